@@ -1,0 +1,67 @@
+//! Lyapunov exponents and moments of the one-dimensional dynamics `z ← X z`, `X = m + c ĥ`.
+//!
+//! Everything here is a function of the batch law of `ĥ` and of the two numbers `m` (`offset`) and
+//! `c` (`scale`): `m = 1 − λγ`, `c = −λ` for a direction of curvature `h`; `c = ±λ` for the two
+//! directions of the saddle. Source: arXiv:2303.13093, Theorem 1.
+
+/// How a number was obtained, and so what its [`Estimate::error`] means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Method {
+    /// A finite sum or closed form; the error is rounding (≤ 1e-12 relative or absolute).
+    ClosedForm,
+    /// Deterministic quadrature or a convergent series, with a bound on what was left out.
+    Quadrature,
+    /// The batch law on a grid (FFT). The bound holds unless ĥ falls into the cell that contains the
+    /// zero of `X`, which happens with probability `cell_probability`.
+    Grid {
+        /// Probability that `ĥ` lies within one cell of the zero of `X`.
+        cell_probability: f64,
+    },
+    /// A mean over independent draws; the error is one standard error.
+    MonteCarlo {
+        /// Number of independent draws.
+        samples: u64,
+    },
+}
+
+/// A number with its error and the method that gave it.
+///
+/// `value` may be `−∞` (`P(X = 0) > 0`: one draw lands exactly on the saddle, to rounding). It is
+/// never NaN for parameters inside the documented domains.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The number itself, nats per step where it is an exponent.
+    pub value: f64,
+    /// Bound (deterministic methods) or standard error (Monte Carlo); same unit as `value`.
+    pub error: f64,
+    /// How it was obtained.
+    pub method: Method,
+}
+
+/// The positive root `p*` of the log-moment `g(p) = log E|X|^p`: moments of order below it die,
+/// those above explode, and `P(sup|z| > R) ~ R^{−p*}`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TailExponent {
+    /// `Λ ≥ 0`: there is no positive root.
+    None,
+    /// The root.
+    Finite(f64),
+    /// The root exists but lies above this order, where `E|X|^p` leaves the range of doubles.
+    Above(f64),
+    /// `P(|X| > 1) = 0`: every moment dies, `p* = ∞`.
+    Infinite,
+}
+
+/// A rate at which an exponent changes sign.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CriticalRate {
+    /// A simple root, to 1e-10 relative.
+    Root(f64),
+    /// Two roots that enclose a pole (where `Λ = −∞`) and equal it in doubles.
+    Pole {
+        /// The pole `1/(γ + h)`.
+        at: f64,
+        /// Natural logarithm of the half-width of the stable tongue around it.
+        log_half_width: f64,
+    },
+}

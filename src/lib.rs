@@ -1,0 +1,18 @@
+//! Saddlescope: when stochastic gradient descent is attracted by a saddle, and when it escapes.
+//!
+//! | module | what may enter it | may use |
+//! |---|---|---|
+//! | [`core`] | the mathematics: laws, exponents, phases, simulators | nothing of ours |
+//! | [`models`] | losses and networks | `core` |
+//! | [`params`] | parameters: one declaration each, and the URL | nothing of ours |
+//! | [`charts`] | figures as data, and the one painter | nothing of ours |
+//! | [`labs`] | one exhibit per folder, and their registry | all of the above |
+//! | `web` | the only file that knows JavaScript | `labs`, `charts`, `params` |
+
+pub mod charts;
+pub mod core;
+pub mod labs;
+pub mod models;
+pub mod params;
+#[cfg(target_arch = "wasm32")]
+mod web;
