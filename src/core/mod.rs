@@ -1,4 +1,8 @@
 //! The mathematics. No web, no plotting, no labs; functions of numbers only.
 
+pub mod convolution;
 pub mod curvature;
 pub mod exponent;
+pub mod moment;
+pub mod noncentral;
+pub mod special;
