@@ -5,15 +5,17 @@
 //! | [`Law::Discrete`] | finitely many values, or a data set | [`DiscreteBatch`]: atoms |
 //! | [`Law::Gaussian`] | `N(mean, std²)` | [`GaussianBatch`] |
 //! | [`Law::Uniform`] | uniform on `[low, high]` | (in work) |
-//! | [`Law::Teacher`] | `x y`, `y = k x + σ ε` | (in work) |
+//! | [`Law::Teacher`] | `x y`, `y = k x + σ ε` | [`TeacherBatch`] |
 
 mod discrete;
 mod error;
 mod gaussian;
+mod teacher;
 
 pub use discrete::DiscreteBatch;
 pub use error::LawError;
 pub use gaussian::GaussianBatch;
+pub use teacher::TeacherBatch;
 
 /// Largest batch size, and largest number of values of a discrete law.
 pub const LIMIT: u32 = 4096;
@@ -170,7 +172,8 @@ impl Law {
         match self {
             Self::Discrete { values, probs } => BatchLaw::Discrete(DiscreteBatch::new(values, probs, batch)),
             Self::Gaussian { mean, std } => BatchLaw::Gaussian(GaussianBatch::new(*mean, *std, batch)),
-            Self::Uniform { .. } | Self::Teacher { .. } => unimplemented!("in work"),
+            Self::Uniform { .. } => unimplemented!("in work"),
+            Self::Teacher { slope, noise } => BatchLaw::Teacher(TeacherBatch::new(*slope, *noise, batch)),
         }
     }
 }
@@ -183,6 +186,8 @@ pub enum BatchLaw {
     Discrete(DiscreteBatch),
     /// Normal.
     Gaussian(GaussianBatch),
+    /// Linear teacher.
+    Teacher(TeacherBatch),
 }
 
 /// Runs `$body` with `$law` bound to whichever batch law it is.
@@ -191,6 +196,7 @@ macro_rules! with_law {
         match $batch {
             $crate::core::curvature::BatchLaw::Discrete($law) => $body,
             $crate::core::curvature::BatchLaw::Gaussian($law) => $body,
+            $crate::core::curvature::BatchLaw::Teacher($law) => $body,
         }
     };
 }
@@ -216,7 +222,7 @@ impl BatchLaw {
     pub fn atoms(&self) -> Option<(&[f64], &[f64])> {
         match self {
             Self::Discrete(law) => Some(law.atoms()),
-            Self::Gaussian(_) => None,
+            Self::Gaussian(_) | Self::Teacher(_) => None,
         }
     }
 }

@@ -5,4 +5,5 @@ pub mod curvature;
 pub mod exponent;
 pub mod moment;
 pub mod noncentral;
+pub mod quadrature;
 pub mod special;
