@@ -1,0 +1,434 @@
+//! Finishes what Trunk has built. Trunk runs this natively, after every build, on its staging folder.
+//!
+//! Trunk leaves `index.html`, the glue and the wasm. This program
+//! 1. gathers everything the page loads into one folder: the glue, the wasm, `www/`, and each lab's
+//!    `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML);
+//! 2. writes `start.js`, which compiles the module once and hands it to `main.js`;
+//! 3. names the folder by the SHA-256 of its content, `app-<hash>/`, so that all of it may be cached
+//!    for ever, and points `index.html` at it.
+//!
+//! Run by hand it is `TRUNK_STAGING_DIR=<folder> cargo run --example pages`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_latex::config::DisplayMode;
+use pulldown_latex::{RenderConfig, Storage, push_mathml};
+use sha2::{Digest, Sha256};
+
+/// What stands in `index.html` for the folder of everything else.
+const SOURCE_PREFIX: &str = "\"www/";
+
+fn main() -> Result<(), String> {
+    let staging = env::var("TRUNK_STAGING_DIR")
+        .map_err(|_| "TRUNK_STAGING_DIR is not set: ./dev build runs this program".to_string())?;
+    publish(Path::new(env!("CARGO_MANIFEST_DIR")), Path::new(&staging))
+}
+
+/// Turns the staging folder of the project at `root` into the page as it is shipped.
+fn publish(root: &Path, staging: &Path) -> Result<(), String> {
+    let app = staging.join("app");
+    fs::create_dir(&app).map_err(|e| said(&app, &e))?;
+    gather(staging, &app)?;
+    copy_folder(&root.join("www"), &app)?;
+    write_texts(&root.join("src/labs"), &app)?;
+    write(&app.join("start.js"), START)?;
+
+    let name = format!("app-{}", hash(&app)?);
+    let published = staging.join(&name);
+    fs::rename(&app, &published).map_err(|e| said(&published, &e))?;
+
+    let modules = reachable(&published, "main.js")?;
+    let page = staging.join("index.html");
+    write(&page, &link(&read(&page)?, &name, &modules)?)
+}
+
+// ---- the folder ----
+
+/// Moves Trunk's output into `app`, the glue and the wasm under names without a hash.
+fn gather(staging: &Path, app: &Path) -> Result<(), String> {
+    let built = entries(staging)?;
+    let is_wasm = |path: &&PathBuf| path.extension().is_some_and(|e| e == "wasm");
+    let wasm: Vec<_> = built.iter().filter(is_wasm).map(|path| file_name(path)).collect();
+    let [wasm] = wasm.as_slice() else {
+        return Err(format!("expected one wasm file from Trunk, found {}: {wasm:?}", wasm.len()));
+    };
+    let stem = wasm.trim_end_matches("_bg.wasm");
+    for path in &built {
+        let name = file_name(path);
+        let target = if name == "index.html" || name == "app" {
+            continue;
+        } else if name == *wasm {
+            app.join("saddlescope_bg.wasm")
+        } else if name == format!("{stem}.js") {
+            write(path, &read(path)?.replace(wasm.as_str(), "saddlescope_bg.wasm"))?;
+            app.join("saddlescope.js")
+        } else {
+            app.join(&name)
+        };
+        fs::rename(path, &target).map_err(|e| said(&target, &e))?;
+    }
+    Ok(())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
+    fs::create_dir_all(to).map_err(|e| said(to, &e))?;
+    for path in entries(from)? {
+        let target = to.join(file_name(&path));
+        if path.is_dir() {
+            copy_folder(&path, &target)?;
+        } else {
+            fs::copy(&path, &target).map_err(|e| said(&path, &e))?;
+        }
+    }
+    Ok(())
+}
+
+/// The first 16 hexadecimal digits of the SHA-256 of every path and content below `folder`.
+fn hash(folder: &Path) -> Result<String, String> {
+    fn add(folder: &Path, path: &Path, digest: &mut Sha256) -> Result<(), String> {
+        for entry in entries(path)? {
+            if entry.is_dir() {
+                add(folder, &entry, digest)?;
+            } else {
+                let bytes = fs::read(&entry).map_err(|e| said(&entry, &e))?;
+                let name = entry.strip_prefix(folder).unwrap_or(&entry).to_string_lossy().into_owned();
+                digest.update(format!("{name}\0{}\0", bytes.len()));
+                digest.update(&bytes);
+            }
+        }
+        Ok(())
+    }
+    let mut digest = Sha256::new();
+    add(folder, folder, &mut digest)?;
+    Ok(digest.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
+
+// ---- index.html ----
+
+/// The modules that `entry` imports at its start, directly or not, itself included; paths in `folder`.
+/// The page asks for all of them at once, not one level after the other.
+fn reachable(folder: &Path, entry: &str) -> Result<Vec<String>, String> {
+    let mut found = vec![entry.to_string()];
+    let mut next = 0;
+    while let Some(module) = found.get(next).cloned() {
+        let source = read(&folder.join(&module))?;
+        for import in static_imports(&source) {
+            let path = resolve(&module, import)?;
+            if !found.contains(&path) {
+                found.push(path);
+            }
+        }
+        next += 1;
+    }
+    Ok(found)
+}
+
+/// What stands in `import … from "…"`, `export … from "…"` and `import "…"` at the start of a statement.
+fn static_imports(source: &str) -> impl Iterator<Item = &str> {
+    source.split(';').filter_map(|statement| {
+        let code = statement.lines().map(str::trim_start).find(|line| {
+            ["import ", "import{", "import\"", "export "].iter().any(|word| line.starts_with(word))
+        })?;
+        let statement = &statement[code.as_ptr() as usize - statement.as_ptr() as usize..];
+        let from = statement.find(" from \"").map(|at| at + " from ".len());
+        let quoted = from.or_else(|| statement.starts_with("import \"").then_some("import ".len()))?;
+        statement[quoted..].split('"').nth(1)
+    })
+}
+
+/// The path of `import` as seen from `module`, both relative to the published folder.
+fn resolve(module: &str, import: &str) -> Result<String, String> {
+    let mut parts: Vec<_> = module.split('/').collect();
+    parts.pop();
+    for part in import.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop().ok_or(format!("{module} imports {import}, outside www/"))?),
+            name => parts.push(name),
+        }
+    }
+    Ok(parts.join("/"))
+}
+
+/// `index.html` with Trunk's rust link removed, `www/…` led to the published folder, and the start added.
+fn link(page: &str, folder: &str, modules: &[String]) -> Result<String, String> {
+    let start = page.find("<link data-trunk").ok_or("index.html has no <link data-trunk rel=\"rust\">")?;
+    let length = page[start..].find('>').ok_or("the rust link in index.html is not closed")? + 1;
+    let mut page = format!("{}{}", &page[..start], page[start + length..].trim_start());
+    page = page.replace(SOURCE_PREFIX, &format!("\"{folder}/"));
+    let preloads = modules.iter().fold(String::new(), |mut tags, module| {
+        let _ = writeln!(tags, "<link rel=\"modulepreload\" href=\"{folder}/{module}\">");
+        tags
+    });
+    let head = format!(
+        "<link rel=\"preload\" href=\"{folder}/saddlescope_bg.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+         <link rel=\"modulepreload\" href=\"{folder}/saddlescope.js\">\n\
+         {preloads}<script type=\"module\" src=\"{folder}/start.js\"></script>\n</head>"
+    );
+    if page.matches("</head>").count() != 1 {
+        return Err("index.html must have exactly one </head>".into());
+    }
+    Ok(page.replace("</head>", &head))
+}
+
+/// Compiles the module once, initialises the main thread with it and starts the page. Workers get
+/// `{glueUrl, module}` from `main.js`; they cost no second download and no second compilation.
+const START: &str = r#"// Written by examples/pages.rs.
+const glueUrl = new URL("saddlescope.js", import.meta.url).href;
+const wasmUrl = new URL("saddlescope_bg.wasm", import.meta.url).href;
+
+async function compile() {
+  const response = await fetch(wasmUrl);
+  if (!response.ok) throw new Error(`the server answered ${response.status} for ${wasmUrl}`);
+  // A server that does not know the type application/wasm gets the slower way.
+  const typed = response.headers.get("Content-Type")?.startsWith("application/wasm");
+  return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+try {
+  const [module, glue, main] = await Promise.all([compile(), import(glueUrl), import("./main.js")]);
+  glue.initSync({ module });
+  await main.start({ glueUrl, module });
+} catch (error) {
+  const message = document.createElement("p");
+  message.setAttribute("role", "alert");
+  message.textContent = `Saddlescope could not start: ${error instanceof Error ? error.message : error}. `
+    + "It needs a browser with WebAssembly SIMD (Chrome 91, Firefox 89, Safari 16.4 or newer).";
+  document.body.prepend(message);
+  throw error;
+}
+"#;
+
+// ---- the words of the labs ----
+
+/// Writes `text/<id>.html` for every lab, and the classes that its formulas need at the end of `style.css`.
+fn write_texts(labs: &Path, app: &Path) -> Result<(), String> {
+    let mut styles = Styles::default();
+    fs::create_dir_all(app.join("text")).map_err(|e| said(app, &e))?;
+    for lab in entries(labs)?.into_iter().filter(|path| path.is_dir()) {
+        let source = lab.join("text.md");
+        let html = to_html(&read(&source)?, &mut styles).map_err(|e| format!("{}: {e}", source.display()))?;
+        write(&app.join("text").join(format!("{}.html", file_name(&lab))), &html)?;
+    }
+    if !styles.0.is_empty() {
+        let sheet = app.join("style.css");
+        write(&sheet, &format!("{}\n{}", read(&sheet)?, styles.rules()))?;
+    }
+    Ok(())
+}
+
+/// Markdown to HTML. Formulas (`$…$`, `$$…$$`) become MathML, `[words](set:key=value&key=value)` a
+/// button that sets parameters. Raw HTML and links to anything but the web or a fragment are refused.
+fn to_html(markdown: &str, styles: &mut Styles) -> Result<String, String> {
+    let options = Options::ENABLE_MATH | Options::ENABLE_TABLES;
+    let mut events = Vec::new();
+    let mut inside_button = false;
+    for event in Parser::new_ext(markdown, options) {
+        events.push(match event {
+            Event::InlineMath(tex) => Event::InlineHtml(mathml(&tex, DisplayMode::Inline)?.into()),
+            Event::DisplayMath(tex) => Event::Html(mathml(&tex, DisplayMode::Block)?.into()),
+            Event::Html(raw) | Event::InlineHtml(raw) => {
+                return Err(format!("raw HTML is not allowed: {}", raw.trim()));
+            }
+            Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with("set:") => {
+                inside_button = true;
+                Event::InlineHtml(button(&dest_url["set:".len()..])?.into())
+            }
+            Event::End(TagEnd::Link) if inside_button => {
+                inside_button = false;
+                Event::InlineHtml(CowStr::Borrowed("</button>"))
+            }
+            Event::Start(Tag::Link { ref dest_url, .. })
+                if !["https://", "#"].iter().any(|allowed| dest_url.starts_with(allowed)) =>
+            {
+                return Err(format!("a link must start with https://, # or set:, not {dest_url}"));
+            }
+            other => other,
+        });
+    }
+    let mut page = String::new();
+    html::push_html(&mut page, events.into_iter());
+    styles.replace(&page)
+}
+
+fn button(setting: &str) -> Result<String, String> {
+    let complete = setting.split('&').all(|pair| {
+        pair.split_once('=').is_some_and(|(key, value)| {
+            !key.is_empty() && !value.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        })
+    });
+    if !complete {
+        return Err(format!("a button must read set:key=value&key=value, not set:{setting}"));
+    }
+    let escaped = setting.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    Ok(format!("<button type=\"button\" data-set=\"{escaped}\">"))
+}
+
+fn mathml(tex: &str, display_mode: DisplayMode) -> Result<String, String> {
+    let storage = Storage::new();
+    let events: Result<Vec<_>, _> = pulldown_latex::Parser::new(tex, &storage).collect();
+    let events = events.map_err(|e| format!("the formula {tex} is not understood: {e}"))?;
+    let mut out = String::new();
+    let config = RenderConfig { display_mode, ..RenderConfig::default() };
+    let events = events.into_iter().map(Ok::<_, std::convert::Infallible>);
+    push_mathml(&mut out, events, config).map_err(|e| format!("the formula {tex} cannot be written: {e}"))?;
+    Ok(out)
+}
+
+/// Style attributes that were turned into classes (the page's policy blocks the attributes).
+#[derive(Default)]
+struct Styles(BTreeMap<String, String>);
+
+impl Styles {
+    /// The same HTML with every style attribute replaced by a class.
+    fn replace(&mut self, html: &str) -> Result<String, String> {
+        const ATTRIBUTE: &str = " style=\"";
+        let mut out = String::with_capacity(html.len());
+        let mut rest = html;
+        while let Some(tag) = rest.find('<') {
+            let end = tag + rest[tag..].find('>').ok_or("a tag is not closed")? + 1;
+            out.push_str(&rest[..tag]);
+            let mut element = rest[tag..end].to_string();
+            while let Some(at) = element.find(ATTRIBUTE) {
+                let value = at + ATTRIBUTE.len();
+                let close = value + element[value..].find('"').ok_or("a style attribute is not closed")?;
+                let class = self.class(&element[value..close]);
+                element.replace_range(at..=close, "");
+                if let Some(classes) = element.find(" class=\"") {
+                    element.insert_str(classes + " class=\"".len(), &format!("{class} "));
+                } else {
+                    element.insert_str(at, &format!(" class=\"{class}\""));
+                }
+            }
+            out.push_str(&element);
+            rest = &rest[end..];
+        }
+        out.push_str(rest);
+        Ok(out)
+    }
+
+    fn class(&mut self, style: &str) -> String {
+        let next = format!("math-{}", self.0.len() + 1);
+        self.0.entry(style.to_string()).or_insert(next).clone()
+    }
+
+    /// The style sheet that belongs to the classes.
+    fn rules(&self) -> String {
+        self.0.iter().fold(String::new(), |mut rules, (style, class)| {
+            let _ = writeln!(rules, ".{class} {{ {style} }}");
+            rules
+        })
+    }
+}
+
+// ---- files, with errors that name them ----
+
+fn said(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|e| said(path, &e))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    fs::write(path, text).map_err(|e| said(path, &e))
+}
+
+/// What a folder holds, sorted.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let listed = fs::read_dir(folder).map_err(|e| said(folder, &e))?;
+    let mut paths = listed
+        .map(|entry| entry.map(|e| e.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| said(folder, &e))?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html_of(markdown: &str) -> Result<String, String> {
+        to_html(markdown, &mut Styles::default())
+    }
+
+    #[test]
+    fn a_set_link_becomes_a_button() {
+        let html = html_of("Now [set λ to 1.2](set:lr=1.2&batch=4).").unwrap();
+        assert_eq!(
+            html,
+            "<p>Now <button type=\"button\" data-set=\"lr=1.2&amp;batch=4\">set λ to 1.2</button>.</p>\n"
+        );
+    }
+
+    #[test]
+    fn an_ordinary_link_stays_a_link() {
+        let html = html_of("[paper](https://example.org/a) and [set](set:a=-1)").unwrap();
+        assert!(html.contains("<a href=\"https://example.org/a\">paper</a>"), "{html}");
+        assert!(html.contains("data-set=\"a=-1\">set</button>"), "{html}");
+    }
+
+    #[test]
+    fn a_formula_becomes_mathml_without_style_attributes() {
+        let mut styles = Styles::default();
+        let html =
+            to_html(r"$\Lambda = E \log|1 - \lambda \hat h|$ and $\color{red}{x}$", &mut styles).unwrap();
+        assert!(html.contains("<math"), "{html}");
+        assert!(!html.contains("style=\""), "{html}");
+        assert!(html.contains("class=\"math-1"), "{html}");
+        assert!(styles.rules().starts_with(".math-1 { color:"), "{}", styles.rules());
+    }
+
+    #[test]
+    fn equal_styles_share_a_class_and_classes_are_kept() {
+        let mut styles = Styles::default();
+        let html = styles.replace("<i style=\"a: b\">x</i><i class=\"c\" style=\"a: b\">y</i>").unwrap();
+        assert_eq!(html, "<i class=\"math-1\">x</i><i class=\"math-1 c\">y</i>");
+        assert_eq!(styles.rules(), ".math-1 { a: b }\n");
+    }
+
+    #[test]
+    fn what_the_page_could_not_trust_is_refused() {
+        for bad in
+            ["<b>x</b>", "<script>x</script>", "[x](javascript:alert(1))", "[x](set:lr)", "[x](set:=1)"]
+        {
+            assert!(html_of(bad).is_err(), "{bad}");
+        }
+        assert!(html_of(r"$\nosuchcommand$").unwrap_err().contains("nosuchcommand"));
+    }
+
+    #[test]
+    fn static_imports_are_found_and_dynamic_ones_are_not() {
+        let source = "// words\nimport { a,\n  b } from \"./state.js\";\nimport \"./side.js\";\n\
+                      export { c } from \"./views/lab.js\";\nconst d = await import(\"./late.js\");\n\
+                      export function f() { return 1; }\n";
+        let found: Vec<_> = static_imports(source).collect();
+        assert_eq!(found, ["./state.js", "./side.js", "./views/lab.js"]);
+        assert_eq!(resolve("views/lab.js", "../state.js").unwrap(), "state.js");
+        assert!(resolve("main.js", "../x.js").is_err());
+    }
+
+    #[test]
+    fn the_page_is_led_to_the_published_folder() {
+        let page = "<head>\n<link data-trunk rel=\"rust\" href=\"Cargo.toml\" />\n\
+                    <link rel=\"icon\" href=\"www/favicon.svg\">\n</head>";
+        let linked = link(page, "app-1", &["main.js".into()]).unwrap();
+        assert!(!linked.contains("data-trunk"), "{linked}");
+        assert!(linked.contains("href=\"app-1/favicon.svg\""), "{linked}");
+        assert!(linked.contains("<script type=\"module\" src=\"app-1/start.js\"></script>"), "{linked}");
+        assert!(link("<head></head>", "app-1", &[]).is_err());
+    }
+}
