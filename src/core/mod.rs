@@ -2,8 +2,15 @@
 
 pub mod convolution;
 pub mod curvature;
+pub mod data_set;
+pub mod decided;
 pub mod exponent;
 pub mod moment;
 pub mod noncentral;
+pub mod normal;
 pub mod quadrature;
+pub mod rng;
+pub mod sample;
+pub mod sgd;
 pub mod special;
+pub mod stats;
