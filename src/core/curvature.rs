@@ -4,16 +4,20 @@
 //! |---|---|---|
 //! | [`Law::Discrete`] | finitely many values, or a data set | [`DiscreteBatch`]: atoms |
 //! | [`Law::Gaussian`] | `N(mean, std²)` | [`GaussianBatch`] |
-//! | [`Law::Uniform`] | uniform on `[low, high]` | (in work) |
+//! | [`Law::Uniform`] | uniform on `[low, high]` | [`UniformBatch`] |
 //! | [`Law::Teacher`] | `x y`, `y = k x + σ ε` | (in work) |
 
 mod discrete;
 mod error;
 mod gaussian;
+mod irwin_hall;
+mod smoothed_log;
+mod uniform;
 
 pub use discrete::DiscreteBatch;
 pub use error::LawError;
 pub use gaussian::GaussianBatch;
+pub use uniform::UniformBatch;
 
 /// Largest batch size, and largest number of values of a discrete law.
 pub const LIMIT: u32 = 4096;
@@ -170,7 +174,8 @@ impl Law {
         match self {
             Self::Discrete { values, probs } => BatchLaw::Discrete(DiscreteBatch::new(values, probs, batch)),
             Self::Gaussian { mean, std } => BatchLaw::Gaussian(GaussianBatch::new(*mean, *std, batch)),
-            Self::Uniform { .. } | Self::Teacher { .. } => unimplemented!("in work"),
+            Self::Uniform { low, high } => BatchLaw::Uniform(UniformBatch::new(*low, *high, batch)),
+            Self::Teacher { .. } => unimplemented!("in work"),
         }
     }
 }
@@ -183,6 +188,8 @@ pub enum BatchLaw {
     Discrete(DiscreteBatch),
     /// Normal.
     Gaussian(GaussianBatch),
+    /// Mean of uniform draws.
+    Uniform(UniformBatch),
 }
 
 /// Runs `$body` with `$law` bound to whichever batch law it is.
@@ -191,6 +198,7 @@ macro_rules! with_law {
         match $batch {
             $crate::core::curvature::BatchLaw::Discrete($law) => $body,
             $crate::core::curvature::BatchLaw::Gaussian($law) => $body,
+            $crate::core::curvature::BatchLaw::Uniform($law) => $body,
         }
     };
 }
@@ -216,7 +224,7 @@ impl BatchLaw {
     pub fn atoms(&self) -> Option<(&[f64], &[f64])> {
         match self {
             Self::Discrete(law) => Some(law.atoms()),
-            Self::Gaussian(_) => None,
+            Self::Gaussian(_) | Self::Uniform(_) => None,
         }
     }
 }
