@@ -1,8 +1,10 @@
 //! The mathematics. No web, no plotting, no labs; functions of numbers only.
 
+pub mod bracket;
 pub mod convolution;
 pub mod curvature;
 pub mod exponent;
+pub mod log_product;
 pub mod moment;
 pub mod noncentral;
 pub mod special;
