@@ -2,7 +2,7 @@
 //!
 //! | law | `h` | batch mean |
 //! |---|---|---|
-//! | [`Law::Discrete`] | finitely many values, or a data set | [`DiscreteBatch`]: atoms |
+//! | [`Law::Discrete`] | finitely many values, or a data set | [`DiscreteBatch`]: atoms; [`GridBatch`] beyond a million of them |
 //! | [`Law::Gaussian`] | `N(mean, std²)` | [`GaussianBatch`] |
 //! | [`Law::Uniform`] | uniform on `[low, high]` | (in work) |
 //! | [`Law::Teacher`] | `x y`, `y = k x + σ ε` | [`TeacherBatch`] |
@@ -10,11 +10,13 @@
 mod discrete;
 mod error;
 mod gaussian;
+mod grid;
 mod teacher;
 
 pub use discrete::DiscreteBatch;
 pub use error::LawError;
 pub use gaussian::GaussianBatch;
+pub use grid::GridBatch;
 pub use teacher::TeacherBatch;
 
 /// Largest batch size, and largest number of values of a discrete law.
@@ -170,7 +172,10 @@ impl Law {
     pub fn batch(&self, batch: u32) -> BatchLaw {
         let batch = batch.clamp(1, LIMIT);
         match self {
-            Self::Discrete { values, probs } => BatchLaw::Discrete(DiscreteBatch::new(values, probs, batch)),
+            Self::Discrete { values, probs } => match DiscreteBatch::new(values, probs, batch) {
+                Some(law) => BatchLaw::Discrete(law),
+                None => BatchLaw::Grid(GridBatch::new(values, probs, batch)),
+            },
             Self::Gaussian { mean, std } => BatchLaw::Gaussian(GaussianBatch::new(*mean, *std, batch)),
             Self::Uniform { .. } => unimplemented!("in work"),
             Self::Teacher { slope, noise } => BatchLaw::Teacher(TeacherBatch::new(*slope, *noise, batch)),
@@ -184,6 +189,8 @@ impl Law {
 pub enum BatchLaw {
     /// Finitely many atoms.
     Discrete(DiscreteBatch),
+    /// The same on a grid, where the atoms are too many.
+    Grid(GridBatch),
     /// Normal.
     Gaussian(GaussianBatch),
     /// Linear teacher.
@@ -195,6 +202,7 @@ macro_rules! with_law {
     ($batch:expr, $law:ident => $body:expr) => {
         match $batch {
             $crate::core::curvature::BatchLaw::Discrete($law) => $body,
+            $crate::core::curvature::BatchLaw::Grid($law) => $body,
             $crate::core::curvature::BatchLaw::Gaussian($law) => $body,
             $crate::core::curvature::BatchLaw::Teacher($law) => $body,
         }
@@ -222,7 +230,7 @@ impl BatchLaw {
     pub fn atoms(&self) -> Option<(&[f64], &[f64])> {
         match self {
             Self::Discrete(law) => Some(law.atoms()),
-            Self::Gaussian(_) | Self::Teacher(_) => None,
+            Self::Grid(_) | Self::Gaussian(_) | Self::Teacher(_) => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod convolution;
 pub mod curvature;
 pub mod exponent;
+pub mod fourier;
 pub mod moment;
 pub mod noncentral;
 pub mod quadrature;
