@@ -56,3 +56,14 @@ fn gaussian_laws_match_the_reference() {
         check_moments(&law, &case, lr, 1e-12);
     }
 }
+
+#[test]
+fn linear_teachers_match_the_reference() {
+    for case in reference("linear_teacher") {
+        let law = Law::teacher(number(&case["slope"]), number(&case["noise"])).unwrap();
+        let (batch, lr) = (case["batch"].as_u64().unwrap() as u32, number(&case["lr"]));
+        let law = law.batch(batch);
+        close(law.exponent(1.0, lr).value, number(&case["lyapunov_plus"]), 1e-9);
+        close(law.exponent(1.0, -lr).value, number(&case["lyapunov_minus"]), 1e-9);
+    }
+}
