@@ -11,7 +11,10 @@ fn law(low: f64, high: f64, batch: u32) -> BatchLaw {
 
 fn near(found: f64, expected: f64, tolerance: f64, what: &str) {
     let error = (found - expected).abs();
-    assert!(error <= tolerance * expected.abs().max(1.0), "{what}: {found} against {expected}, {error:e} off");
+    assert!(
+        error <= tolerance * expected.abs().max(1.0),
+        "{what}: {found} against {expected}, {error:e} off"
+    );
 }
 
 /// `E log|t − U|` with `U` the sum of `S` draws on `[−½, ½]`: the alternating sum of theory.md. The terms cancel: the error
@@ -54,7 +57,9 @@ fn fourier(t: f64, batch: u32) -> f64 {
 
 #[test]
 fn one_draw_is_the_elementary_integral() {
-    for (low, high, lr) in [(-1.0_f64, 2.0, 0.3), (-1.0, 2.0, 0.5), (-1.0, 2.0, 3.0), (0.2, 0.9, 1.0), (-3.0, -1.0, 0.7)] {
+    for (low, high, lr) in
+        [(-1.0_f64, 2.0, 0.3), (-1.0, 2.0, 0.5), (-1.0, 2.0, 3.0), (0.2, 0.9, 1.0), (-3.0, -1.0, 0.7)]
+    {
         let antiderivative = |x: f64| if x == 0.0 { 0.0 } else { x * x.abs().ln() - x };
         let (a, b) = (1.0 - lr * high, 1.0 - lr * low);
         let expected = (antiderivative(b) - antiderivative(a)) / (b - a);
@@ -96,7 +101,8 @@ fn outside_the_support_the_laplace_integral_agrees() {
                 let (a, b) = (1.0 - lr * high, 1.0 - lr * low);
                 // E e^{−τX} = [e^{−τc/S} sinh(τw/2S)/(τw/2S)]^S
                 let half = 0.5 * tau * (b - a) / f64::from(batch);
-                let log = if half < 1e-8 { 0.0 } else { (-(-2.0 * half).exp_m1()).ln() + half - (2.0 * half).ln() };
+                let log =
+                    if half < 1e-8 { 0.0 } else { (-(-2.0 * half).exp_m1()).ln() + half - (2.0 * half).ln() };
                 (f64::from(batch) * log - tau * 0.5 * (a + b)).exp()
             };
             let h = 1.0 / 64.0;
@@ -122,9 +128,15 @@ fn four_thousand_draws_are_almost_normal() {
             // excess kurtosis −6/(5S): E log changes by (−6/5S)/24 · d⁴F/dm⁴, by central differences
             let f = |x: f64| normal.exponent(x, 1.0).value;
             let d = 0.05;
-            let fourth = (f(m + 2.0 * d) - 4.0 * f(m + d) + 6.0 * f(m) - 4.0 * f(m - d) + f(m - 2.0 * d)) / d.powi(4);
+            let fourth =
+                (f(m + 2.0 * d) - 4.0 * f(m + d) + 6.0 * f(m) - 4.0 * f(m - d) + f(m - 2.0 * d)) / d.powi(4);
             let expected = f(m) - 1.2 / f64::from(batch) / 24.0 * fourth;
-            near(l.exponent(m, 1.0).value, expected, 4.0 / f64::from(batch).powi(2), &format!("S = {batch}, m = {m}"));
+            near(
+                l.exponent(m, 1.0).value,
+                expected,
+                4.0 / f64::from(batch).powi(2),
+                &format!("S = {batch}, m = {m}"),
+            );
         }
     }
 }
@@ -132,7 +144,9 @@ fn four_thousand_draws_are_almost_normal() {
 #[test]
 fn sampled_means_agree_within_four_standard_errors() {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(20260301);
-    for (low, high, batch, lr) in [(-1.0, 2.0, 1, 1.2), (-1.0, 2.0, 3, 0.9), (-0.5, 1.0, 9, 4.0), (-3.0, 1.0, 40, 1.1)] {
+    for (low, high, batch, lr) in
+        [(-1.0, 2.0, 1, 1.2), (-1.0, 2.0, 3, 0.9), (-0.5, 1.0, 9, 4.0), (-3.0, 1.0, 40, 1.1)]
+    {
         let draw = Uniform::new(low, high).unwrap();
         let n = 200_000;
         let logs: Vec<f64> = (0..n)
@@ -146,7 +160,10 @@ fn sampled_means_agree_within_four_standard_errors() {
         let moments = |p: i32| logs.iter().map(|x| (x - mean).powi(p)).sum::<f64>() / f64::from(n);
         let (variance, fourth) = (moments(2), moments(4));
         let within = |found: f64, expected: f64, error: f64, what: &str| {
-            assert!((found - expected).abs() < 4.0 * error, "{what}, S = {batch}: {found} against {expected} ± {error}");
+            assert!(
+                (found - expected).abs() < 4.0 * error,
+                "{what}, S = {batch}: {found} against {expected} ± {error}"
+            );
         };
         within(l.exponent(1.0, -lr).value, mean, (variance / f64::from(n)).sqrt(), "Λ");
         let error = ((fourth - variance * variance) / f64::from(n)).sqrt();
@@ -181,7 +198,12 @@ fn moments_agree_with_closed_forms() {
             let fourth = -lr.powi(4) * 81.0 / (120.0 * n.powi(3)); // fourth cumulant −w⁴/120 a draw
             near(l.log_moment(1.0, -lr, 2.0).value, l.second_moment(1.0, -lr).ln(), 1e-12, "p = 2");
             let exact = m.powi(4) + 6.0 * m * m * v + 3.0 * v * v + fourth;
-            near(l.log_moment(1.0, -lr, 4.0).value, exact.ln(), 1e-12, &format!("p = 4, S = {batch}, λ = {lr}"));
+            near(
+                l.log_moment(1.0, -lr, 4.0).value,
+                exact.ln(),
+                1e-12,
+                &format!("p = 4, S = {batch}, λ = {lr}"),
+            );
         }
     }
 }

@@ -41,6 +41,8 @@ pub struct Stable {
     pub log_width: f64,
     /// How many poles lie inside.
     pub poles: u32,
+    /// The pole inside, if there is exactly one.
+    pub pole: Option<f64>,
 }
 
 /// Position, and a factor that vanishes there.
@@ -184,32 +186,33 @@ impl LogProduct {
     /// Cost: about 30 logarithms for each pair of a factor and a pole inside the range.
     pub fn stable_intervals(&self, low: f64, high: f64) -> Vec<Stable> {
         if self.rest == f64::NEG_INFINITY {
-            return vec![finish((border(low), false), (border(high), false), 0)];
+            let whole = Open { from: border(low), root: false, poles: 0, pole: low };
+            return vec![whole.close(border(high), false)];
         }
         let inside: Vec<Pole> = self.poles.iter().copied().filter(|p| p.0 > low && p.0 < high).collect();
         let mut found = Vec::new();
-        // the stable interval that is open so far: its start, whether that is a root, its poles
-        let mut open: Option<(Place, bool, u32)> = None;
+        let mut open: Option<Open> = None;
         for i in 0..=inside.len() {
-            let gap = Gap::new(self, i.checked_sub(1).map(|k| inside[k]), inside.get(i).copied(), (low, high));
+            let gap =
+                Gap::new(self, i.checked_sub(1).map(|k| inside[k]), inside.get(i).copied(), (low, high));
             let (up, down) = gap.roots();
             if i > 0 {
                 if let Some(open) = &mut open {
-                    open.2 += 1;
+                    open.poles += 1;
+                    open.pole = inside[i - 1].0;
                 }
             } else if up.is_some() || (down.is_none() && gap.middle_value() < 0.0) {
-                open = Some((border(low), false, 0));
+                open = Some(Open { from: border(low), root: false, poles: 0, pole: low });
             }
-            if let (Some(up), Some((start, root, poles))) = (up, open) {
-                found.push(finish((start, root), (up, true), poles));
-                open = None;
+            if let (Some(up), Some(open)) = (up, open.take_if(|_| up.is_some())) {
+                found.push(open.close(up, true));
             }
-            if let Some(down) = down {
-                open = Some((down, true, 0));
+            if let Some(from) = down {
+                open = Some(Open { from, root: true, poles: 0, pole: low });
             }
         }
-        if let Some((start, root, poles)) = open {
-            found.push(finish((start, root), (border(high), false), poles));
+        if let Some(open) = open {
+            found.push(open.close(border(high), false));
         }
         found
     }
@@ -219,11 +222,31 @@ fn border(x: f64) -> Place {
     Place { x, log_distance: None }
 }
 
-/// Closes an interval; around a single pole its width is the sum of the distances of both ends from it.
-fn finish((from, from_root): (Place, bool), (to, to_root): (Place, bool), poles: u32) -> Stable {
-    let log_width = match (from.log_distance, to.log_distance) {
-        (Some(a), Some(b)) if poles == 1 => a.max(b) + libm::log1p(libm::exp(-(a - b).abs())),
-        _ => libm::log(to.x - from.x),
-    };
-    Stable { from: from.x, to: to.x, from_root, to_root, log_width, poles }
+/// A stable interval whose upper end is not known yet.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    from: Place,
+    root: bool,
+    poles: u32,
+    /// The pole met last.
+    pole: f64,
+}
+
+impl Open {
+    /// Around a single pole the width is the sum of the distances of both ends from it.
+    fn close(self, to: Place, to_root: bool) -> Stable {
+        let log_width = match (self.from.log_distance, to.log_distance) {
+            (Some(a), Some(b)) if self.poles == 1 => a.max(b) + libm::log1p(libm::exp(-(a - b).abs())),
+            _ => libm::log(to.x - self.from.x),
+        };
+        Stable {
+            from: self.from.x,
+            to: to.x,
+            from_root: self.root,
+            to_root,
+            log_width,
+            poles: self.poles,
+            pole: (self.poles == 1).then_some(self.pole),
+        }
+    }
 }

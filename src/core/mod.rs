@@ -2,6 +2,7 @@
 
 pub mod bracket;
 pub mod convolution;
+pub mod critical;
 pub mod curvature;
 pub mod exponent;
 pub mod fourier;

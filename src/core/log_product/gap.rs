@@ -24,10 +24,22 @@ pub(super) struct Gap<'a> {
 
 impl<'a> Gap<'a> {
     /// The part between two poles, or a pole and an end of the range, or both ends.
-    pub(super) fn new(product: &'a LogProduct, left: Option<Pole>, right: Option<Pole>, range: (f64, f64)) -> Self {
+    pub(super) fn new(
+        product: &'a LogProduct,
+        left: Option<Pole>,
+        right: Option<Pole>,
+        range: (f64, f64),
+    ) -> Self {
         let (low, high) = (left.map_or(range.0, |p| p.0), right.map_or(range.1, |p| p.0));
         let side = |pole: Option<Pole>, sign: f64| pole.map(|p| product.side(p, sign));
-        Self { product, low, middle: 0.5 * (low + high), high, left: side(left, 1.0), right: side(right, -1.0) }
+        Self {
+            product,
+            low,
+            middle: 0.5 * (low + high),
+            high,
+            left: side(left, 1.0),
+            right: side(right, -1.0),
+        }
     }
 
     /// `Λ` in the middle.
