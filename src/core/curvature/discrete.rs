@@ -19,16 +19,15 @@ pub struct DiscreteBatch {
 }
 
 impl DiscreteBatch {
-    /// The law of the mean of `batch` draws.
-    pub(crate) fn new(values: &[f64], probs: &[f64], batch: u32) -> Self {
+    /// The law of the mean of `batch` draws, or `None` if it has more than
+    /// [`crate::core::convolution::ATOM_LIMIT`] atoms.
+    pub fn new(values: &[f64], probs: &[f64], batch: u32) -> Option<Self> {
         let base = Atoms::merged(values, probs, 0.0);
-        let mean: f64 = base.values.iter().zip(&base.probs).map(|(h, p)| h * p).sum();
-        let variance: f64 =
-            base.values.iter().zip(&base.probs).map(|(h, p)| p * (h - mean) * (h - mean)).sum();
+        let (mean, variance) = (base.mean(), base.variance());
         let largest = base.values.iter().fold(0.0_f64, |a, h| a.max(h.abs()));
         let summed = if batch > 1 { largest } else { 0.0 };
-        let atoms = base.mean_of(batch).unwrap_or(base);
-        Self { atoms, mean, variance: variance / f64::from(batch), summed }
+        let atoms = base.mean_of(batch)?;
+        Some(Self { atoms, mean, variance: variance / f64::from(batch.max(1)), summed })
     }
 
     /// `E ĥ`.
@@ -64,6 +63,7 @@ impl DiscreteBatch {
     pub fn exponent(&self, offset: f64, scale: f64) -> Estimate {
         let landing = self.landing(offset, scale);
         let (mut value, mut error) = (0.0, 0.0);
+        let per_term = 4.0 + self.atoms.rounding / f64::EPSILON;
         for (h, p) in self.atoms.values.iter().zip(&self.atoms.probs) {
             let x = (offset + scale * h).abs();
             if x <= landing {
@@ -71,7 +71,7 @@ impl DiscreteBatch {
             }
             let log = libm::log(x);
             value += p * log;
-            error += p * (4.0 * log.abs() + landing / LANDING / x);
+            error += p * (per_term * log.abs() + landing / LANDING / x);
         }
         Estimate { value, error: error * f64::EPSILON, method: Method::ClosedForm }
     }
@@ -89,7 +89,7 @@ impl DiscreteBatch {
                 (if x <= landing { f64::NEG_INFINITY } else { libm::log(x) }, q)
             })
             .collect();
-        log_moment_of(&logs, p)
+        log_moment_of(&logs, p, self.atoms.rounding)
     }
 
     /// `Var log|m + c ĥ|`; `+∞` if `Λ = −∞`.
@@ -108,7 +108,7 @@ impl DiscreteBatch {
 }
 
 /// `log Σ q e^{p L}` over pairs `(L, q)`, `L` possibly `−∞`; relative to `p` exact for small `p`.
-fn log_moment_of(logs: &[(f64, f64)], p: f64) -> Estimate {
+fn log_moment_of(logs: &[(f64, f64)], p: f64, rounding: f64) -> Estimate {
     let top = logs.iter().fold(f64::NEG_INFINITY, |a, &(l, _)| a.max(p * l));
     let value = if top == f64::INFINITY || top == f64::NEG_INFINITY {
         top
@@ -125,7 +125,7 @@ fn log_moment_of(logs: &[(f64, f64)], p: f64) -> Estimate {
     let size: f64 = logs.iter().filter(|(l, _)| l.is_finite()).map(|&(l, q)| q * (p * l).abs()).sum();
     Estimate {
         value,
-        error: 4.0 * f64::EPSILON * (size + value.abs().min(1e300)),
+        error: (4.0 * f64::EPSILON + rounding) * (size + value.abs().min(1e300)),
         method: Method::ClosedForm,
     }
 }
