@@ -135,7 +135,7 @@ pub fn draw<S: Surface>(
         })
         .collect();
     let painter = Painter::new(surface, figure, theme, &layout);
-    painter.paint().map_err(|error| DrawError::Surface(error.to_string()))?;
+    painter.paint().map_err(DrawError::Surface)?;
     let texts = layout.lines.into_iter().map(|line| TextBox {
         x: line.rect.left,
         y: line.rect.top,
@@ -275,6 +275,8 @@ struct Painter<'a, S: Surface> {
     root: DrawingArea<Lent<'a, S>, Shift>,
     figure: &'a Figure,
     theme: &'a Theme,
+    /// Colours inside the plot: those of the light page on a picture, which is the same on every page.
+    inside: Theme,
     layout: &'a Layout,
     /// Curves get a halo where there is a picture behind them.
     has_raster: bool,
@@ -287,7 +289,8 @@ impl<'a, S: Surface> Painter<'a, S> {
         let surface = Rc::new(RefCell::new(Lent(surface)));
         let root = DrawingArea::from(&surface);
         let has_raster = figure.layers.iter().any(|layer| matches!(layer, Layer::Raster { .. }));
-        Painter { surface, root, figure, theme, layout, has_raster, ratio }
+        let inside = if has_raster { Theme::LIGHT } else { *theme };
+        Painter { surface, root, figure, theme, inside, layout, has_raster, ratio }
     }
 
     fn paint(&self) -> Result<(), Trouble> {
@@ -321,22 +324,22 @@ impl<'a, S: Surface> Painter<'a, S> {
                 .0
                 .raster(self.layout.area.rect, rgba, *columns, *rows)
                 .map_err(trouble),
-            Layer::Line { ink, width, dash, .. } => self.curves(curves, self.theme.ink(*ink), *width, *dash),
+            Layer::Line { ink, width, dash, .. } => self.curves(curves, self.inside.ink(*ink), *width, *dash),
             Layer::HLine { ink, dash, .. } | Layer::VLine { ink, dash, .. } => {
                 let snapped: Vec<Vec<Pixel>> =
                     curves.iter().map(|curve| curve.iter().map(|&at| self.snap(at)).collect()).collect();
-                self.curves(&snapped, self.theme.ink(*ink), 1.0, *dash)
+                self.curves(&snapped, self.inside.ink(*ink), 1.0, *dash)
             }
             Layer::Band { ink, opacity, .. } => {
-                let style = filled(self.theme.ink(*ink), opacity.clamp(0.0, 1.0));
+                let style = filled(self.inside.ink(*ink), opacity.clamp(0.0, 1.0));
                 curves.iter().try_for_each(|curve| {
                     self.put(&Polygon::new(curve.iter().map(|&at| units(at)).collect::<Vec<_>>(), style))
                 })
             }
-            Layer::Points { points, ink, radius } => self.points(points, self.theme.ink(*ink), *radius),
+            Layer::Points { points, ink, radius } => self.points(points, self.inside.ink(*ink), *radius),
             Layer::Marker { x, y, mark, .. } => {
                 let at = self.layout.area.pixel(*x, *y);
-                if self.layout.area.rect.contains(at) { self.mark(at, *mark) } else { Ok(()) }
+                if self.layout.area.rect.contains(at) { self.mark(at, *mark, &self.inside) } else { Ok(()) }
             }
             Layer::Region { .. } => Ok(()), // its name is among the texts
         }
@@ -358,7 +361,7 @@ impl<'a, S: Surface> Painter<'a, S> {
         let paths: Vec<Vec<BackendCoord>> =
             curves.iter().map(|curve| curve.iter().map(|&at| units(at)).collect()).collect();
         if self.has_raster {
-            let halo = stroke(self.theme.background, 0.7, width + 2.2);
+            let halo = stroke(self.inside.background, 0.6, width + 2.0);
             for path in &paths {
                 self.path(path, halo, dash)?;
             }
@@ -373,7 +376,7 @@ impl<'a, S: Surface> Painter<'a, S> {
             Dash::Dashed => (6.0, 5.0),
             Dash::Dotted => (1.0, 4.0),
         };
-        let (on, off) = (length(on) as i32, length(off) as i32);
+        let (on, off) = (length(on).cast_signed(), length(off).cast_signed());
         self.put(&DashedPathElement::new(path.iter().copied(), on, off, style))
     }
 
@@ -432,8 +435,8 @@ impl<'a, S: Surface> Painter<'a, S> {
         Ok(())
     }
 
-    fn mark(&self, (x, y): Pixel, mark: Mark) -> Result<(), Trouble> {
-        let (halo, ink) = (self.theme.background, self.theme.strong);
+    fn mark(&self, (x, y): Pixel, mark: Mark, theme: &Theme) -> Result<(), Trouble> {
+        let (halo, ink) = (theme.background, theme.strong);
         match mark {
             Mark::Crosshair => {
                 const RING: f64 = 6.5;
@@ -447,11 +450,11 @@ impl<'a, S: Surface> Painter<'a, S> {
                     }
                 }
                 self.put(&Circle::new(units((x, y)), length(2.6), filled(halo, 0.85)))?;
-                self.put(&Circle::new(units((x, y)), length(1.8), filled(self.theme.accent, 1.0)))
+                self.put(&Circle::new(units((x, y)), length(1.8), filled(theme.accent, 1.0)))
             }
             Mark::Dot => {
                 self.put(&Circle::new(units((x, y)), length(5.0), filled(halo, 0.85)))?;
-                self.put(&Circle::new(units((x, y)), length(3.5), filled(self.theme.accent, 1.0)))
+                self.put(&Circle::new(units((x, y)), length(3.5), filled(theme.accent, 1.0)))
             }
             Mark::Tick => {
                 [(halo, 0.85, 4.0), (ink, 1.0, 1.6)].into_iter().try_for_each(|(colour, alpha, width)| {
@@ -472,7 +475,7 @@ impl<'a, S: Surface> Painter<'a, S> {
                 let corners = [units((x + 3.0, y - 6.0)), units((x + 15.0, y + 6.0))];
                 self.put(&Rectangle::new(corners, filled(colour, 1.0)))
             }
-            Swatch::Mark(mark) => self.mark((x + SWATCH_LENGTH / 2.0, y), mark),
+            Swatch::Mark(mark) => self.mark((x + SWATCH_LENGTH / 2.0, y), mark, self.theme),
         }
     }
 
@@ -482,7 +485,7 @@ impl<'a, S: Surface> Painter<'a, S> {
             let cover = rect.grown(1.5);
             let corners =
                 [units((cover.left - 1.5, cover.top)), units((cover.right() + 1.5, cover.bottom()))];
-            self.put(&Rectangle::new(corners, filled(line.ground, 0.86)))?;
+            self.put(&Rectangle::new(corners, filled(line.ground, 0.9)))?;
         }
         let x = match line.align {
             Align::Left => rect.left,

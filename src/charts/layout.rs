@@ -26,6 +26,8 @@ const EDGE: f64 = 6.0;
 const BAR: f64 = 12.0;
 /// Figures narrower than this have their colour bar below, and no names of curves in the right margin.
 const WIDE: f64 = 460.0;
+/// With more named curves than this, names that do not fit in the right margin go to the legend.
+const MOST_INSIDE: usize = 4;
 /// Length of a legend's swatch.
 pub const SWATCH_LENGTH: f64 = 18.0;
 
@@ -109,6 +111,8 @@ struct Draft<'a, S: Surface> {
     x: Extent,
     y: Extent,
     has_raster: bool,
+    /// More names of curves than can be told apart inside the plot.
+    has_many_names: bool,
     lines: Vec<Line>,
     legend: Vec<Entry>,
 }
@@ -123,6 +127,8 @@ pub fn layout<S: Surface>(
     y: Extent,
 ) -> Layout {
     let has_raster = figure.layers.iter().any(|layer| matches!(layer, Layer::Raster { .. }));
+    let is_named = |layer: &&Layer| matches!(layer, Layer::Line { label: Some(_), .. });
+    let has_many_names = figure.layers.iter().filter(is_named).count() > MOST_INSIDE;
     let draft = Draft {
         surface,
         figure,
@@ -131,6 +137,7 @@ pub fn layout<S: Surface>(
         x,
         y,
         has_raster,
+        has_many_names,
         lines: Vec::with_capacity(40),
         legend: Vec::new(),
     };
@@ -346,14 +353,14 @@ impl<S: Surface> Draft<'_, S> {
         let colour = self.theme.strong;
         for (index, line) in y_label.iter().enumerate() {
             let y = LABEL * (BOX_RISE + LINE_PITCH * index as f64);
-            self.write(line, LABEL, colour, (0.0, y), Align::Left);
+            self.write(line, LABEL, colour, (1.0, y), Align::Left);
         }
         if let (Some(bar), Some(plan)) = (&self.figure.colour_bar, &frame.bar)
             && plan.upright
             && !bar.label.is_empty()
         {
             let y = frame.plot.top - 9.0 - LABEL * (LINE_HEIGHT - BOX_RISE);
-            self.write(&bar.label, LABEL, colour, (self.width, y), Align::Right);
+            self.write(&bar.label, LABEL, colour, (self.width - 1.0, y), Align::Right);
         }
     }
 
@@ -438,6 +445,12 @@ impl<S: Surface> Draft<'_, S> {
             .collect()
     }
 
+    /// The theme of what is written or drawn inside the plot: a picture is the same on every page, and on
+    /// it dark ink with a light halo reads best.
+    fn plot_theme(&self) -> Theme {
+        if self.has_raster { Theme::LIGHT } else { *self.theme }
+    }
+
     /// Finds places for the names of marks, regions, levels and curves, in this order.
     fn name_everything(&mut self, area: &PlotArea, frame: &Frame, curves: &[Vec<Vec<Pixel>>]) {
         let figure = self.figure;
@@ -445,10 +458,14 @@ impl<S: Surface> Draft<'_, S> {
         for (layer, pieces) in figure.layers.iter().zip(curves) {
             match layer {
                 Layer::Line { .. } | Layer::HLine { .. } | Layer::VLine { .. } => {
-                    pieces.iter().for_each(|piece| crowd.avoid(piece));
+                    for piece in pieces {
+                        crowd.avoid(piece);
+                    }
                 }
                 Layer::Points { points, .. } => {
-                    points.iter().for_each(|&(x, y)| crowd.avoid_point(area.pixel(x, y)));
+                    for &(x, y) in points {
+                        crowd.avoid_point(area.pixel(x, y));
+                    }
                 }
                 Layer::Marker { x, y, mark, .. } => {
                     let at = area.pixel(*x, *y);
@@ -465,11 +482,7 @@ impl<S: Surface> Draft<'_, S> {
                 self.name_mark(area, &mut crowd, (*x, *y), *mark, label);
             }
         }
-        for layer in &figure.layers {
-            if let Layer::Region { .. } = layer {
-                self.name_region(area, &mut crowd, layer);
-            }
-        }
+        self.name_regions(area, &mut crowd);
         let at_end = self.names_at_end(area, frame);
         for (index, (layer, pieces)) in figure.layers.iter().zip(curves).enumerate() {
             match layer {
@@ -522,20 +535,23 @@ impl<S: Surface> Draft<'_, S> {
         crowd: &mut Crowd,
         candidates: impl IntoIterator<Item = (Rect, f64)>,
         text: &str,
-        colour: Rgb,
+        ink: Ink,
         swatch: Swatch,
     ) {
-        match crowd.place(candidates) {
-            Some(place) => self.lines.push(Line {
+        let plot_theme = self.plot_theme();
+        if let Some(place) = crowd.place(candidates) {
+            self.lines.push(Line {
                 rect: place.rect,
                 text: text.to_owned(),
                 size: SMALL,
-                colour,
-                ground: self.theme.background,
+                colour: plot_theme.text_ink(ink),
+                ground: plot_theme.background,
                 cover: self.has_raster || place.crossed,
                 align: Align::Centre,
-            }),
-            None => self.legend.push(Entry { swatch, text: text.to_owned(), colour }),
+            });
+        } else {
+            let colour = self.theme.text_ink(ink);
+            self.legend.push(Entry { swatch, text: text.to_owned(), colour });
         }
     }
 
@@ -544,7 +560,7 @@ impl<S: Surface> Draft<'_, S> {
         if area.rect.contains(at) {
             let size = self.surface.text_size(text, SMALL);
             let candidates = labels::beside(at, size, mark_radius(mark) + 4.0);
-            self.name(crowd, candidates, text, self.theme.strong, Swatch::Mark(mark));
+            self.name(crowd, candidates, text, Ink::Strong, Swatch::Mark(mark));
         }
     }
 
@@ -553,6 +569,10 @@ impl<S: Surface> Draft<'_, S> {
         const BACK: [f64; 9] = [1.0, 0.93, 0.86, 0.78, 0.7, 0.6, 0.5, 0.35, 0.2];
         let longest = pieces.iter().max_by_key(|piece| piece.len());
         let Some(piece) = longest else { return };
+        if self.has_many_names {
+            let (text, colour) = (text.to_owned(), self.theme.text_ink(ink));
+            return self.legend.push(Entry { swatch, text, colour });
+        }
         let size = self.surface.text_size(text, SMALL);
         let lengths: Vec<f64> = std::iter::once(0.0)
             .chain(piece.windows(2).scan(0.0, |sum, pair| {
@@ -566,8 +586,7 @@ impl<S: Surface> Draft<'_, S> {
             labels::beside(piece[index], size, 5.0)
                 .map(move |(rect, worse)| (rect, worse + 0.3 * rank as f64))
         });
-        let colour = self.theme.text_ink(ink);
-        self.name(crowd, candidates, text, colour, swatch);
+        self.name(crowd, candidates, text, ink, swatch);
     }
 
     /// Writes the name of a level at its right end, or of an upright line at its top.
@@ -595,54 +614,70 @@ impl<S: Surface> Draft<'_, S> {
                 (Rect::around(centre, width, height), 0.4 * rank as f64 + if side > 0.0 { 0.2 } else { 0.0 })
             })
         });
-        self.name(crowd, candidates, text, self.theme.text_ink(ink), swatch);
+        self.name(crowd, candidates, text, ink, swatch);
     }
 
-    /// Writes a region's name into its free rectangle: long, long in two lines, or short; in the legend
-    /// if none fits.
-    fn name_region(&mut self, area: &PlotArea, crowd: &mut Crowd, layer: &Layer) {
-        let Layer::Region { long, short, x, y, width, height, on } = layer else { return };
+    /// Names the regions. The long names that could be written nowhere are explained in the legend.
+    fn name_regions(&mut self, area: &PlotArea, crowd: &mut Crowd) {
+        let figure = self.figure;
+        let mut named: Vec<(&str, Rgb)> = Vec::new();
+        let mut unnamed: Vec<(&str, Rgb)> = Vec::new();
+        for layer in &figure.layers {
+            let Layer::Region { long, short, on, .. } = layer else { continue };
+            match self.name_region(area, crowd, layer) {
+                Some(true) => named.push((long, *on)),
+                Some(false) => unnamed.push((if long.is_empty() { short } else { long }, *on)),
+                None => {}
+            }
+        }
+        for (text, on) in unnamed.into_iter().filter(|entry| !named.contains(entry)) {
+            let colour = self.theme.strong;
+            self.legend.push(Entry { swatch: Swatch::Fill(on), text: text.to_owned(), colour });
+        }
+    }
+
+    /// Writes a region's name into its free rectangle: long, long in two lines, or short. Returns whether
+    /// the whole name is there; `None` if the region is not in view.
+    fn name_region(&mut self, area: &PlotArea, crowd: &mut Crowd, layer: &Layer) -> Option<bool> {
+        let Layer::Region { long, short, x, y, width, height, on } = layer else { return None };
         let whole = area.rect;
-        let centre = area.pixel(*x, *y);
-        let wanted = Rect::around(centre, width * whole.width, height * whole.height);
+        let wanted = Rect::around(area.pixel(*x, *y), width * whole.width, height * whole.height);
         let (left, top) = (wanted.left.max(whole.left), wanted.top.max(whole.top));
         let (right, bottom) = (wanted.right().min(whole.right()), wanted.bottom().min(whole.bottom()));
         if !(right > left && bottom > top) {
-            return; // not in view, or not a number
+            return None; // also if one is not a number
         }
         let room = Rect { left, top, width: right - left, height: bottom - top }.grown(-2.0);
-        let mut options: Vec<(Vec<&str>, f64)> = Vec::with_capacity(6);
+        let mut options: Vec<(Vec<&str>, f64, bool)> = Vec::with_capacity(6);
         for size in REGION {
-            options.push((vec![long], size));
-            options.extend(labels::halves(long).map(|(first, second)| (vec![first, second], size)));
+            options.push((vec![long], size, true));
+            options.extend(labels::halves(long).map(|(first, second)| (vec![first, second], size, true)));
         }
-        options.extend(REGION.map(|size| (vec![short.as_str()], size)));
-        for (lines, size) in options.iter().filter(|(lines, _)| !lines.iter().all(|line| line.is_empty())) {
-            let width = lines.iter().map(|line| self.text_width(line, *size)).fold(0.0, f64::max);
+        options.extend(REGION.map(|size| (vec![short.as_str()], size, short == long)));
+        for (lines, size, is_whole) in options {
+            let width = lines.iter().map(|line| self.text_width(line, size)).fold(0.0, f64::max);
+            if width <= 0.0 {
+                continue;
+            }
             let block = (width, size * labels::block_height(lines.len()));
             let Some(place) = crowd.place(labels::inside(room, block)) else { continue };
             for (index, line) in lines.iter().enumerate() {
-                let (width, height) = self.surface.text_size(line, *size);
-                let rect = Rect {
-                    left: place.rect.centre().0 - width / 2.0,
-                    top: place.rect.top + LINE_PITCH * size * index as f64,
-                    width,
-                    height,
-                };
+                let (width, height) = self.surface.text_size(line, size);
+                let left = place.rect.centre().0 - width / 2.0;
+                let top = place.rect.top + LINE_PITCH * size * index as f64;
                 self.lines.push(Line {
-                    rect,
+                    rect: Rect { left, top, width, height },
                     text: (*line).to_owned(),
-                    size: *size,
+                    size,
                     colour: text_on(*on),
                     ground: *on,
                     cover: place.crossed,
                     align: Align::Centre,
                 });
             }
-            return;
+            return Some(is_whole);
         }
-        let text = if long.is_empty() { short } else { long };
-        self.legend.push(Entry { swatch: Swatch::Fill(*on), text: text.clone(), colour: self.theme.strong });
+        Some(false)
     }
 
     /// Writes the legend below `bottom`: entries side by side, in as many rows as they need. Returns the
@@ -663,8 +698,10 @@ impl<S: Surface> Draft<'_, S> {
         }
         bottom += 8.0;
         let needs = |width: f64| BEFORE_TEXT + width;
-        let widest = entries.iter().map(|entry| needs(self.text_width(&entry.text, SMALL)));
-        let fits_below_plot = widest.fold(0.0, f64::max) <= self.width - area.rect.left;
+        let widths = entries.iter().map(|entry| needs(self.text_width(&entry.text, SMALL)));
+        let widest = widths.fold(0.0, f64::max);
+        let fits_below_plot = widest <= self.width - area.rect.left;
+        let column = if entries.len() > 3 { widest } else { 0.0 };
         let start = if fits_below_plot { area.rect.left } else { 0.0 };
         let mut x = start;
         let row = SMALL * 1.5;
@@ -680,7 +717,7 @@ impl<S: Surface> Draft<'_, S> {
             let y = bottom + row / 2.0;
             swatches.push(((x, y), entry.swatch));
             self.write(&text, SMALL, entry.colour, (x + BEFORE_TEXT, y), Align::Left);
-            x += needs(width) + 18.0;
+            x += needs(width).max(column) + 16.0;
         }
         (swatches, bottom + row)
     }
