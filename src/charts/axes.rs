@@ -86,7 +86,9 @@ fn multiples(extent: Extent, mantissa: i64, power: i32) -> Option<Vec<Tick>> {
         (first..=last)
             .map(|index| {
                 let value = decimal(index * mantissa, power);
-                let label = if scientific && index != 0 {
+                let label = if scientific && index == 0 {
+                    "0".to_owned()
+                } else if scientific {
                     let number = plain(decimal(index * mantissa, power - exponent), exponent - power);
                     format!("{number}×10{}", superscript(exponent))
                 } else {
