@@ -10,4 +10,6 @@ pub mod log_product;
 pub mod moment;
 pub mod noncentral;
 pub mod quadrature;
+pub mod rivals;
+pub mod saddle;
 pub mod special;
