@@ -81,6 +81,9 @@ impl BatchLaw {
 
     /// `Λ` at many `(offset, scale)`, written to `out` (as long as the shorter of the two).
     pub fn exponents(&self, factors: &[(f64, f64)], out: &mut [f64]) {
+        if let Self::Discrete(law) = self {
+            return law.exponents(factors, out);
+        }
         for (&(offset, scale), value) in factors.iter().zip(out) {
             *value = self.exponent(offset, scale).value;
         }
