@@ -4,6 +4,7 @@ pub mod convolution;
 pub mod curvature;
 pub mod exponent;
 pub mod fourier;
+pub mod interpolation;
 pub mod logarithms;
 pub mod moment;
 pub mod noncentral;

@@ -28,7 +28,6 @@ pub struct DiscreteBatch {
 /// [`DiscreteBatch::exponents`] (but looked at for `X = 0`): together below 1e-15 of any exponent.
 const FAINT: f64 = 1e-24;
 
-
 impl DiscreteBatch {
     /// The law of the mean of `batch` draws, or `None` if it has more than
     /// [`crate::core::convolution::ATOM_LIMIT`] atoms.
@@ -156,12 +155,25 @@ impl DiscreteBatch {
         if mean == f64::NEG_INFINITY {
             return Estimate { value: f64::INFINITY, error: 0.0, method: Method::ClosedForm };
         }
-        let mut value = 0.0;
-        for (h, p) in self.atoms.values.iter().zip(&self.atoms.probs) {
-            let deviation = libm::log((offset + scale * h).abs()) - mean;
-            value += p * deviation * deviation;
-        }
+        let value = self.central(offset, scale, mean, |d| d * d);
         Estimate { value, error: 2.0 * error * (value.sqrt() + error), method: Method::ClosedForm }
+    }
+
+    /// Third cumulant of `log|m + c ĥ|`; NaN if `Λ = −∞`.
+    pub fn log_third_cumulant(&self, offset: f64, scale: f64) -> Estimate {
+        let Estimate { value: mean, error, .. } = self.exponent(offset, scale);
+        if mean == f64::NEG_INFINITY {
+            return Estimate { value: f64::NAN, error: 0.0, method: Method::ClosedForm };
+        }
+        let value = self.central(offset, scale, mean, |d| d * d * d);
+        let size = self.central(offset, scale, mean, |d| (d * d * d).abs() + d * d);
+        Estimate { value, error: 4.0 * error * size, method: Method::ClosedForm }
+    }
+
+    /// `E f(log|X| − mean)`.
+    fn central(&self, offset: f64, scale: f64, mean: f64, f: impl Fn(f64) -> f64) -> f64 {
+        let atoms = self.atoms.values.iter().zip(&self.atoms.probs);
+        atoms.map(|(h, p)| p * f(libm::log((offset + scale * h).abs()) - mean)).sum()
     }
 }
 
