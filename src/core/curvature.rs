@@ -4,20 +4,24 @@
 //! |---|---|---|
 //! | [`Law::Discrete`] | finitely many values, or a data set | [`DiscreteBatch`]: atoms; [`GridBatch`] beyond a million of them |
 //! | [`Law::Gaussian`] | `N(mean, std²)` | [`GaussianBatch`] |
-//! | [`Law::Uniform`] | uniform on `[low, high]` | (in work) |
+//! | [`Law::Uniform`] | uniform on `[low, high]` | [`UniformBatch`] |
 //! | [`Law::Teacher`] | `x y`, `y = k x + σ ε` | [`TeacherBatch`] |
 
 mod discrete;
 mod error;
 mod gaussian;
 mod grid;
+mod irwin_hall;
+mod smoothed_log;
 mod teacher;
+mod uniform;
 
 pub use discrete::DiscreteBatch;
 pub use error::LawError;
 pub use gaussian::GaussianBatch;
 pub use grid::GridBatch;
 pub use teacher::TeacherBatch;
+pub use uniform::UniformBatch;
 
 /// Largest batch size, and largest number of values of a discrete law.
 pub const LIMIT: u32 = 4096;
@@ -177,7 +181,7 @@ impl Law {
                 None => BatchLaw::Grid(GridBatch::new(values, probs, batch)),
             },
             Self::Gaussian { mean, std } => BatchLaw::Gaussian(GaussianBatch::new(*mean, *std, batch)),
-            Self::Uniform { .. } => unimplemented!("in work"),
+            Self::Uniform { low, high } => BatchLaw::Uniform(UniformBatch::new(*low, *high, batch)),
             Self::Teacher { slope, noise } => BatchLaw::Teacher(TeacherBatch::new(*slope, *noise, batch)),
         }
     }
@@ -193,6 +197,8 @@ pub enum BatchLaw {
     Grid(GridBatch),
     /// Normal.
     Gaussian(GaussianBatch),
+    /// Mean of uniform draws.
+    Uniform(UniformBatch),
     /// Linear teacher.
     Teacher(TeacherBatch),
 }
@@ -204,6 +210,7 @@ macro_rules! with_law {
             $crate::core::curvature::BatchLaw::Discrete($law) => $body,
             $crate::core::curvature::BatchLaw::Grid($law) => $body,
             $crate::core::curvature::BatchLaw::Gaussian($law) => $body,
+            $crate::core::curvature::BatchLaw::Uniform($law) => $body,
             $crate::core::curvature::BatchLaw::Teacher($law) => $body,
         }
     };
@@ -230,7 +237,7 @@ impl BatchLaw {
     pub fn atoms(&self) -> Option<(&[f64], &[f64])> {
         match self {
             Self::Discrete(law) => Some(law.atoms()),
-            Self::Grid(_) | Self::Gaussian(_) | Self::Teacher(_) => None,
+            Self::Grid(_) | Self::Gaussian(_) | Self::Uniform(_) | Self::Teacher(_) => None,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The mathematics. No web, no plotting, no labs; functions of numbers only.
 
+pub mod bracket;
 pub mod convolution;
 pub mod curvature;
 pub mod exponent;
 pub mod fourier;
 pub mod interpolation;
+pub mod log_product;
 pub mod logarithms;
 pub mod moment;
 pub mod noncentral;
