@@ -1,5 +1,6 @@
 //! The mathematics. No web, no plotting, no labs; functions of numbers only.
 
+pub mod boundary;
 pub mod bracket;
 pub mod convolution;
 pub mod critical;
