@@ -1,3 +1,31 @@
-//! Figures as data ([`figure`]), and the one painter that draws them. Knows nothing of SGD.
+//! Figures as data ([`figure`]), and the one painter that draws them ([`draw`]). Knows nothing of SGD.
+//!
+//! | module | its subject |
+//! |---|---|
+//! | [`figure`] | what a figure is: layers, axes, handles |
+//! | [`draw`](mod@draw) | paints a figure on any surface |
+//! | [`layout`] | margins, colour bar, legend: where everything goes |
+//! | [`axes`] | ticks and their numbers |
+//! | [`labels`] | places for texts that do not overlap |
+//! | [`outline`] | curves and areas cut to the plot |
+//! | [`plot_area`] | data coordinates ↔ pixels |
+//! | [`region`] | where in a map of regions their names fit |
+//! | [`palette`] | colours, themes, colour maps, patterns |
+//! | [`surface`] | what can be drawn on: [`svg`] anywhere, `canvas` in a page |
+//! | [`png`], [`text_width`] | pictures and text widths without a browser |
 
+pub mod axes;
+#[cfg(target_arch = "wasm32")]
+pub mod canvas;
+pub mod draw;
 pub mod figure;
+pub mod labels;
+pub mod layout;
+pub mod outline;
+pub mod palette;
+pub mod plot_area;
+pub mod png;
+pub mod region;
+pub mod surface;
+pub mod svg;
+pub mod text_width;

@@ -4,6 +4,11 @@
 //! `c` (`scale`): `m = 1 − λγ`, `c = −λ` for a direction of curvature `h`; `c = ±λ` for the two
 //! directions of the saddle. Source: arXiv:2303.13093, Theorem 1.
 
+use crate::core::curvature::{BatchLaw, with_law};
+
+/// `X` counts as 0 when `|X|` is at most this times the largest of the terms it is the sum of: 4ε.
+pub const LANDING: f64 = 4.0 * f64::EPSILON;
+
 /// How a number was obtained, and so what its [`Estimate::error`] means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Method {
@@ -64,4 +69,25 @@ pub enum CriticalRate {
         /// Natural logarithm of the half-width of the stable tongue around it.
         log_half_width: f64,
     },
+}
+
+impl BatchLaw {
+    /// The Lyapunov exponent `Λ = E log|m + c ĥ|`, nats per step. `offset` and `scale` finite, up to 1e100.
+    ///
+    /// `−∞` if `X = 0` (to rounding) with positive probability.
+    pub fn exponent(&self, offset: f64, scale: f64) -> Estimate {
+        with_law!(self, law => law.exponent(offset, scale))
+    }
+
+    /// `Λ` at many `(offset, scale)`, written to `out` (as long as the shorter of the two).
+    pub fn exponents(&self, factors: &[(f64, f64)], out: &mut [f64]) {
+        for (&(offset, scale), value) in factors.iter().zip(out) {
+            *value = self.exponent(offset, scale).value;
+        }
+    }
+
+    /// `Var log|m + c ĥ|`: the square of `s` in the central limit `log|z_t| ≈ tΛ + √t s Z`. `+∞` where `Λ = −∞`.
+    pub fn log_variance(&self, offset: f64, scale: f64) -> Estimate {
+        with_law!(self, law => law.log_variance(offset, scale))
+    }
 }

@@ -1,0 +1,274 @@
+//! The exact law of the mean of `S` independent draws from finitely many values.
+//!
+//! Routes, tried in turn. In the first three every quantity added is positive, so each probability is right to a few
+//! ulps *relative*, far into the tails (below 1e-308 it counts as 0):
+//!
+//! 1. two values: binomial probabilities;
+//! 2. all values on a short lattice `h₀ + g·n`, `n` integer (decimals typed by hand always are): powers of
+//!    the generating polynomial;
+//! 3. all multinomial counts, `C(S+k−1, k−1)` of them, as a tree of binomials; equal sums are merged;
+//! 4. all values on a longer lattice: the polynomial's power by FFT, probabilities below 1e-18 count as 0.
+
+use crate::core::fourier::{power_on_circle, power_rounding, sum_reach};
+
+/// Most atoms of an exact law.
+pub const ATOM_LIMIT: usize = 1_000_000;
+
+/// Longest polynomial that is multiplied out directly (its square is a matter of milliseconds).
+const DIRECT_LIMIT: u64 = 16_384;
+
+/// A finite law: atoms in ascending order with their probabilities.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Atoms {
+    /// The values.
+    pub values: Vec<f64>,
+    /// Their probabilities, all positive.
+    pub probs: Vec<f64>,
+    /// Bound on the relative error of averages, beyond the rounding of single terms.
+    pub rounding: f64,
+}
+
+impl Atoms {
+    /// Sorts, drops probability 0, and merges values that lie within `tolerance` of the first of their group
+    /// into their weighted mean. Cost `n log n`.
+    pub fn merged(values: &[f64], probs: &[f64], tolerance: f64) -> Self {
+        let mut pairs: Vec<(f64, f64)> =
+            values.iter().copied().zip(probs.iter().copied()).filter(|&(_, p)| p > 0.0).collect();
+        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let mut atoms = Self::default();
+        let mut rest = pairs.as_slice();
+        while let Some(&(first, p)) = rest.first() {
+            let count = rest.iter().take_while(|(v, _)| v - first <= tolerance).count();
+            let (mut mass, mut excess) = (p, 0.0);
+            for &(v, p) in &rest[1..count] {
+                mass += p;
+                excess += p * (v - first);
+            }
+            atoms.values.push(first + excess / mass);
+            atoms.probs.push(mass);
+            rest = &rest[count..];
+        }
+        atoms
+    }
+
+    /// `Σ p h`.
+    pub fn mean(&self) -> f64 {
+        self.values.iter().zip(&self.probs).map(|(h, p)| h * p).sum()
+    }
+
+    /// `Σ p (h − mean)²`.
+    pub fn variance(&self) -> f64 {
+        let mean = self.mean();
+        self.values.iter().zip(&self.probs).map(|(h, p)| p * (h - mean) * (h - mean)).sum()
+    }
+
+    /// Exact law of the mean of `batch` draws, or `None` if it has more than [`ATOM_LIMIT`] atoms.
+    ///
+    /// `self` must be merged. Cost: `S` for two values, at most about `10⁸` products otherwise.
+    pub fn mean_of(&self, batch: u32) -> Option<Self> {
+        let k = self.values.len();
+        if batch == 1 || k <= 1 {
+            return Some(self.clone());
+        }
+        if k == 2 {
+            let row = binomial(batch, self.probs[1] / (self.probs[0] + self.probs[1]));
+            return Some(spread(&row, self.values[0], self.values[1]));
+        }
+        let lattice = self.lattice();
+        if let Some(steps) = &lattice
+            && steps[k - 1] * u64::from(batch) <= DIRECT_LIMIT
+        {
+            let mut base = vec![0.0; steps[k - 1] as usize + 1];
+            for (&n, &p) in steps.iter().zip(&self.probs) {
+                base[n as usize] += p;
+            }
+            return Some(spread(&power(&base, batch), self.values[0], self.values[k - 1]));
+        }
+        if compositions(batch, k) <= ATOM_LIMIT as f64 {
+            return Some(self.multinomial(batch));
+        }
+        match lattice {
+            Some(steps) if steps[k - 1] * u64::from(batch) < ATOM_LIMIT as u64 => {
+                Some(self.transformed(&steps, batch))
+            }
+            _ => None,
+        }
+    }
+
+    /// Values on a lattice, by FFT on a circle about the mean.
+    fn transformed(&self, steps: &[u64], batch: u32) -> Self {
+        let (first, last) = (self.values[0], self.values[steps.len() - 1]);
+        let count = steps[steps.len() - 1] as f64;
+        let step = (last - first) / count;
+        let centre = libm::round((self.mean() - first) / step);
+        let half =
+            sum_reach(f64::from(batch), self.variance() / (step * step), centre.max(count - centre) + 1.0);
+        // the centre is off the mean by up to half a step a draw
+        let points = ((2.0 * half + f64::from(batch)) as usize + 4).next_power_of_two();
+        let mut circle = vec![0.0; points];
+        for (&n, &p) in steps.iter().zip(&self.probs) {
+            circle[(n as i64 - centre as i64).rem_euclid(points as i64) as usize] += p;
+        }
+        let circle = power_on_circle(&circle, batch);
+        let mut atoms = Self { rounding: power_rounding(batch), ..Self::default() };
+        let draws = f64::from(batch);
+        for i in 0..points {
+            let p = circle[(i + points / 2) % points];
+            let j = i as f64 - (points / 2) as f64 + draws * centre;
+            if p > 0.0 && j >= 0.0 && j <= draws * count {
+                let n = draws * count;
+                atoms.values.push((first * (n - j) + last * j) / n);
+                atoms.probs.push(p);
+            }
+        }
+        atoms
+    }
+
+    /// If every value is `values[0] + g·n` to rounding with integers `n`: those integers, ascending.
+    ///
+    /// `g` is found by Euclid's algorithm on the differences, stopped at rounding.
+    pub fn lattice(&self) -> Option<Vec<u64>> {
+        let (first, last) = (*self.values.first()?, *self.values.last()?);
+        let size = first.abs().max(last.abs());
+        let noise = 4.0 * f64::EPSILON * size;
+        let mut divisor = last - first;
+        for v in &self.values {
+            let (mut a, mut b) = (divisor, v - first);
+            // Remainders carry the rounding of the values multiplied by the quotients so far.
+            while b > 64.0 * noise {
+                let r = (a - b * libm::round(a / b)).abs();
+                (a, b) = (b, r);
+            }
+            divisor = a;
+        }
+        let count = libm::round((last - first) / divisor);
+        if !(count * 256.0 * noise < last - first) {
+            return None;
+        }
+        let step = (last - first) / count;
+        let mut steps = Vec::with_capacity(self.values.len());
+        for v in &self.values {
+            let n = libm::round((v - first) / step);
+            if ((v - first) - n * step).abs() > 2.0 * noise {
+                return None;
+            }
+            steps.push(n as u64);
+        }
+        Some(steps)
+    }
+
+    /// All counts `(n_1 … n_k)`, as binomials of what the earlier values left over.
+    fn multinomial(&self, batch: u32) -> Self {
+        let k = self.values.len();
+        let mut tail = vec![0.0; k + 1];
+        for i in (0..k).rev() {
+            tail[i] = tail[i + 1] + self.probs[i];
+        }
+        let rows: Vec<Vec<Vec<f64>>> = (0..k - 1)
+            .map(|i| {
+                let least = if i == 0 { batch } else { 0 };
+                (0..=batch)
+                    .map(
+                        |left| {
+                            if left < least { Vec::new() } else { binomial(left, self.probs[i] / tail[i]) }
+                        },
+                    )
+                    .collect()
+            })
+            .collect();
+        let mut sums = Vec::new();
+        let mut probs = Vec::new();
+        // Depth first, with an explicit stack: (value to place next, draws left, sum so far, probability).
+        let mut stack = vec![(0, batch, 0.0, 1.0)];
+        while let Some((i, left, sum, p)) = stack.pop() {
+            if left == 0 || i == k - 1 {
+                let total = if left == 0 { sum } else { sum + f64::from(left) * self.values[i] };
+                sums.push(total / f64::from(batch));
+                probs.push(p);
+                continue;
+            }
+            for n in 0..=left {
+                let q = p * rows[i][left as usize][n as usize];
+                if q > 0.0 {
+                    stack.push((i + 1, left - n, sum + f64::from(n) * self.values[i], q));
+                }
+            }
+        }
+        // A sum of at most min(k, S) products is off by that many half-ulps of the largest value.
+        let size = self.values[0].abs().max(self.values[k - 1].abs());
+        let terms = (k as f64).min(f64::from(batch));
+        Self::merged(&sums, &probs, 2.0 * terms * f64::EPSILON * size)
+    }
+}
+
+/// Number of multinomial counts, `C(S+k−1, k−1)`, as a double (it may be huge).
+fn compositions(batch: u32, k: usize) -> f64 {
+    let (s, k) = (f64::from(batch), k as f64 - 1.0);
+    let (small, large) = (s.min(k), s.max(k));
+    let mut count = 1.0;
+    let mut i = 1.0;
+    while i <= small && count < 1e18 {
+        count *= (large + i) / i;
+        i += 1.0;
+    }
+    count
+}
+
+/// Binomial probabilities of `0…n` successes of probability `q`: ratios from the mode outwards, then
+/// divided by their sum. Relative error about 1e-16 per step from the mode.
+fn binomial(n: u32, q: f64) -> Vec<f64> {
+    let mut row = vec![0.0; n as usize + 1];
+    if !(q > 0.0 && q < 1.0) {
+        let at = if q > 0.0 { n as usize } else { 0 };
+        row[at] = 1.0;
+        return row;
+    }
+    let mode = ((f64::from(n) + 1.0) * q).min(f64::from(n)) as usize;
+    let odds = q / (1.0 - q);
+    row[mode] = 1.0;
+    for j in mode..n as usize {
+        row[j + 1] = row[j] * odds * ((n as usize - j) as f64 / (j + 1) as f64);
+    }
+    for j in (0..mode).rev() {
+        row[j] = row[j + 1] / odds * ((j + 1) as f64 / (n as usize - j) as f64);
+    }
+    let sum: f64 = row.iter().sum();
+    row.iter_mut().for_each(|p| *p /= sum);
+    row
+}
+
+/// Coefficients of `base(x)^n` by repeated squaring, all terms positive, divided by their sum.
+fn power(base: &[f64], n: u32) -> Vec<f64> {
+    let mut result = base.to_vec();
+    for bit in (0..n.ilog2()).rev() {
+        result = product(&result, &result);
+        if n >> bit & 1 == 1 {
+            result = product(&result, base);
+        }
+    }
+    let sum: f64 = result.iter().sum();
+    result.iter_mut().for_each(|p| *p /= sum);
+    result
+}
+
+fn product(a: &[f64], b: &[f64]) -> Vec<f64> {
+    let mut c = vec![0.0; a.len() + b.len() - 1];
+    for (i, &x) in b.iter().enumerate().filter(|&(_, &x)| x > 0.0) {
+        for (out, y) in c[i..].iter_mut().zip(a) {
+            *out += x * y;
+        }
+    }
+    c
+}
+
+/// Probabilities on an even lattice from `low` to `high` as atoms; zeros are dropped.
+fn spread(row: &[f64], low: f64, high: f64) -> Atoms {
+    let n = (row.len() - 1) as f64;
+    let mut atoms = Atoms::default();
+    for (j, &p) in row.iter().enumerate().filter(|&(_, &p)| p > 0.0) {
+        let j = j as f64;
+        atoms.values.push((low * (n - j) + high * j) / n);
+        atoms.probs.push(p);
+    }
+    atoms
+}

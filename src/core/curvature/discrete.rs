@@ -1,0 +1,131 @@
+//! Batch means of a discrete law, held as atoms.
+
+use crate::core::convolution::Atoms;
+use crate::core::exponent::{Estimate, LANDING, Method};
+
+/// The law of a batch mean that takes finitely many values.
+///
+/// `X = m + c ĥ` counts as 0 ("to rounding") when `|X| ≤ 4ε·max(1, |m|)`, for batches `S > 1` of
+/// `max(1, |m|, |c| max|h|)`: `m = 1 − λγ` carries the rounding of 1 and a sum that of its largest term.
+/// (`|c ĥ|` itself needs no mention: where `X ≈ 0` it equals `|m|`.) If that has positive probability,
+/// `Λ = −∞` and `|X|^p` is 0 there.
+#[derive(Clone, Debug)]
+pub struct DiscreteBatch {
+    atoms: Atoms,
+    mean: f64,
+    variance: f64,
+    /// Largest `|h|` that was added up, 0 if nothing was.
+    summed: f64,
+}
+
+impl DiscreteBatch {
+    /// The law of the mean of `batch` draws, or `None` if it has more than
+    /// [`crate::core::convolution::ATOM_LIMIT`] atoms.
+    pub fn new(values: &[f64], probs: &[f64], batch: u32) -> Option<Self> {
+        let base = Atoms::merged(values, probs, 0.0);
+        let (mean, variance) = (base.mean(), base.variance());
+        let largest = base.values.iter().fold(0.0_f64, |a, h| a.max(h.abs()));
+        let summed = if batch > 1 { largest } else { 0.0 };
+        let atoms = base.mean_of(batch)?;
+        Some(Self { atoms, mean, variance: variance / f64::from(batch.max(1)), summed })
+    }
+
+    /// `E ĥ`.
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// `Var ĥ`.
+    pub fn variance(&self) -> f64 {
+        self.variance
+    }
+
+    /// Least and greatest atom.
+    pub fn support(&self) -> (f64, f64) {
+        match (self.atoms.values.first(), self.atoms.values.last()) {
+            (Some(&low), Some(&high)) => (low, high),
+            _ => (self.mean, self.mean),
+        }
+    }
+
+    /// Atoms, ascending, and their probabilities.
+    pub fn atoms(&self) -> (&[f64], &[f64]) {
+        (&self.atoms.values, &self.atoms.probs)
+    }
+
+    /// Below this, `|m + c ĥ|` counts as 0.
+    fn landing(&self, offset: f64, scale: f64) -> f64 {
+        LANDING * offset.abs().max(1.0).max(self.summed * scale.abs())
+    }
+
+    /// `E log|m + c ĥ|`. The error is the rounding of each factor, carried through its logarithm: large
+    /// where an atom lies close to the zero of `X`. Cost: one logarithm per atom.
+    pub fn exponent(&self, offset: f64, scale: f64) -> Estimate {
+        let landing = self.landing(offset, scale);
+        let (mut value, mut error) = (0.0, 0.0);
+        let per_term = 4.0 + self.atoms.rounding / f64::EPSILON;
+        for (h, p) in self.atoms.values.iter().zip(&self.atoms.probs) {
+            let x = (offset + scale * h).abs();
+            if x <= landing {
+                return Estimate { value: f64::NEG_INFINITY, error: 0.0, method: Method::ClosedForm };
+            }
+            let log = libm::log(x);
+            value += p * log;
+            error += p * (per_term * log.abs() + landing / LANDING / x);
+        }
+        Estimate { value, error: error * f64::EPSILON, method: Method::ClosedForm }
+    }
+
+    /// `log E|m + c ĥ|^p`; atoms on which `X = 0` contribute 0 for `p > 0` (and make it `+∞` for `p < 0`).
+    pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
+        let landing = self.landing(offset, scale);
+        let logs: Vec<(f64, f64)> = self
+            .atoms
+            .values
+            .iter()
+            .zip(&self.atoms.probs)
+            .map(|(h, &q)| {
+                let x = (offset + scale * h).abs();
+                (if x <= landing { f64::NEG_INFINITY } else { libm::log(x) }, q)
+            })
+            .collect();
+        log_moment_of(&logs, p, self.atoms.rounding)
+    }
+
+    /// `Var log|m + c ĥ|`; `+∞` if `Λ = −∞`.
+    pub fn log_variance(&self, offset: f64, scale: f64) -> Estimate {
+        let Estimate { value: mean, error, .. } = self.exponent(offset, scale);
+        if mean == f64::NEG_INFINITY {
+            return Estimate { value: f64::INFINITY, error: 0.0, method: Method::ClosedForm };
+        }
+        let mut value = 0.0;
+        for (h, p) in self.atoms.values.iter().zip(&self.atoms.probs) {
+            let deviation = libm::log((offset + scale * h).abs()) - mean;
+            value += p * deviation * deviation;
+        }
+        Estimate { value, error: 2.0 * error * (value.sqrt() + error), method: Method::ClosedForm }
+    }
+}
+
+/// `log Σ q e^{p L}` over pairs `(L, q)`, `L` possibly `−∞`; relative to `p` exact for small `p`.
+fn log_moment_of(logs: &[(f64, f64)], p: f64, rounding: f64) -> Estimate {
+    let top = logs.iter().fold(f64::NEG_INFINITY, |a, &(l, _)| a.max(p * l));
+    let value = if top == f64::INFINITY || top == f64::NEG_INFINITY {
+        top
+    } else {
+        // log1p of Σ q (e^{pL} − 1) keeps full relative precision as p → 0.
+        let excess: f64 =
+            if top < 1.0 { logs.iter().map(|&(l, q)| q * libm::expm1(p * l)).sum() } else { 1.0 };
+        if excess.abs() < 0.5 {
+            libm::log1p(excess)
+        } else {
+            top + libm::log(logs.iter().map(|&(l, q)| q * libm::exp(p * l - top)).sum())
+        }
+    };
+    let size: f64 = logs.iter().filter(|(l, _)| l.is_finite()).map(|&(l, q)| q * (p * l).abs()).sum();
+    Estimate {
+        value,
+        error: (4.0 * f64::EPSILON + rounding) * (size + value.abs().min(1e300)),
+        method: Method::ClosedForm,
+    }
+}

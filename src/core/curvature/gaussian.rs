@@ -1,0 +1,66 @@
+//! Batch means of a Gaussian law: `X ~ N(m + cμ, s²)`, `s = |c| σ/√S`.
+//!
+//! `|X/s|²` is noncentral χ² with one degree of freedom and `κ = (m + cμ)²/s²`: a Poisson(κ/2) mixture over
+//! `J` of χ² laws with `1 + 2J` degrees, whose logarithms have known cumulants.
+
+use crate::core::exponent::{Estimate, LANDING, Method};
+use crate::core::noncentral;
+
+/// The normal law `N(mean, std²)` of a batch mean.
+#[derive(Clone, Debug)]
+pub struct GaussianBatch {
+    mean: f64,
+    std: f64,
+}
+
+impl GaussianBatch {
+    /// The law of the mean of `batch` draws.
+    pub(crate) fn new(mean: f64, std: f64, batch: u32) -> Self {
+        Self { mean, std: std / f64::from(batch).sqrt() }
+    }
+
+    /// `E ĥ`.
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// `Var ĥ`.
+    pub fn variance(&self) -> f64 {
+        self.std * self.std
+    }
+
+    /// The whole line, or one point if the standard deviation is 0.
+    pub fn support(&self) -> (f64, f64) {
+        if self.std == 0.0 { (self.mean, self.mean) } else { (f64::NEG_INFINITY, f64::INFINITY) }
+    }
+
+    /// Mean and standard deviation of `X`; a mean that is 0 to rounding is 0.
+    fn factor(&self, offset: f64, scale: f64) -> (f64, f64) {
+        let mean = offset + scale * self.mean;
+        let mean = if mean.abs() <= LANDING * offset.abs().max(1.0) { 0.0 } else { mean };
+        (mean, (scale * self.std).abs())
+    }
+
+    /// `E log|m + c ĥ|`, to 1e-13.
+    pub fn exponent(&self, offset: f64, scale: f64) -> Estimate {
+        let (mean, std) = self.factor(offset, scale);
+        estimate(noncentral::mean_log(mean, std))
+    }
+
+    /// `log E|m + c ĥ|^p` for `p > −1` (`+∞` below).
+    pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
+        let (mean, std) = self.factor(offset, scale);
+        estimate(noncentral::log_moment(mean, std, p))
+    }
+
+    /// `Var log|m + c ĥ|`.
+    pub fn log_variance(&self, offset: f64, scale: f64) -> Estimate {
+        let (mean, std) = self.factor(offset, scale);
+        estimate(noncentral::log_variance(mean, std))
+    }
+}
+
+fn estimate(value: f64) -> Estimate {
+    let error = if value.is_finite() { 2e-14 * value.abs().max(1.0) } else { 0.0 };
+    Estimate { value, error, method: Method::Quadrature }
+}

@@ -1,0 +1,303 @@
+//! Logarithm and powers of a normal variable `X ~ N(m, s²)` that is not centred at 0.
+//!
+//! `(X/s)²` is noncentral χ² with one degree of freedom and noncentrality `κ = m²/s²`; given
+//! `J ~ Poisson(κ/2)` it is χ² with `1 + 2J` degrees. Hence, with `ψ` at half-integers,
+//! `E log|X| = log s + F(κ)`, `F(κ) = ½ [log 2 + E ψ(½ + J)]`. From `κ = 100` on, the moments of
+//! `log|1 + Z/√κ|` follow from its power series (asymptotic; what is lost is of order `e^{−κ/2}` = 2e-22).
+
+use crate::core::special::{digamma, log_gamma_ratio, log_poisson, tetragamma, trigamma};
+use std::sync::OnceLock;
+
+/// The Poisson sums are used below, the asymptotic series from here on.
+pub const SEAM: f64 = 100.0;
+
+/// Terms of the Poisson sums: `J ~ Poisson(50)` exceeds 180 with probability 1e-44.
+const TERMS: usize = 180;
+
+/// Terms of the asymptotic series; at `κ = 100` the first one left out is 4e-17.
+const ORDERS: usize = 16;
+
+/// Degree of the piecewise polynomials of `F`, one per unit of `κ`.
+const DEGREE: usize = 12;
+
+const LOG_2: f64 = core::f64::consts::LN_2;
+
+/// `ψ`, `ψ₁`, `ψ₂` at `½ + j`.
+struct HalfIntegers([[f64; TERMS]; 3]);
+
+fn half_integers() -> &'static HalfIntegers {
+    static TABLE: OnceLock<HalfIntegers> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let row = |f: fn(f64) -> f64| core::array::from_fn(|j| f(j as f64 + 0.5));
+        HalfIntegers([row(digamma), row(trigamma), row(tetragamma)])
+    })
+}
+
+/// Poisson probabilities with mean `κ/2 < 50`, divided by their sum.
+fn poisson(kappa: f64) -> [f64; TERMS] {
+    let mut weights = [0.0; TERMS];
+    let mut weight = libm::exp(-0.5 * kappa);
+    let mut sum = 0.0;
+    for (j, w) in weights.iter_mut().enumerate() {
+        *w = weight;
+        sum += weight;
+        weight *= 0.5 * kappa / (j + 1) as f64;
+    }
+    weights.iter_mut().for_each(|w| *w /= sum);
+    weights
+}
+
+fn average(weights: &[f64; TERMS], f: impl Fn(usize) -> f64) -> f64 {
+    weights.iter().enumerate().map(|(j, w)| w * f(j)).sum()
+}
+
+/// `F(κ)` for `0 ≤ κ < 100` from its Poisson sum.
+pub fn mean_log_sum(kappa: f64) -> f64 {
+    let digammas = &half_integers().0[0];
+    0.5 * (LOG_2 + average(&poisson(kappa), |j| digammas[j]))
+}
+
+/// `E log|1 + Z/√κ|`, `κ ≥ 100`: `−Σ (2n−1)!!/(2n) κ^{−n}`.
+pub fn mean_log_tail(kappa: f64) -> f64 {
+    let mut sum = 0.0;
+    for n in (1..=ORDERS).rev() {
+        let n = n as f64;
+        // nested: term n is term n−1 times (2n−1) (n−1)/(n κ)
+        sum = if n == 1.0 {
+            (1.0 + sum) / kappa
+        } else {
+            (1.0 + sum) * (2.0 * n - 1.0) * (n - 1.0) / (n * kappa)
+        };
+    }
+    -0.5 * sum
+}
+
+/// Polynomials of `F` on `[i, i+1]` in `2(κ − i) − 1`, lowest power first; built once.
+fn pieces() -> &'static Vec<[f64; DEGREE + 1]> {
+    static TABLE: OnceLock<Vec<[f64; DEGREE + 1]>> = OnceLock::new();
+    TABLE.get_or_init(|| (0..SEAM as usize).map(|i| piece(i as f64)).collect())
+}
+
+/// Interpolation at Chebyshev points, then the change to powers (safe: the coefficients fall off fast).
+fn piece(left: f64) -> [f64; DEGREE + 1] {
+    let points = (DEGREE + 1) as f64;
+    let angle = |k: usize| core::f64::consts::PI * (k as f64 + 0.5) / points;
+    let values: [f64; DEGREE + 1] =
+        core::array::from_fn(|k| mean_log_sum(left + 0.5 + 0.5 * libm::cos(angle(k))));
+    let mut powers = [0.0; DEGREE + 1];
+    let (mut before, mut now) = ([0.0; DEGREE + 1], [0.0; DEGREE + 1]);
+    now[0] = 1.0; // T_0; `before` and `now` hold T_{n−1} and T_n as powers
+    for n in 0..=DEGREE {
+        let sum: f64 = (0..=DEGREE).map(|k| values[k] * libm::cos(n as f64 * angle(k))).sum();
+        let coefficient = sum / points * if n == 0 { 1.0 } else { 2.0 };
+        let mut next = [0.0; DEGREE + 1];
+        for i in 0..=DEGREE {
+            powers[i] += coefficient * now[i];
+            if i < DEGREE {
+                next[i + 1] = if n == 0 { now[i] } else { 2.0 * now[i] };
+            }
+        }
+        for i in 0..=DEGREE {
+            next[i] -= before[i];
+        }
+        (before, now) = (now, next);
+    }
+    powers
+}
+
+/// The table of `F`, borrowed once and then used many times.
+#[derive(Clone, Copy)]
+pub struct MeanLog(&'static [[f64; DEGREE + 1]]);
+
+impl MeanLog {
+    /// Borrows the table; the first call in a program builds it (about 1 ms).
+    pub fn new() -> Self {
+        Self(pieces())
+    }
+
+    /// `E log|X|`, `X ~ N(mean, std²)`, to 1e-14 of `max(1, |log std|)`; `−∞` if both are 0.
+    ///
+    /// Cost: one logarithm and a polynomial of degree 12.
+    #[inline]
+    pub fn at(&self, mean: f64, std: f64) -> f64 {
+        let ratio = mean / std;
+        let kappa = ratio * ratio;
+        if kappa < SEAM {
+            let i = kappa as usize;
+            let v = 2.0 * (kappa - i as f64) - 1.0;
+            let c = &self.0[i];
+            let v2 = v * v;
+            // even and odd powers apart: two short chains
+            let even =
+                (((((c[12] * v2 + c[10]) * v2 + c[8]) * v2 + c[6]) * v2 + c[4]) * v2 + c[2]) * v2 + c[0];
+            let odd = ((((c[11] * v2 + c[9]) * v2 + c[7]) * v2 + c[5]) * v2 + c[3]) * v2 + c[1];
+            libm::log(std) + (even + v * odd)
+        } else if mean == 0.0 {
+            f64::NEG_INFINITY
+        } else {
+            libm::log(mean.abs()) + mean_log_tail(kappa)
+        }
+    }
+}
+
+impl Default for MeanLog {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// `E log|X|`; see [`MeanLog::at`].
+pub fn mean_log(mean: f64, std: f64) -> f64 {
+    MeanLog::new().at(mean, std)
+}
+
+/// `Var log|X| = ¼ [E ψ₁(½+J) + Var ψ(½+J)]`; `+∞` if `mean = std = 0`, 0 if `std = 0`.
+pub fn log_variance(mean: f64, std: f64) -> f64 {
+    if std == 0.0 {
+        return if mean == 0.0 { f64::INFINITY } else { 0.0 };
+    }
+    let kappa = (mean / std) * (mean / std);
+    if kappa >= SEAM {
+        return tail_cumulants(kappa).0;
+    }
+    let [first, second, _] = &half_integers().0;
+    let weights = poisson(kappa);
+    let centre = average(&weights, |j| first[j]);
+    0.25 * average(&weights, |j| second[j] + (first[j] - centre) * (first[j] - centre))
+}
+
+/// Third cumulant of `log|X|`: `⅛ [E ψ₂ + 3 Cov(ψ, ψ₁) + E(ψ − Eψ)³]`, all at `½ + J`.
+pub fn log_third_cumulant(mean: f64, std: f64) -> f64 {
+    if std == 0.0 {
+        return if mean == 0.0 { f64::NAN } else { 0.0 };
+    }
+    let kappa = (mean / std) * (mean / std);
+    if kappa >= SEAM {
+        return tail_cumulants(kappa).1;
+    }
+    let [first, second, third] = &half_integers().0;
+    let weights = poisson(kappa);
+    let centre = average(&weights, |j| first[j]);
+    0.125
+        * average(&weights, |j| {
+            let d = first[j] - centre;
+            third[j] + 3.0 * d * second[j] + d * d * d
+        })
+}
+
+/// Variance and third cumulant of `log|1 + Z/√κ|` for `κ ≥ 100`: the series of `log(1+u)`, its square and
+/// its cube, with `E Z^{2n} = (2n−1)!!`.
+fn tail_cumulants(kappa: f64) -> (f64, f64) {
+    const LENGTH: usize = 2 * ORDERS + 1;
+    static SERIES: OnceLock<[[f64; LENGTH]; 3]> = OnceLock::new();
+    let [one, two, three] = SERIES.get_or_init(|| {
+        let multiply = |a: &[f64; LENGTH], b: &[f64; LENGTH]| -> [f64; LENGTH] {
+            core::array::from_fn(|n| (0..=n).map(|i| a[i] * b[n - i]).sum())
+        };
+        let log: [f64; LENGTH] = core::array::from_fn(|n| match n {
+            0 => 0.0,
+            n if n % 2 == 1 => 1.0 / n as f64,
+            n => -1.0 / n as f64,
+        });
+        let square = multiply(&log, &log);
+        [log, square, multiply(&square, &log)]
+    });
+    let mut moments = [0.0; 3];
+    let mut gauss = 1.0;
+    for n in 1..=ORDERS {
+        gauss *= (2 * n - 1) as f64 / kappa;
+        for (moment, series) in moments.iter_mut().zip([one, two, three]) {
+            *moment += gauss * series[2 * n];
+        }
+    }
+    let [a, b, c] = moments;
+    (b - a * a, c - 3.0 * b * a + 2.0 * a * a * a)
+}
+
+/// `log E|X|^p` for `p > −1` (`+∞` at and below −1 unless `std = 0`), to about 1e-14 of `|p|·(1 + |log|X||)`.
+///
+/// `κ < 100`: `s^p 2^{p/2} E[Γ(½+J+p/2)/Γ(½+J)]`, a sum of positive terms from its largest outwards; for small
+/// `p` the sum of the `e^{…} − 1`, so that the error vanishes with `p`. `κ ≥ 100`: `|m|^p Σ C(p,2n)(2n−1)!! κ^{−n}`.
+pub fn log_moment(mean: f64, std: f64, p: f64) -> f64 {
+    if p == 0.0 {
+        return 0.0;
+    }
+    let ratio = mean / std;
+    let kappa = ratio * ratio;
+    if std == 0.0 || kappa >= SEAM {
+        if mean == 0.0 {
+            return if p > 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
+        }
+        let series = if kappa.is_finite() { log_moment_tail(kappa, p) } else { 0.0 };
+        return if p <= -1.0 && std > 0.0 { f64::INFINITY } else { p * libm::log(mean.abs()) + series };
+    }
+    if p <= -1.0 {
+        return f64::INFINITY;
+    }
+    let scale = libm::log(std) + 0.5 * LOG_2;
+    if p.abs() < 0.5 {
+        // from the far end inwards: log Γ-ratios by one log1p each
+        let weights = poisson(kappa);
+        let mut ratio = log_gamma_ratio(TERMS as f64 - 0.5, 0.5 * p);
+        let mut excess = weights[TERMS - 1] * libm::expm1(ratio + p * scale);
+        for j in (0..TERMS - 1).rev() {
+            ratio -= libm::log1p(0.5 * p / (j as f64 + 0.5));
+            excess += weights[j] * libm::expm1(ratio + p * scale);
+        }
+        if excess.abs() < 0.5 {
+            return libm::log1p(excess);
+        }
+    }
+    p * scale + log_mixture(0.5 * kappa, 0.5 * p)
+}
+
+/// `log Σ_j Poisson(j; μ) Γ(½+j+d)/Γ(½+j)`, from the largest term outwards.
+fn log_mixture(mu: f64, d: f64) -> f64 {
+    if mu == 0.0 {
+        return log_gamma_ratio(0.5, d);
+    }
+    // the ratio of neighbours μ (½+j+d)/((j+1)(½+j)) is 1 at the root of j² + (3/2 − μ) j + ½ − μ(½ + d)
+    let b = 1.5 - mu;
+    let discriminant = (b * b - 2.0 + 4.0 * mu * (0.5 + d)).max(0.0);
+    let peak = (0.5 * (discriminant.sqrt() - b)).max(0.0).ceil();
+    let ratio = |j: f64| mu * (0.5 + j + d) / ((j + 1.0) * (0.5 + j));
+    let mut sum = 1.0;
+    let (mut term, mut j) = (1.0, peak);
+    while term > 1e-18 * sum {
+        term *= ratio(j);
+        sum += term;
+        j += 1.0;
+    }
+    (term, j) = (1.0, peak);
+    while j > 0.0 && term > 1e-18 * sum {
+        j -= 1.0;
+        term /= ratio(j);
+        sum += term;
+    }
+    log_poisson(peak, mu) + log_gamma_ratio(0.5 + peak, d) + libm::log(sum)
+}
+
+/// `log Σ_n C(p,2n)(2n−1)!! κ^{−n}` for `κ ≥ 100`. All terms up to `n = p/2` are positive; afterwards the series is
+/// asymptotic and is stopped at its smallest term.
+fn log_moment_tail(kappa: f64, p: f64) -> f64 {
+    let (mut term, mut sum, mut base, mut shift) = (1.0_f64, 0.0_f64, 1.0_f64, 0.0);
+    let mut n = 0.0;
+    loop {
+        let next = term * (p - 2.0 * n) * (p - 2.0 * n - 1.0) / ((2.0 * n + 2.0) * kappa);
+        let past = 2.0 * n > p + 2.0;
+        if next == 0.0 || (past && next.abs() >= term.abs()) {
+            break;
+        }
+        sum += next;
+        term = next;
+        n += 1.0;
+        if term.abs() < 1e-18 * sum.abs() && 2.0 * n > p.min(2.0) {
+            break;
+        }
+        if sum > 1e200 {
+            (term, sum, base) = (term * 1e-200, sum * 1e-200, base * 1e-200);
+            shift += 200.0 * core::f64::consts::LN_10;
+        }
+    }
+    if shift == 0.0 { libm::log1p(sum) } else { shift + libm::log(base + sum) }
+}

@@ -1,0 +1,68 @@
+//! Statistics of simulated numbers: means with standard errors, quantiles, frequencies.
+
+/// A mean and its standard error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mean {
+    /// The mean.
+    pub value: f64,
+    /// Its standard error; NaN for fewer than two numbers.
+    pub standard_error: f64,
+    /// How many numbers.
+    pub count: usize,
+}
+
+/// Mean of independent numbers, standard error `√(Σ(x − x̄)²/(n(n − 1)))`. Two passes; the value of no number is NaN.
+pub fn mean(values: &[f64]) -> Mean {
+    let count = values.len();
+    let n = count as f64;
+    let value = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|x| (x - value) * (x - value)).sum();
+    Mean { value, standard_error: (squares / (n * (n - 1.0))).sqrt(), count }
+}
+
+/// Mean of correlated numbers from the means of `batches` equal stretches; what does not fill the
+/// last stretch is left out at the beginning. The error has `batches − 1` degrees of freedom, and is right when a
+/// stretch is much longer than the correlation: see [`lag_one`].
+pub fn batch_means(values: &[f64], batches: usize) -> Mean {
+    let length = (values.len() / batches.max(1)).max(1);
+    let skip = values.len() % length;
+    let means: Vec<f64> =
+        values[skip..].chunks_exact(length).map(|chunk| chunk.iter().sum::<f64>() / length as f64).collect();
+    mean(&means[means.len().saturating_sub(batches)..])
+}
+
+/// Correlation of neighbours, `Σ(x_i − x̄)(x_{i+1} − x̄)/Σ(x_i − x̄)²`; about `N(0, 1/n)` if independent, 0 if constant.
+pub fn lag_one(values: &[f64]) -> f64 {
+    let centre = mean(values).value;
+    let total: f64 = values.iter().map(|x| (x - centre) * (x - centre)).sum();
+    let pairs: f64 = values.windows(2).map(|pair| (pair[0] - centre) * (pair[1] - centre)).sum();
+    if total > 0.0 { pairs / total } else { 0.0 }
+}
+
+/// The quantile at `p ∈ [0, 1]` of ascending numbers, linear between order statistics (Hyndman and Fan's type 7).
+/// `−∞` is a number here: between it and a finite one lies `−∞`. NaN if there is none.
+pub fn quantile(sorted: &[f64], p: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let place = p.clamp(0.0, 1.0) * last as f64;
+    let low = (place as usize).min(last);
+    let (a, b, part) = (sorted[low], sorted[(low + 1).min(last)], place - low as f64);
+    if part == 0.0 || a == b { a } else { a + part * (b - a) }
+}
+
+/// Sorts numbers for [`quantile`]; NaN goes to the end.
+pub fn sort(values: &mut [f64]) {
+    values.sort_by(f64::total_cmp);
+}
+
+/// Wilson's interval for a probability of which `hits` of `count` draws were seen, at `score` standard deviations
+/// (1.96: 95 %). `(0, 1)` for no draws.
+pub fn frequency_interval(hits: u32, count: u32, score: f64) -> (f64, f64) {
+    if count == 0 {
+        return (0.0, 1.0);
+    }
+    let (n, z2) = (f64::from(count), score * score);
+    let p = f64::from(hits) / n;
+    let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let half = score / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    ((centre - half).max(0.0), (centre + half).min(1.0))
+}
