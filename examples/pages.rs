@@ -120,7 +120,7 @@ fn reachable(folder: &Path, entry: &str) -> Result<Vec<String>, String> {
     while let Some(module) = found.get(next).cloned() {
         let source = read(&folder.join(&module))?;
         for import in static_imports(&source) {
-            let path = resolve(&module, import)?;
+            let path = resolve(&module, &import)?;
             if !found.contains(&path) {
                 found.push(path);
             }
@@ -131,16 +131,18 @@ fn reachable(folder: &Path, entry: &str) -> Result<Vec<String>, String> {
 }
 
 /// What stands in `import … from "…"`, `export … from "…"` and `import "…"` at the start of a statement.
-fn static_imports(source: &str) -> impl Iterator<Item = &str> {
-    source.split(';').filter_map(|statement| {
-        let code = statement.lines().map(str::trim_start).find(|line| {
-            ["import ", "import{", "import\"", "export "].iter().any(|word| line.starts_with(word))
-        })?;
-        let statement = &statement[code.as_ptr() as usize - statement.as_ptr() as usize..];
-        let from = statement.find(" from \"").map(|at| at + " from ".len());
-        let quoted = from.or_else(|| statement.starts_with("import \"").then_some("import ".len()))?;
-        statement[quoted..].split('"').nth(1)
-    })
+fn static_imports(source: &str) -> Vec<String> {
+    let begins = |line: &&str| ["import ", "export "].iter().any(|word| line.starts_with(word));
+    let imported = |statement: &str| {
+        let statement = statement.lines().skip_while(|line| !begins(line)).collect::<Vec<_>>().join(" ");
+        let quoted = match statement.split_once(" from ") {
+            Some((_, quoted)) => quoted,
+            None => statement.strip_prefix("import ")?,
+        };
+        let quote = quoted.chars().next().filter(|c| ['"', '\''].contains(c))?;
+        quoted[1..].split(quote).next().map(String::from)
+    };
+    source.split(';').filter_map(imported).collect()
 }
 
 /// The path of `import` as seen from `module`, both relative to the published folder.
@@ -178,30 +180,34 @@ fn link(page: &str, folder: &str, modules: &[String]) -> Result<String, String> 
     Ok(page.replace("</head>", &head))
 }
 
-/// Compiles the module once, initialises the main thread with it and starts the page. Workers get
-/// `{glueUrl, module}` from `main.js`; they cost no second download and no second compilation.
+/// Compiles the module once, initialises the main thread with it and starts the page. Workers get `glue`
+/// and `module` from `main.js`; they cost no second download and no second compilation.
 const START: &str = r#"// Written by examples/pages.rs.
-const glueUrl = new URL("saddlescope.js", import.meta.url).href;
-const wasmUrl = new URL("saddlescope_bg.wasm", import.meta.url).href;
+const glue = new URL("saddlescope.js", import.meta.url).href;
+const wasm = new URL("saddlescope_bg.wasm", import.meta.url).href;
 
 async function compile() {
-  const response = await fetch(wasmUrl);
-  if (!response.ok) throw new Error(`the server answered ${response.status} for ${wasmUrl}`);
+  const response = await fetch(wasm);
+  if (!response.ok) throw new Error(`the server answered ${response.status} for ${wasm}`);
   // A server that does not know the type application/wasm gets the slower way.
   const typed = response.headers.get("Content-Type")?.startsWith("application/wasm");
   return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
-try {
-  const [module, glue, main] = await Promise.all([compile(), import(glueUrl), import("./main.js")]);
-  glue.initSync({ module });
-  await main.start({ glueUrl, module });
-} catch (error) {
+function explain(error) {
   const message = document.createElement("p");
   message.setAttribute("role", "alert");
   message.textContent = `Saddlescope could not start: ${error instanceof Error ? error.message : error}. `
     + "It needs a browser with WebAssembly SIMD (Chrome 91, Firefox 89, Safari 16.4 or newer).";
   document.body.prepend(message);
+}
+
+try {
+  const [module, core, main] = await Promise.all([compile(), import(glue), import("./main.js")]);
+  core.initSync({ module });
+  await main.start({ glue, module, core });
+} catch (error) {
+  explain(error);
   throw error;
 }
 "#;
@@ -412,11 +418,10 @@ mod tests {
 
     #[test]
     fn static_imports_are_found_and_dynamic_ones_are_not() {
-        let source = "// words\nimport { a,\n  b } from \"./state.js\";\nimport \"./side.js\";\n\
+        let source = "// words\nimport { a,\n  b } from \"./state.js\";\nimport './side.js';\n\
                       export { c } from \"./views/lab.js\";\nconst d = await import(\"./late.js\");\n\
                       export function f() { return 1; }\n";
-        let found: Vec<_> = static_imports(source).collect();
-        assert_eq!(found, ["./state.js", "./side.js", "./views/lab.js"]);
+        assert_eq!(static_imports(source), ["./state.js", "./side.js", "./views/lab.js"]);
         assert_eq!(resolve("views/lab.js", "../state.js").unwrap(), "state.js");
         assert!(resolve("main.js", "../x.js").is_err());
     }

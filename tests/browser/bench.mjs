@@ -1,0 +1,173 @@
+// Speed and size of the shipped page, each figure beside its bound. The browser's own protocol slows the
+// processor down fourfold. The page tells when a picture is ready: a mark "first-figure", and measures
+// "coarse", "full" and "side" from an input event to the picture that answers it.
+import { readFileSync, readdirSync } from "node:fs";
+import { brotliCompressSync, constants } from "node:zlib";
+import { launch, openPage, settled } from "./browser.mjs";
+import { serve } from "./server.mjs";
+import { quantile, traced } from "./trace.mjs";
+
+const SLOWDOWN = 4;
+const DRAG_SECONDS = Number(process.env.DRAG_SECONDS ?? 3);
+const LAWS = ["two-point", "gaussian"];
+const OTHER_LAWS = ["uniform", "teacher"];
+
+const server = await serve();
+const browser = await launch();
+let missed = 0;
+
+/**
+ * Prints one figure beside its bound.
+ * @param {string} what @param {number} value @param {string} unit @param {number} [bound]
+ */
+function report(what, value, unit, bound) {
+  const measured = Number.isFinite(value);
+  const late = bound !== undefined && !(value <= bound);
+  if (late) missed += 1;
+  const figure = measured ? `${value.toFixed(value < 100 ? 1 : 0)} ${unit}` : "not measured";
+  const verdict = bound === undefined ? "" : `bound ${bound} ${unit}${late ? "   MISSED" : ""}`;
+  console.log(`${what.padEnd(66)} ${figure.padStart(14)}   ${verdict}`);
+}
+
+/** @param {import("playwright-core").Page} page @param {number} rate */
+async function slow(page, rate) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate });
+}
+
+/** Sizes of what the first view loads. */
+async function sizes() {
+  const { page, close } = await openPage(browser);
+  /** @type {Promise<{url: string, size: number}>[]} */
+  const loaded = [];
+  page.on("response", (response) => loaded.push((async () => {
+    const body = await response.body();
+    const size = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+    return { url: response.url(), size };
+  })()));
+  await page.goto(server.url);
+  await settled(page);
+  await page.waitForLoadState("networkidle");
+  const files = new Map((await Promise.all(loaded)).map(({ url, size }) => [url, size]));
+  const kilobytes = (/** @type {number[]} */ all) => all.reduce((a, b) => a + b, 0) / 1000;
+  report("first view, brotli -q 11", kilobytes([...files.values()]), "kB", 250);
+  report("  of which wasm", kilobytes([...files].filter(([url]) => url.endsWith(".wasm")).map(([, s]) => s)), "kB", 200);
+  await close();
+}
+
+/** From navigation to the first figure, cold cache, slow processor; the median of five. */
+async function firstFigure() {
+  const times = [];
+  for (let run = 0; run < 5; run += 1) {
+    const { page, close } = await openPage(browser);
+    await slow(page, SLOWDOWN);
+    await page.goto(server.url);
+    times.push(await page.waitForFunction(
+      () => performance.getEntriesByName("first-figure")[0]?.startTime, undefined, { timeout: 20_000 })
+      .then((handle) => handle.jsonValue(), () => NaN));
+    await close();
+  }
+  report(`first figure, ${SLOWDOWN}× slower processor`, quantile(/** @type {number[]} */ (times), 0.5), "ms", 1000);
+}
+
+/**
+ * A mouse that goes to and fro over the middle of an element, one move per frame.
+ * @param {import("playwright-core").Page} page @param {import("playwright-core").Locator} element
+ * @param {number} seconds
+ */
+async function drag(page, element, seconds) {
+  await element.scrollIntoViewIfNeeded();
+  const box = await element.boundingBox();
+  if (!box) throw new Error("nothing to drag");
+  const at = (/** @type {number} */ phase) => ({
+    x: box.x + box.width * (0.5 + 0.3 * Math.sin(phase)),
+    y: box.y + box.height * (0.5 + (box.height > 60 ? 0.2 * Math.sin(1.7 * phase) : 0)),
+  });
+  await page.mouse.move(at(0).x, at(0).y);
+  await page.mouse.down();
+  const end = performance.now() + seconds * 1000;
+  for (let step = 0; performance.now() < end; step += 1) {
+    const { x, y } = at(step / 20);
+    await page.mouse.move(x, y);
+    await new Promise((done) => setTimeout(done, 1000 / 60));
+  }
+  await page.mouse.up();
+}
+
+/** @param {import("playwright-core").Page} page @param {string} name */
+const measures = (page, name) =>
+  page.evaluate((n) => performance.getEntriesByName(n, "measure").map((entry) => entry.duration), name);
+
+/**
+ * Drags one element of a link and reports frames and pictures.
+ * @param {string} what @param {string} link @param {string} selector
+ * @param {{frame?: number, coarse?: number, full?: number, side?: number}} bounds
+ */
+async function dragging(what, link, selector, bounds) {
+  const { page, faults, close } = await openPage(browser, { viewport: { width: 1280, height: 900 } });
+  await page.goto(server.url + link);
+  await settled(page);
+  const element = page.locator(selector).first();
+  if (await element.count() === 0) {
+    console.log(`${what}: the page has no ${selector}`);
+    missed += 1;
+  } else {
+    for (const rate of [1, SLOWDOWN]) {
+      await slow(page, rate);
+      await page.evaluate(() => performance.clearMeasures());
+      const { frames } = await traced(page, () => drag(page, element, DRAG_SECONDS));
+      const label = rate === 1 ? what : `${what}, ${rate}× slower processor`;
+      report(`${label}: work per frame, 95 %`, quantile(frames, 0.95), "ms", bounds.frame);
+      for (const picture of /** @type {const} */ (["coarse", "full", "side"])) {
+        const lags = await measures(page, picture);
+        if (bounds[picture] !== undefined || lags.length > 0) {
+          report(`  ${picture} picture behind, 95 % of ${lags.length}`, quantile(lags, 0.95), "ms", bounds[picture]);
+        }
+      }
+    }
+    report("  memory of the renderer afterwards", await memory(page), "MB", 200);
+  }
+  for (const fault of faults) console.log(`  fault: ${fault}`);
+  missed += faults.length;
+  await close();
+}
+
+/** Private memory of the largest renderer, in MB. @param {import("playwright-core").Page} page */
+async function memory(page) {
+  const session = await /** @type {import("playwright-core").Browser} */ (page.context().browser()).newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const anonymous = processInfo.filter((process) => process.type === "renderer").map(({ id }) =>
+    Number(readFileSync(`/proc/${id}/status`, "utf8").match(/RssAnon:\s+(\d+)/)?.[1]) / 1024);
+  return Math.max(...anonymous);
+}
+
+/** Five seconds in which nobody does anything. */
+async function idle() {
+  const { page, close } = await openPage(browser);
+  await page.goto(server.url);
+  await settled(page);
+  await page.waitForTimeout(2000);
+  const { scripts } = await traced(page, () => new Promise((done) => setTimeout(done, 5000)));
+  report("idle page: tasks, timers and messages in 5 s", scripts.length, "", 0);
+  if (scripts.length > 0) console.log(`  ${[...new Set(scripts)].join(", ")}`);
+  await close();
+}
+
+const FIGURE = "main canvas, canvas";
+const SLIDER = "input[type=range]";
+
+console.log(`wasm: ${readdirSync(new URL("../../dist/", import.meta.url)).find((name) => name.startsWith("app-"))}`);
+await sizes();
+await firstFigure();
+await dragging("crosshair", "", FIGURE, { frame: 16, side: 100 });
+for (const law of LAWS) await dragging(`slider, ${law}`, `#phases?v=1&law=${law}`, SLIDER, { frame: 16, full: 50 });
+for (const law of OTHER_LAWS) {
+  await dragging(`slider, ${law}`, `#phases?v=1&law=${law}`, SLIDER, { coarse: 100, full: 500 });
+}
+await dragging("slider, finite data, N = 4096", "#phases?v=1&law=teacher&n=4096", SLIDER, { coarse: 200, full: 5000 });
+await idle();
+
+await browser.close();
+await server.close();
+console.log(missed === 0 ? "every bound holds" : `${missed} bounds missed, or not measured`);
+process.exitCode = missed === 0 ? 0 : 1;

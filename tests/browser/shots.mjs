@@ -1,0 +1,38 @@
+// PNG pictures of every lab: light and dark, 1280 and 390 px wide, into shots/.
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { launch, openPage, settled } from "./browser.mjs";
+import { serve } from "./server.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const labs = readdirSync(join(root, "src/labs"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+const shots = join(root, "shots");
+mkdirSync(shots, { recursive: true });
+
+const server = await serve();
+const browser = await launch();
+let broken = 0;
+for (const lab of labs) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    for (const width of [1280, 390]) {
+      const name = `${lab}-${colorScheme}-${width}.png`;
+      const viewport = { width, height: 900 };
+      const { page, faults, close } = await openPage(browser, { colorScheme, viewport, deviceScaleFactor: 2 });
+      await page.goto(`${server.url}#${lab}`);
+      await settled(page);
+      // The finished numbers come before the frame that shows them.
+      await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
+      await page.screenshot({ path: join(shots, name), fullPage: true });
+      console.log(`shots/${name}${faults.length ? `  ${faults.length} faults: ${faults[0]}` : ""}`);
+      broken += faults.length;
+      await close();
+    }
+  }
+}
+await browser.close();
+await server.close();
+if (labs.length === 0) console.log("there is no lab in src/labs yet");
+process.exitCode = broken > 0 ? 1 : 0;
