@@ -8,6 +8,7 @@ pub mod exponent;
 pub mod moment;
 pub mod noncentral;
 pub mod normal;
+pub mod product;
 pub mod rng;
 pub mod sample;
 pub mod sgd;
