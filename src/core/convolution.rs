@@ -1,11 +1,15 @@
 //! The exact law of the mean of `S` independent draws from finitely many values.
 //!
-//! Two exact routes, tried in turn; every quantity added is positive, so each probability is right to a
-//! few ulps *relative*, far into the tails (below 1e-308 it counts as 0):
+//! Routes, tried in turn. In the first three every quantity added is positive, so each probability is right to a few
+//! ulps *relative*, far into the tails (below 1e-308 it counts as 0):
 //!
-//! 1. all values on a lattice `h₀ + g·n`, `n` integer (decimals typed by hand always are): powers of the
-//!    generating polynomial;
-//! 2. all multinomial counts, `C(S+k−1, k−1)` of them, as a tree of binomials; equal sums are merged.
+//! 1. two values: binomial probabilities;
+//! 2. all values on a short lattice `h₀ + g·n`, `n` integer (decimals typed by hand always are): powers of
+//!    the generating polynomial;
+//! 3. all multinomial counts, `C(S+k−1, k−1)` of them, as a tree of binomials; equal sums are merged;
+//! 4. all values on a longer lattice: the polynomial's power by FFT, probabilities below 1e-18 count as 0.
+
+use crate::core::fourier::{power_on_circle, power_rounding, sum_reach};
 
 /// Most atoms of an exact law.
 pub const ATOM_LIMIT: usize = 1_000_000;
@@ -20,6 +24,8 @@ pub struct Atoms {
     pub values: Vec<f64>,
     /// Their probabilities, all positive.
     pub probs: Vec<f64>,
+    /// Bound on the relative error of averages, beyond the rounding of single terms.
+    pub rounding: f64,
 }
 
 impl Atoms {
@@ -45,6 +51,17 @@ impl Atoms {
         atoms
     }
 
+    /// `Σ p h`.
+    pub fn mean(&self) -> f64 {
+        self.values.iter().zip(&self.probs).map(|(h, p)| h * p).sum()
+    }
+
+    /// `Σ p (h − mean)²`.
+    pub fn variance(&self) -> f64 {
+        let mean = self.mean();
+        self.values.iter().zip(&self.probs).map(|(h, p)| p * (h - mean) * (h - mean)).sum()
+    }
+
     /// Exact law of the mean of `batch` draws, or `None` if it has more than [`ATOM_LIMIT`] atoms.
     ///
     /// `self` must be merged. Cost: `S` for two values, at most about `10⁸` products otherwise.
@@ -57,7 +74,8 @@ impl Atoms {
             let row = binomial(batch, self.probs[1] / (self.probs[0] + self.probs[1]));
             return Some(spread(&row, self.values[0], self.values[1]));
         }
-        if let Some(steps) = self.lattice()
+        let lattice = self.lattice();
+        if let Some(steps) = &lattice
             && steps[k - 1] * u64::from(batch) <= DIRECT_LIMIT
         {
             let mut base = vec![0.0; steps[k - 1] as usize + 1];
@@ -66,32 +84,65 @@ impl Atoms {
             }
             return Some(spread(&power(&base, batch), self.values[0], self.values[k - 1]));
         }
-        if compositions(batch, k) > ATOM_LIMIT as f64 {
-            return None;
+        if compositions(batch, k) <= ATOM_LIMIT as f64 {
+            return Some(self.multinomial(batch));
         }
-        Some(self.multinomial(batch))
+        match lattice {
+            Some(steps) if steps[k - 1] * u64::from(batch) < ATOM_LIMIT as u64 => {
+                Some(self.transformed(&steps, batch))
+            }
+            _ => None,
+        }
+    }
+
+    /// Values on a lattice, by FFT on a circle about the mean.
+    fn transformed(&self, steps: &[u64], batch: u32) -> Self {
+        let (first, last) = (self.values[0], self.values[steps.len() - 1]);
+        let count = steps[steps.len() - 1] as f64;
+        let step = (last - first) / count;
+        let centre = libm::round((self.mean() - first) / step);
+        let half =
+            sum_reach(f64::from(batch), self.variance() / (step * step), centre.max(count - centre) + 1.0);
+        // the centre is off the mean by up to half a step a draw
+        let points = ((2.0 * half + f64::from(batch)) as usize + 4).next_power_of_two();
+        let mut circle = vec![0.0; points];
+        for (&n, &p) in steps.iter().zip(&self.probs) {
+            circle[(n as i64 - centre as i64).rem_euclid(points as i64) as usize] += p;
+        }
+        let circle = power_on_circle(&circle, batch);
+        let mut atoms = Self { rounding: power_rounding(batch), ..Self::default() };
+        let draws = f64::from(batch);
+        for i in 0..points {
+            let p = circle[(i + points / 2) % points];
+            let j = i as f64 - (points / 2) as f64 + draws * centre;
+            if p > 0.0 && j >= 0.0 && j <= draws * count {
+                let n = draws * count;
+                atoms.values.push((first * (n - j) + last * j) / n);
+                atoms.probs.push(p);
+            }
+        }
+        atoms
     }
 
     /// If every value is `values[0] + g·n` to rounding with integers `n`: those integers, ascending.
     ///
-    /// `g` is found by Euclid's algorithm on the differences, stopped at rounding.
+    /// `g` is found by Euclid's algorithm on the differences; as it divides the whole range, it is set to an exact
+    /// fraction of it after each value, which keeps rounding from piling up. Finds lattices of up to some 10⁵ steps.
     pub fn lattice(&self) -> Option<Vec<u64>> {
         let (first, last) = (*self.values.first()?, *self.values.last()?);
-        let size = first.abs().max(last.abs());
-        let noise = 4.0 * f64::EPSILON * size;
-        let mut divisor = last - first;
+        let noise = 4.0 * f64::EPSILON * first.abs().max(last.abs());
+        let range = last - first;
+        let finest = (range / ATOM_LIMIT as f64).max(256.0 * noise);
+        let mut count = 1.0;
         for v in &self.values {
-            let (mut a, mut b) = (divisor, v - first);
-            // Remainders carry the rounding of the values multiplied by the quotients so far.
-            while b > 64.0 * noise {
-                let r = (a - b * libm::round(a / b)).abs();
-                (a, b) = (b, r);
+            let (mut a, mut b) = (range / count, v - first);
+            while b > 0.5 * finest {
+                (a, b) = (b, (a - b * libm::round(a / b)).abs());
             }
-            divisor = a;
-        }
-        let count = libm::round((last - first) / divisor);
-        if !(count * 256.0 * noise < last - first) {
-            return None;
+            count = libm::round(range / a);
+            if !(count * finest < range) {
+                return None;
+            }
         }
         let step = (last - first) / count;
         let mut steps = Vec::with_capacity(self.values.len());

@@ -2,18 +2,26 @@
 //!
 //! | law | `h` | batch mean |
 //! |---|---|---|
-//! | [`Law::Discrete`] | finitely many values, or a data set | [`DiscreteBatch`]: atoms |
+//! | [`Law::Discrete`] | finitely many values, or a data set | [`DiscreteBatch`]: atoms; [`GridBatch`] beyond a million of them |
 //! | [`Law::Gaussian`] | `N(mean, std²)` | [`GaussianBatch`] |
-//! | [`Law::Uniform`] | uniform on `[low, high]` | (in work) |
-//! | [`Law::Teacher`] | `x y`, `y = k x + σ ε` | (in work) |
+//! | [`Law::Uniform`] | uniform on `[low, high]` | [`UniformBatch`] |
+//! | [`Law::Teacher`] | `x y`, `y = k x + σ ε` | [`TeacherBatch`] |
 
 mod discrete;
 mod error;
 mod gaussian;
+mod grid;
+mod irwin_hall;
+mod smoothed_log;
+mod teacher;
+mod uniform;
 
 pub use discrete::DiscreteBatch;
 pub use error::LawError;
 pub use gaussian::GaussianBatch;
+pub use grid::GridBatch;
+pub use teacher::TeacherBatch;
+pub use uniform::UniformBatch;
 
 /// Largest batch size, and largest number of values of a discrete law.
 pub const LIMIT: u32 = 4096;
@@ -168,9 +176,13 @@ impl Law {
     pub fn batch(&self, batch: u32) -> BatchLaw {
         let batch = batch.clamp(1, LIMIT);
         match self {
-            Self::Discrete { values, probs } => BatchLaw::Discrete(DiscreteBatch::new(values, probs, batch)),
+            Self::Discrete { values, probs } => match DiscreteBatch::new(values, probs, batch) {
+                Some(law) => BatchLaw::Discrete(law),
+                None => BatchLaw::Grid(GridBatch::new(values, probs, batch)),
+            },
             Self::Gaussian { mean, std } => BatchLaw::Gaussian(GaussianBatch::new(*mean, *std, batch)),
-            Self::Uniform { .. } | Self::Teacher { .. } => unimplemented!("in work"),
+            Self::Uniform { low, high } => BatchLaw::Uniform(UniformBatch::new(*low, *high, batch)),
+            Self::Teacher { slope, noise } => BatchLaw::Teacher(TeacherBatch::new(*slope, *noise, batch)),
         }
     }
 }
@@ -181,8 +193,14 @@ impl Law {
 pub enum BatchLaw {
     /// Finitely many atoms.
     Discrete(DiscreteBatch),
+    /// The same on a grid, where the atoms are too many.
+    Grid(GridBatch),
     /// Normal.
     Gaussian(GaussianBatch),
+    /// Mean of uniform draws.
+    Uniform(UniformBatch),
+    /// Linear teacher.
+    Teacher(TeacherBatch),
 }
 
 /// Runs `$body` with `$law` bound to whichever batch law it is.
@@ -190,7 +208,10 @@ macro_rules! with_law {
     ($batch:expr, $law:ident => $body:expr) => {
         match $batch {
             $crate::core::curvature::BatchLaw::Discrete($law) => $body,
+            $crate::core::curvature::BatchLaw::Grid($law) => $body,
             $crate::core::curvature::BatchLaw::Gaussian($law) => $body,
+            $crate::core::curvature::BatchLaw::Uniform($law) => $body,
+            $crate::core::curvature::BatchLaw::Teacher($law) => $body,
         }
     };
 }
@@ -216,7 +237,7 @@ impl BatchLaw {
     pub fn atoms(&self) -> Option<(&[f64], &[f64])> {
         match self {
             Self::Discrete(law) => Some(law.atoms()),
-            Self::Gaussian(_) => None,
+            Self::Grid(_) | Self::Gaussian(_) | Self::Uniform(_) | Self::Teacher(_) => None,
         }
     }
 }
