@@ -1,1 +1,631 @@
-//! Web.
+//! The boundary to JavaScript: thin, and the only file that knows it.
+//!
+//! Numbers cross as `Float64Array`, everything else as plain objects. Errors become sentences.
+
+use crate::charts::canvas::CanvasSurface;
+use crate::charts::draw::{Drawn, draw};
+use crate::charts::figure::{Figure, Role};
+use crate::charts::palette::Theme;
+use crate::charts::surface::Rect;
+use crate::charts::svg::SvgSurface;
+use crate::labs::session::Session as Inner;
+use crate::labs::{self, Exhibit, LabError, Quantity};
+use crate::params::fragment::{HIDEABLE, Theme as ThemeChoice, View};
+use crate::params::{Domain, ParamSpec, Value, text};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlCanvasElement;
+
+/// Runs once per instance: a panic becomes a readable message in the console.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Version of the software.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// Every lab with its parameters and presets.
+///
+/// # Errors
+/// If the browser refuses an object.
+#[wasm_bindgen]
+pub fn labs() -> Result<JsValue, JsError> {
+    let list: Vec<LabInfo> = labs::IDS.iter().map(|id| LabInfo::of(&*labs::open(id).exhibit)).collect();
+    object(&list)
+}
+
+/// One shard of a job, in a worker.
+///
+/// # Errors
+/// The sentence of the lab.
+#[wasm_bindgen]
+pub fn compute(
+    fragment: &str,
+    job: &str,
+    shard: u32,
+    previous: Option<Box<[f64]>>,
+) -> Result<Box<[f64]>, JsError> {
+    let opened = labs::open(fragment);
+    let values = opened.exhibit.compute(job, shard, previous.as_deref()).map_err(|error| sentence(&error))?;
+    Ok(values.into_boxed_slice())
+}
+
+/// An open lab; see [`crate::labs::session::Session`].
+#[wasm_bindgen]
+pub struct Session {
+    inner: Inner,
+    drawn: HashMap<String, Drawn>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Opens a link; never fails.
+    #[wasm_bindgen(constructor)]
+    pub fn new(fragment: &str) -> Session {
+        Session { inner: Inner::new(fragment), drawn: HashMap::new() }
+    }
+
+    /// Opens another link.
+    pub fn open(&mut self, fragment: &str) {
+        self.inner.open(fragment);
+    }
+
+    /// The link of the present state, without `#`.
+    pub fn fragment(&self) -> String {
+        self.inner.fragment()
+    }
+
+    /// Name of the lab.
+    pub fn lab(&self) -> String {
+        self.inner.exhibit().about().id.to_owned()
+    }
+
+    /// Title of this state, for the window.
+    pub fn title(&self) -> String {
+        self.inner.summary().verdict.heading
+    }
+
+    /// What was wrong with the last link or value.
+    ///
+    /// # Errors
+    /// If the browser refuses an object.
+    pub fn problems(&self) -> Result<JsValue, JsError> {
+        let list: Vec<Problem> =
+            self.inner.problems().iter().map(|p| Problem { key: &p.key, text: &p.text }).collect();
+        object(&list)
+    }
+
+    /// The value of every parameter as text.
+    ///
+    /// # Errors
+    /// If the browser refuses an object.
+    pub fn values(&self) -> Result<JsValue, JsError> {
+        let exhibit = self.inner.exhibit();
+        let list: Vec<ParamState> = exhibit
+            .specs()
+            .iter()
+            .enumerate()
+            .map(|(index, spec)| {
+                let value = exhibit.value(index);
+                let text = text::format(spec, &value);
+                ParamState {
+                    key: spec.key,
+                    shown: exhibit.matters(index),
+                    slider: text::slider_position(&spec.domain, &value),
+                    spoken: format!("{} {text}", spec.name),
+                    text,
+                }
+            })
+            .collect();
+        object(&list)
+    }
+
+    /// The switches of the page.
+    ///
+    /// # Errors
+    /// If the browser refuses an object.
+    pub fn view(&self) -> Result<JsValue, JsError> {
+        let View { hide, theme, run, patterns } = *self.inner.view();
+        let hide = HIDEABLE.iter().enumerate().filter(|(i, _)| hide.0 & (1 << i) != 0).map(|(_, name)| *name);
+        object(&ViewState { hide: hide.collect(), theme: theme.name(), run: run.name(), patterns })
+    }
+
+    /// Makes the page light, dark, or as the system says.
+    pub fn set_theme(&mut self, theme: &str) {
+        let choice = ThemeChoice::ALL.iter().find(|choice| choice.name() == theme);
+        self.inner.view_mut().theme = choice.copied().unwrap_or(ThemeChoice::Auto);
+    }
+
+    /// Sets one value from text.
+    pub fn set(&mut self, key: &str, text: &str) {
+        self.inner.set(key, text);
+    }
+
+    /// Sets several values, written as in a link.
+    pub fn merge(&mut self, query: &str) {
+        self.inner.merge(query);
+    }
+
+    /// Back to the defaults.
+    pub fn reset(&mut self) {
+        self.inner.reset();
+    }
+
+    /// The link of a preset; the present one if there is no such preset.
+    pub fn preset(&self, id: &str) -> String {
+        self.inner.preset_fragment(id).unwrap_or_else(|| self.inner.fragment())
+    }
+
+    /// Moves a slider, position 0–1.
+    pub fn set_slider(&mut self, key: &str, position: f64) {
+        self.inner.set_slider(key, position);
+    }
+
+    /// Steps a number.
+    pub fn step(&mut self, key: &str, notches: i32) {
+        self.inner.step(key, notches);
+    }
+
+    /// Draws a seed from the system's random numbers.
+    ///
+    /// # Errors
+    /// If the browser has none.
+    pub fn new_seed(&mut self) -> Result<(), JsError> {
+        // 32 bits: short enough to be read out, and exact in a double.
+        let seed = getrandom::u32()
+            .map_err(|error| JsError::new(&format!("The browser gives no random numbers: {error}.")))?;
+        self.inner.set("seed", &seed.to_string());
+        Ok(())
+    }
+
+    /// The jobs that the present state needs, most urgent first.
+    ///
+    /// # Errors
+    /// If the browser refuses an object.
+    pub fn jobs(&self) -> Result<JsValue, JsError> {
+        let list: Vec<Job> = self
+            .inner
+            .jobs()
+            .into_iter()
+            .map(|(job, key)| Job {
+                name: job.name,
+                shards: job.shards,
+                chain: job.chain,
+                cost: job.cost,
+                on_demand: job.on_demand,
+                kept: self.inner.kept(&key),
+                key,
+            })
+            .collect();
+        object(&list)
+    }
+
+    /// Keeps a finished shard.
+    pub fn keep(&mut self, key: &str, shards: u32, shard: u32, values: Box<[f64]>) {
+        self.inner.keep(key, shards, shard, values.into_vec());
+    }
+
+    /// A kept shard.
+    pub fn shard(&self, key: &str, shard: u32) -> Option<Box<[f64]>> {
+        self.inner.shard(key, shard).map(Box::from)
+    }
+
+    /// Numbers and words of the present state.
+    ///
+    /// # Errors
+    /// If the browser refuses an object.
+    pub fn summary(&self) -> Result<JsValue, JsError> {
+        let summary = self.inner.summary();
+        object(&Summary {
+            verdict: Verdict {
+                code: summary.verdict.code,
+                heading: &summary.verdict.heading,
+                text: &summary.verdict.text,
+            },
+            values: summary.values.iter().map(Number::of).collect(),
+            notes: &summary.notes,
+            complete: self.inner.complete(),
+        })
+    }
+
+    /// The figures of the present state.
+    ///
+    /// # Errors
+    /// If the browser refuses an object.
+    pub fn figures(&self) -> Result<JsValue, JsError> {
+        let exhibit = self.inner.exhibit();
+        let done = self.inner.done();
+        let figures = self.inner.figures();
+        let list: Vec<FigureInfo> = figures
+            .iter()
+            .map(|figure| FigureInfo {
+                id: figure.id,
+                role: match figure.role {
+                    Role::Main => "main",
+                    Role::Side => "side",
+                    Role::Strip => "strip",
+                },
+                handles: figure.handles.len(),
+                zoomable: exhibit.range_keys(figure.id).is_some(),
+                ready: exhibit.ready(&done, figure.id),
+                title: &figure.title,
+                alt: &figure.alt,
+            })
+            .collect();
+        object(&list)
+    }
+
+    /// Draws a figure at `width` CSS pixels and `ratio` device pixels each; sizes the canvas.
+    ///
+    /// # Errors
+    /// If there is no such figure or the canvas refuses.
+    pub fn draw(
+        &mut self,
+        canvas: HtmlCanvasElement,
+        id: &str,
+        width: f64,
+        ratio: f64,
+        dark: bool,
+    ) -> Result<JsValue, JsError> {
+        let figure = self.figure(id)?;
+        let mut surface = CanvasSurface::new(canvas, ratio)
+            .ok_or_else(|| JsError::new("The browser gives this canvas no drawing surface."))?;
+        let drawn = draw(&mut surface, &figure, width, &Theme::of(dark))?;
+        let answer = object(&DrawnInfo::of(&drawn));
+        self.drawn.insert(id.to_owned(), drawn);
+        answer
+    }
+
+    /// A figure as SVG, light.
+    ///
+    /// # Errors
+    /// If there is no such figure.
+    pub fn svg(&self, id: &str, width: f64) -> Result<String, JsError> {
+        let mut surface = SvgSurface::new();
+        draw(&mut surface, &*self.figure(id)?, width, &Theme::LIGHT)?;
+        Ok(surface.finish())
+    }
+
+    /// The numbers of a figure.
+    ///
+    /// # Errors
+    /// If the browser refuses an object.
+    pub fn table(&self, id: &str) -> Result<JsValue, JsError> {
+        let table = self.inner.table(id);
+        object(&Table { columns: &table.columns, rows: &table.rows })
+    }
+
+    /// One line about the place at a pixel.
+    pub fn hover(&self, id: &str, x: f64, y: f64) -> String {
+        match (self.figure(id), self.drawn.get(id)) {
+            (Ok(_), Some(drawn)) => self.inner.hover(id, drawn.area.data(x, y)),
+            _ => String::new(),
+        }
+    }
+
+    /// Moves a handle to a pixel.
+    pub fn drag(&mut self, id: &str, handle: usize, x: f64, y: f64) {
+        if let (Ok(figure), Some(drawn)) = (self.figure(id), self.drawn.get(id))
+            && let Some(grip) = figure.handles.get(handle)
+        {
+            let at = drawn.area.nearest_data(x, y);
+            self.inner.drag(&figure, grip, at);
+        }
+    }
+
+    /// Moves a handle by steps.
+    pub fn nudge(&mut self, id: &str, handle: usize, dx: f64, dy: f64) {
+        if let Ok(figure) = self.figure(id)
+            && let Some(grip) = figure.handles.get(handle)
+        {
+            self.inner.nudge(&figure, grip, (dx, dy));
+        }
+    }
+
+    /// Zooms to a box of pixels.
+    pub fn zoom(&mut self, id: &str, x0: f64, y0: f64, x1: f64, y1: f64) {
+        if let (Ok(figure), Some(drawn)) = (self.figure(id), self.drawn.get(id)) {
+            let (a, b) = (drawn.area.nearest_data(x0, y0), drawn.area.nearest_data(x1, y1));
+            self.inner.zoom(&figure, (a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1)));
+        }
+    }
+
+    /// Zooms about the first handle (the middle, if there is none).
+    pub fn zoom_by(&mut self, id: &str, factor: f64) {
+        if let Ok(figure) = self.figure(id) {
+            self.inner.zoom_by(&figure, factor);
+        }
+    }
+
+    /// Whole range again.
+    pub fn zoom_reset(&mut self, id: &str) {
+        if let Ok(figure) = self.figure(id) {
+            self.inner.zoom_reset(&figure);
+        }
+    }
+}
+
+impl Session {
+    fn figure(&self, id: &str) -> Result<Rc<Figure>, JsError> {
+        let found = self.inner.figures().into_iter().find(|figure| figure.id == id);
+        found.ok_or_else(|| sentence(&LabError::NoSuch(format!("figure “{id}”"))))
+    }
+}
+
+fn sentence(error: &LabError) -> JsError {
+    JsError::new(&error.to_string())
+}
+
+fn object<T: Serialize>(value: &T) -> Result<JsValue, JsError> {
+    serde_wasm_bindgen::to_value(value).map_err(|error| JsError::new(&error.to_string()))
+}
+
+#[derive(Serialize)]
+struct LabInfo {
+    id: &'static str,
+    question: &'static str,
+    version: u32,
+    paper: PaperInfo,
+    params: Vec<SpecInfo>,
+    presets: Vec<PresetInfo>,
+}
+
+#[derive(Serialize)]
+struct PaperInfo {
+    title: &'static str,
+    authors: &'static str,
+    arxiv: &'static str,
+}
+
+#[derive(Serialize)]
+struct PresetInfo {
+    id: &'static str,
+    title: &'static str,
+}
+
+#[derive(Serialize)]
+struct SpecInfo {
+    key: &'static str,
+    symbol: &'static str,
+    name: &'static str,
+    help: &'static str,
+    default: String,
+    group: &'static str,
+    allowed: String,
+    domain: DomainInfo,
+}
+
+#[derive(Serialize)]
+struct DomainInfo {
+    kind: &'static str,
+    names: &'static [&'static str],
+    labels: &'static [&'static str],
+}
+
+impl LabInfo {
+    fn of(exhibit: &dyn Exhibit) -> Self {
+        let about = exhibit.about();
+        let presets =
+            exhibit.presets().iter().map(|preset| PresetInfo { id: preset.id, title: preset.title });
+        let params =
+            exhibit.specs().iter().enumerate().map(|(index, spec)| SpecInfo::of(spec, &exhibit.value(index)));
+        LabInfo {
+            id: about.id,
+            question: about.question,
+            version: about.version,
+            paper: PaperInfo {
+                title: about.paper.title,
+                authors: about.paper.authors,
+                arxiv: about.paper.arxiv,
+            },
+            params: params.collect(),
+            presets: presets.collect(),
+        }
+    }
+}
+
+impl SpecInfo {
+    fn of(spec: &'static ParamSpec, default: &Value) -> Self {
+        let (kind, names): (_, &'static [&'static str]) = match spec.domain {
+            Domain::Linear { .. } => ("linear", &[]),
+            Domain::Log { .. } => ("log", &[]),
+            Domain::Int { .. } => ("int", &[]),
+            Domain::Toggle => ("toggle", &[]),
+            Domain::Choice { names } => ("choice", names),
+            Domain::Subset { names } => ("subset", names),
+            Domain::List { .. } => ("list", &[]),
+        };
+        SpecInfo {
+            key: spec.key,
+            symbol: spec.symbol,
+            name: spec.name,
+            help: spec.help.trim(),
+            default: text::format(spec, default),
+            group: spec.group,
+            allowed: text::allowed(&spec.domain),
+            domain: DomainInfo { kind, names, labels: spec.labels },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    key: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct ParamState {
+    key: &'static str,
+    text: String,
+    shown: bool,
+    slider: Option<f64>,
+    spoken: String,
+}
+
+#[derive(Serialize)]
+struct ViewState {
+    hide: Vec<&'static str>,
+    theme: &'static str,
+    run: &'static str,
+    patterns: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Job {
+    name: &'static str,
+    key: String,
+    shards: u32,
+    chain: bool,
+    cost: f64,
+    on_demand: bool,
+    kept: Vec<u32>,
+}
+
+#[derive(Serialize)]
+struct Verdict<'a> {
+    code: &'a str,
+    heading: &'a str,
+    text: &'a str,
+}
+
+/// A number, or its name where JSON has none.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Plain {
+    Number(f64),
+    Name(&'static str),
+    List(Vec<Plain>),
+    Nothing,
+}
+
+impl Plain {
+    fn of(number: f64) -> Self {
+        match number {
+            f64::INFINITY => Plain::Name("inf"),
+            f64::NEG_INFINITY => Plain::Name("-inf"),
+            number if number.is_nan() => Plain::Nothing,
+            number => Plain::Number(number),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Number<'a> {
+    name: &'a str,
+    label: &'a str,
+    symbol: &'a str,
+    value: Plain,
+    text: String,
+    standard_error: Option<f64>,
+    exact: bool,
+    method: &'a str,
+}
+
+impl<'a> Number<'a> {
+    fn of(quantity: &'a Quantity) -> Self {
+        let value = match &quantity.value {
+            None => Plain::Nothing,
+            Some(numbers) if quantity.list => Plain::List(numbers.iter().map(|x| Plain::of(*x)).collect()),
+            Some(numbers) => numbers.first().map_or(Plain::Nothing, |x| Plain::of(*x)),
+        };
+        Number {
+            name: quantity.name,
+            label: quantity.label,
+            symbol: quantity.symbol,
+            value,
+            text: quantity.text(),
+            standard_error: quantity.standard_error,
+            exact: quantity.exact,
+            method: &quantity.method,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    verdict: Verdict<'a>,
+    values: Vec<Number<'a>>,
+    notes: &'a [String],
+    complete: bool,
+}
+
+#[derive(Serialize)]
+struct FigureInfo<'a> {
+    id: &'static str,
+    role: &'static str,
+    title: &'a str,
+    alt: &'a str,
+    handles: usize,
+    zoomable: bool,
+    ready: bool,
+}
+
+#[derive(Serialize)]
+struct Table<'a> {
+    columns: &'a [String],
+    rows: &'a [Vec<String>],
+}
+
+#[derive(Serialize)]
+struct PointInfo {
+    x: f64,
+    y: f64,
+}
+
+#[derive(Serialize)]
+struct BoxInfo {
+    left: f64,
+    top: f64,
+    width: f64,
+    height: f64,
+}
+
+impl BoxInfo {
+    fn of(rect: &Rect) -> Self {
+        BoxInfo { left: rect.left, top: rect.top, width: rect.width, height: rect.height }
+    }
+}
+
+#[derive(Serialize)]
+struct TextInfo<'a> {
+    #[serde(rename = "box")]
+    place: BoxInfo,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct DrawnInfo<'a> {
+    width: f64,
+    height: f64,
+    plot: BoxInfo,
+    handles: Vec<PointInfo>,
+    texts: Vec<TextInfo<'a>>,
+}
+
+impl<'a> DrawnInfo<'a> {
+    fn of(drawn: &'a Drawn) -> Self {
+        DrawnInfo {
+            width: drawn.width,
+            height: drawn.height,
+            plot: BoxInfo::of(&drawn.plot),
+            handles: drawn.handles.iter().map(|(x, y)| PointInfo { x: *x, y: *y }).collect(),
+            texts: drawn
+                .texts
+                .iter()
+                .map(|text| TextInfo {
+                    place: BoxInfo { left: text.x, top: text.y, width: text.width, height: text.height },
+                    text: &text.text,
+                })
+                .collect(),
+        }
+    }
+}

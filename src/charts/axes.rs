@@ -81,12 +81,14 @@ fn multiples(extent: Extent, mantissa: i64, power: i32) -> Option<Vec<Tick>> {
     let largest = decimal(first.abs().max(last.abs()) * mantissa, power);
     let exponent = if largest > 0.0 { libm::floor(libm::log10(largest) + 1e-12) as i32 } else { 0 };
     // Powers of ten where the digits would be mostly zeros.
-    let scientific = (exponent >= 5 && power >= 2) || exponent < -4 || power > 5;
+    let scientific = exponent >= 15 || (exponent >= 6 && power >= 3) || exponent < -4;
     Some(
         (first..=last)
             .map(|index| {
                 let value = decimal(index * mantissa, power);
-                let label = if scientific && index != 0 {
+                let label = if scientific && index == 0 {
+                    "0".to_owned()
+                } else if scientific {
                     let number = plain(decimal(index * mantissa, power - exponent), exponent - power);
                     format!("{number}×10{}", superscript(exponent))
                 } else {
@@ -115,11 +117,23 @@ fn ends(extent: Extent) -> Vec<Tick> {
         .to_vec()
 }
 
-/// A number with this many decimals (none if negative) and a real minus sign; never "−0".
+/// A number with this many decimals (none if negative), a real minus sign and thin spaces between
+/// thousands from 10 000 on; never "−0".
 fn plain(value: f64, decimals: i32) -> String {
-    let text = format!("{:.*}", decimals.max(0) as usize, value.abs());
-    let is_zero = text.bytes().all(|byte| byte == b'0' || byte == b'.');
-    if value < 0.0 && !is_zero { format!("−{text}") } else { text }
+    let digits = format!("{:.*}", decimals.max(0) as usize, value.abs());
+    let is_zero = digits.bytes().all(|byte| byte == b'0' || byte == b'.');
+    let whole = digits.find('.').unwrap_or(digits.len());
+    let mut text = String::with_capacity(digits.len() + 8);
+    if value < 0.0 && !is_zero {
+        text.push('−');
+    }
+    for (index, character) in digits.chars().enumerate() {
+        if whole > 4 && index > 0 && index < whole && (whole - index).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(character);
+    }
+    text
 }
 
 /// A power in superscript digits.

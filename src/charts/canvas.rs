@@ -8,7 +8,7 @@ use plotters_backend::text_anchor::HPos;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
-use plotters_canvas::{CanvasBackend, CanvasError};
+use plotters_canvas::CanvasBackend;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
@@ -16,6 +16,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::figure::Rgb;
 use super::surface::{BASELINE_DROP, FONT_STACK, LINE_HEIGHT, Rect, Surface, UNITS};
+
+/// The backend's error type, which its crate does not name in public.
+type CanvasError = <CanvasBackend as DrawingBackend>::ErrorType;
 
 type Drawn = Result<(), DrawingErrorKind<CanvasError>>;
 

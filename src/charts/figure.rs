@@ -228,3 +228,21 @@ pub struct Figure {
     /// What a reader who does not see the figure should know; also the SVG's `<desc>`.
     pub alt: String,
 }
+
+impl Axis {
+    /// Where a value lies, 0 at `min` and 1 at `max`.
+    pub fn fraction(&self, value: f64) -> f64 {
+        match self.scale {
+            Scale::Linear => (value - self.min) / (self.max - self.min),
+            Scale::Log => libm::log(value / self.min) / libm::log(self.max / self.min),
+        }
+    }
+
+    /// The value at a fraction of the axis.
+    pub fn at(&self, fraction: f64) -> f64 {
+        match self.scale {
+            Scale::Linear => self.min + fraction * (self.max - self.min),
+            Scale::Log => self.min * libm::exp(fraction * libm::log(self.max / self.min)),
+        }
+    }
+}

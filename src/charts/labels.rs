@@ -7,7 +7,7 @@ use super::surface::{LINE_HEIGHT, Rect};
 const CELL: f64 = 4.0;
 
 /// Distance kept between two texts, CSS pixels.
-const GAP: f64 = 3.0;
+const GAP: f64 = 4.0;
 
 /// Distance of two lines of one text in units of its size.
 pub const LINE_PITCH: f64 = 1.25;
@@ -127,7 +127,7 @@ pub fn beside(
                 point.0 + across * (width / 2.0 + clearance * far),
                 point.1 + down * (height / 2.0 + clearance * far),
             );
-            (Rect::around(centre, width, height), 0.1 * rank as f64 + far - 1.0)
+            (Rect::around(centre, width, height), 0.1 * rank as f64 + 2.0 * (far - 1.0))
         })
     })
 }
@@ -185,6 +185,14 @@ pub fn wrap(text: &str, room: f64, most: usize, width: impl Fn(&str) -> f64) -> 
     }
     if !line.is_empty() {
         lines.push(line);
+    }
+    // Two lines of like length, rather than a last word alone.
+    if let ([_, last], Some((first, second))) = (lines.as_slice(), halves(text))
+        && width(last) <= room
+        && width(first) <= room
+        && width(second) <= room
+    {
+        return vec![first.to_owned(), second.to_owned()];
     }
     lines.into_iter().map(|line| shorten(line, room, &width)).collect()
 }

@@ -1,19 +1,18 @@
-//! Where everything of a figure goes: margins from measured texts, colour bar, names, legend.
+//! Where everything of a figure goes: margins from measured texts, axes, colour bar. Names and legend:
+//! `names`.
 
 use super::axes::{self, Tick};
-use super::figure::{Axis, Dash, Figure, Ink, Layer, Mark, Rgb};
-use super::labels::{self, Crowd, LINE_PITCH};
+use super::figure::{Axis, Dash, Figure, Layer, Mark, Rgb, Scale};
+use super::labels::{self, LINE_PITCH};
 use super::outline::{self, Pixel};
-use super::palette::{Theme, text_on};
+use super::palette::Theme;
 use super::plot_area::{Extent, PlotArea};
 use super::surface::{Align, BOX_RISE, LINE_HEIGHT, Rect, Surface};
 
 /// Size of tick numbers and of names of curves and marks, CSS pixels.
-const SMALL: f64 = 12.0;
+pub(super) const SMALL: f64 = 12.0;
 /// Size of axis labels.
 const LABEL: f64 = 13.0;
-/// Sizes tried for names of regions.
-const REGION: [f64; 2] = [14.0, 12.0];
 /// Length of a tick.
 pub const TICK: f64 = 5.0;
 /// Length of a minor tick.
@@ -26,6 +25,8 @@ const EDGE: f64 = 6.0;
 const BAR: f64 = 12.0;
 /// Figures narrower than this have their colour bar below, and no names of curves in the right margin.
 const WIDE: f64 = 460.0;
+/// With more named curves than this, names that do not fit in the right margin go to the legend.
+const MOST_INSIDE: usize = 4;
 /// Length of a legend's swatch.
 pub const SWATCH_LENGTH: f64 = 18.0;
 
@@ -94,23 +95,25 @@ pub struct Layout {
 }
 
 /// A name that has found no place in the plot.
-struct Entry {
-    swatch: Swatch,
-    text: String,
-    colour: Rgb,
+pub(super) struct Entry {
+    pub(super) swatch: Swatch,
+    pub(super) text: String,
+    pub(super) colour: Rgb,
 }
 
 /// What the layout knows while it is made.
-struct Draft<'a, S: Surface> {
-    surface: &'a S,
-    figure: &'a Figure,
-    theme: &'a Theme,
-    width: f64,
-    x: Extent,
-    y: Extent,
-    has_raster: bool,
-    lines: Vec<Line>,
-    legend: Vec<Entry>,
+pub(super) struct Draft<'a, S: Surface> {
+    pub(super) surface: &'a S,
+    pub(super) figure: &'a Figure,
+    pub(super) theme: &'a Theme,
+    pub(super) width: f64,
+    pub(super) x: Extent,
+    pub(super) y: Extent,
+    pub(super) has_raster: bool,
+    /// More names of curves than can be told apart inside the plot.
+    pub(super) has_many_names: bool,
+    pub(super) lines: Vec<Line>,
+    pub(super) legend: Vec<Entry>,
 }
 
 /// Lays the figure out at a width of `width` CSS pixels. `x` and `y` are the extents of its axes.
@@ -123,6 +126,8 @@ pub fn layout<S: Surface>(
     y: Extent,
 ) -> Layout {
     let has_raster = figure.layers.iter().any(|layer| matches!(layer, Layer::Raster { .. }));
+    let is_named = |layer: &&Layer| matches!(layer, Layer::Line { label: Some(_), .. });
+    let has_many_names = figure.layers.iter().filter(is_named).count() > MOST_INSIDE;
     let draft = Draft {
         surface,
         figure,
@@ -131,6 +136,7 @@ pub fn layout<S: Surface>(
         x,
         y,
         has_raster,
+        has_many_names,
         lines: Vec::with_capacity(40),
         legend: Vec::new(),
     };
@@ -138,21 +144,21 @@ pub fn layout<S: Surface>(
 }
 
 /// The margins around the plot and the ticks that they were made for.
-struct Frame {
-    plot: Rect,
-    x_ticks: Vec<Tick>,
-    y_ticks: Vec<Tick>,
-    bar: Option<BarPlan>,
-    end_names: f64,
+pub(super) struct Frame {
+    pub(super) plot: Rect,
+    pub(super) x_ticks: Vec<Tick>,
+    pub(super) y_ticks: Vec<Tick>,
+    pub(super) bar: Option<BarPlan>,
+    pub(super) end_names: f64,
 }
 
 /// The colour bar before the plot's place is known.
-struct BarPlan {
-    upright: bool,
-    extent: Extent,
-    ticks: Vec<Tick>,
+pub(super) struct BarPlan {
+    pub(super) upright: bool,
+    pub(super) extent: Extent,
+    pub(super) ticks: Vec<Tick>,
     /// Width of its widest number.
-    number_width: f64,
+    pub(super) number_width: f64,
 }
 
 impl<S: Surface> Draft<'_, S> {
@@ -180,7 +186,7 @@ impl<S: Surface> Draft<'_, S> {
         }
     }
 
-    fn text_width(&self, text: &str, size: f64) -> f64 {
+    pub(super) fn text_width(&self, text: &str, size: f64) -> f64 {
         self.surface.text_size(text, size).0
     }
 
@@ -227,8 +233,7 @@ impl<S: Surface> Draft<'_, S> {
     /// Whether the colour bar stands to the right: its label then shares the line of the y label.
     fn bar_plan(&self, y_label: &[String]) -> Option<BarPlan> {
         let bar = self.figure.colour_bar.as_ref()?;
-        let axis =
-            Axis { label: String::new(), min: bar.min, max: bar.max, scale: super::figure::Scale::Linear };
+        let axis = Axis { label: String::new(), min: bar.min, max: bar.max, scale: Scale::Linear };
         let extent = Extent::of(&axis)?;
         let beside = y_label.iter().map(|line| self.text_width(line, LABEL)).fold(0.0, f64::max);
         let room = self.width - beside - 24.0;
@@ -318,7 +323,7 @@ impl<S: Surface> Draft<'_, S> {
     }
 
     /// The last visible point of a line, if it is at the plot's right edge: its height as a fraction.
-    fn ends_right(&self, points: &[(f64, f64)]) -> Option<f64> {
+    pub(super) fn ends_right(&self, points: &[(f64, f64)]) -> Option<f64> {
         points
             .iter()
             .rev()
@@ -329,7 +334,7 @@ impl<S: Surface> Draft<'_, S> {
     }
 
     /// Adds a line of text whose box has this centre height and this anchor.
-    fn write(&mut self, text: &str, size: f64, colour: Rgb, (x, y): Pixel, align: Align) -> Rect {
+    pub(super) fn write(&mut self, text: &str, size: f64, colour: Rgb, (x, y): Pixel, align: Align) -> Rect {
         let (width, height) = self.surface.text_size(text, size);
         let left = match align {
             Align::Left => x,
@@ -346,14 +351,14 @@ impl<S: Surface> Draft<'_, S> {
         let colour = self.theme.strong;
         for (index, line) in y_label.iter().enumerate() {
             let y = LABEL * (BOX_RISE + LINE_PITCH * index as f64);
-            self.write(line, LABEL, colour, (0.0, y), Align::Left);
+            self.write(line, LABEL, colour, (1.0, y), Align::Left);
         }
         if let (Some(bar), Some(plan)) = (&self.figure.colour_bar, &frame.bar)
             && plan.upright
             && !bar.label.is_empty()
         {
             let y = frame.plot.top - 9.0 - LABEL * (LINE_HEIGHT - BOX_RISE);
-            self.write(&bar.label, LABEL, colour, (self.width, y), Align::Right);
+            self.write(&bar.label, LABEL, colour, (self.width - 1.0, y), Align::Right);
         }
     }
 
@@ -436,261 +441,5 @@ impl<S: Surface> Draft<'_, S> {
                 _ => Vec::new(),
             })
             .collect()
-    }
-
-    /// Finds places for the names of marks, regions, levels and curves, in this order.
-    fn name_everything(&mut self, area: &PlotArea, frame: &Frame, curves: &[Vec<Vec<Pixel>>]) {
-        let figure = self.figure;
-        let mut crowd = Crowd::new(area.rect);
-        for (layer, pieces) in figure.layers.iter().zip(curves) {
-            match layer {
-                Layer::Line { .. } | Layer::HLine { .. } | Layer::VLine { .. } => {
-                    pieces.iter().for_each(|piece| crowd.avoid(piece));
-                }
-                Layer::Points { points, .. } => {
-                    points.iter().for_each(|&(x, y)| crowd.avoid_point(area.pixel(x, y)));
-                }
-                Layer::Marker { x, y, mark, .. } => {
-                    let at = area.pixel(*x, *y);
-                    if area.rect.contains(at) {
-                        let side = 2.0 * mark_radius(*mark);
-                        crowd.take(Rect::around(at, side, side));
-                    }
-                }
-                _ => {}
-            }
-        }
-        for layer in &figure.layers {
-            if let Layer::Marker { x, y, mark, label: Some(label) } = layer {
-                self.name_mark(area, &mut crowd, (*x, *y), *mark, label);
-            }
-        }
-        for layer in &figure.layers {
-            if let Layer::Region { .. } = layer {
-                self.name_region(area, &mut crowd, layer);
-            }
-        }
-        let at_end = self.names_at_end(area, frame);
-        for (index, (layer, pieces)) in figure.layers.iter().zip(curves).enumerate() {
-            match layer {
-                Layer::Line { label: Some(label), ink, width, dash, .. } if !at_end.contains(&index) => {
-                    let swatch = Swatch::Stroke(self.theme.ink(*ink), *dash, *width);
-                    self.name_curve(&mut crowd, pieces, label, *ink, swatch);
-                }
-                Layer::HLine { label: Some(label), ink, dash, .. }
-                | Layer::VLine { label: Some(label), ink, dash, .. } => {
-                    let swatch = Swatch::Stroke(self.theme.ink(*ink), *dash, 1.0);
-                    let is_level = matches!(layer, Layer::HLine { .. });
-                    self.name_straight(&mut crowd, pieces, is_level, label, *ink, swatch);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Writes names at the right edge, beside the ends of their curves; returns the layers that have one.
-    fn names_at_end(&mut self, area: &PlotArea, frame: &Frame) -> Vec<usize> {
-        if frame.end_names <= 0.0 {
-            return Vec::new();
-        }
-        let rect = area.rect;
-        let mut names: Vec<(f64, usize, &str, Ink)> = Vec::new();
-        for (index, layer) in self.figure.layers.iter().enumerate() {
-            if let Layer::Line { points, label: Some(label), ink, .. } = layer
-                && self.text_width(label, SMALL) <= frame.end_names
-                && let Some(fraction) = self.ends_right(points)
-            {
-                names.push((rect.bottom() - rect.height * fraction, index, label, *ink));
-            }
-        }
-        names.sort_by(|first, second| first.0.total_cmp(&second.0));
-        let pitch = LINE_PITCH * SMALL;
-        names.truncate((rect.height / pitch).floor() as usize);
-        let wishes: Vec<f64> = names.iter().map(|name| name.0).collect();
-        let centres = labels::spread(&wishes, pitch, rect.top, rect.bottom()).unwrap_or_default();
-        for (&(_, _, label, ink), &y) in names.iter().zip(&centres) {
-            let colour = self.theme.text_ink(ink);
-            let at = (rect.right() + 7.0, y - (LINE_HEIGHT / 2.0 - BOX_RISE) * SMALL);
-            self.write(label, SMALL, colour, at, Align::Left);
-        }
-        names.iter().zip(&centres).map(|(name, _)| name.1).collect()
-    }
-
-    /// Writes a name into the plot at the best of the candidates, or into the legend.
-    fn name(
-        &mut self,
-        crowd: &mut Crowd,
-        candidates: impl IntoIterator<Item = (Rect, f64)>,
-        text: &str,
-        colour: Rgb,
-        swatch: Swatch,
-    ) {
-        match crowd.place(candidates) {
-            Some(place) => self.lines.push(Line {
-                rect: place.rect,
-                text: text.to_owned(),
-                size: SMALL,
-                colour,
-                ground: self.theme.background,
-                cover: self.has_raster || place.crossed,
-                align: Align::Centre,
-            }),
-            None => self.legend.push(Entry { swatch, text: text.to_owned(), colour }),
-        }
-    }
-
-    fn name_mark(&mut self, area: &PlotArea, crowd: &mut Crowd, (x, y): (f64, f64), mark: Mark, text: &str) {
-        let at = area.pixel(x, y);
-        if area.rect.contains(at) {
-            let size = self.surface.text_size(text, SMALL);
-            let candidates = labels::beside(at, size, mark_radius(mark) + 4.0);
-            self.name(crowd, candidates, text, self.theme.strong, Swatch::Mark(mark));
-        }
-    }
-
-    /// Writes a curve's name near its end: beside the last point, or above or below an earlier one.
-    fn name_curve(&mut self, crowd: &mut Crowd, pieces: &[Vec<Pixel>], text: &str, ink: Ink, swatch: Swatch) {
-        const BACK: [f64; 9] = [1.0, 0.93, 0.86, 0.78, 0.7, 0.6, 0.5, 0.35, 0.2];
-        let longest = pieces.iter().max_by_key(|piece| piece.len());
-        let Some(piece) = longest else { return };
-        let size = self.surface.text_size(text, SMALL);
-        let lengths: Vec<f64> = std::iter::once(0.0)
-            .chain(piece.windows(2).scan(0.0, |sum, pair| {
-                *sum += outline::distance(pair[0], pair[1]);
-                Some(*sum)
-            }))
-            .collect();
-        let total = lengths[lengths.len() - 1];
-        let candidates = BACK.into_iter().enumerate().flat_map(|(rank, part)| {
-            let index = lengths.partition_point(|&length| length < part * total).min(piece.len() - 1);
-            labels::beside(piece[index], size, 5.0)
-                .map(move |(rect, worse)| (rect, worse + 0.3 * rank as f64))
-        });
-        let colour = self.theme.text_ink(ink);
-        self.name(crowd, candidates, text, colour, swatch);
-    }
-
-    /// Writes the name of a level at its right end, or of an upright line at its top.
-    fn name_straight(
-        &mut self,
-        crowd: &mut Crowd,
-        pieces: &[Vec<Pixel>],
-        is_level: bool,
-        text: &str,
-        ink: Ink,
-        swatch: Swatch,
-    ) {
-        const ALONG: [f64; 8] = [0.0, 1.0, 0.5, 0.25, 0.75, 0.12, 0.88, 0.62];
-        let Some(&[from, to]) = pieces.first().map(Vec::as_slice) else { return };
-        let (width, height) = self.surface.text_size(text, SMALL);
-        let candidates = ALONG.into_iter().enumerate().flat_map(move |(rank, part)| {
-            [-1.0, 1.0].into_iter().map(move |side| {
-                let centre = if is_level {
-                    let x = to.0 - width / 2.0 - 3.0 - (to.0 - from.0 - width - 6.0) * part;
-                    (x, from.1 + side * (height / 2.0 + 2.0))
-                } else {
-                    let y = to.1 + height / 2.0 + 3.0 + (from.1 - to.1 - height - 6.0) * part;
-                    (from.0 - side * (width / 2.0 + 5.0), y)
-                };
-                (Rect::around(centre, width, height), 0.4 * rank as f64 + if side > 0.0 { 0.2 } else { 0.0 })
-            })
-        });
-        self.name(crowd, candidates, text, self.theme.text_ink(ink), swatch);
-    }
-
-    /// Writes a region's name into its free rectangle: long, long in two lines, or short; in the legend
-    /// if none fits.
-    fn name_region(&mut self, area: &PlotArea, crowd: &mut Crowd, layer: &Layer) {
-        let Layer::Region { long, short, x, y, width, height, on } = layer else { return };
-        let whole = area.rect;
-        let centre = area.pixel(*x, *y);
-        let wanted = Rect::around(centre, width * whole.width, height * whole.height);
-        let (left, top) = (wanted.left.max(whole.left), wanted.top.max(whole.top));
-        let (right, bottom) = (wanted.right().min(whole.right()), wanted.bottom().min(whole.bottom()));
-        if !(right > left && bottom > top) {
-            return; // not in view, or not a number
-        }
-        let room = Rect { left, top, width: right - left, height: bottom - top }.grown(-2.0);
-        let mut options: Vec<(Vec<&str>, f64)> = Vec::with_capacity(6);
-        for size in REGION {
-            options.push((vec![long], size));
-            options.extend(labels::halves(long).map(|(first, second)| (vec![first, second], size)));
-        }
-        options.extend(REGION.map(|size| (vec![short.as_str()], size)));
-        for (lines, size) in options.iter().filter(|(lines, _)| !lines.iter().all(|line| line.is_empty())) {
-            let width = lines.iter().map(|line| self.text_width(line, *size)).fold(0.0, f64::max);
-            let block = (width, size * labels::block_height(lines.len()));
-            let Some(place) = crowd.place(labels::inside(room, block)) else { continue };
-            for (index, line) in lines.iter().enumerate() {
-                let (width, height) = self.surface.text_size(line, *size);
-                let rect = Rect {
-                    left: place.rect.centre().0 - width / 2.0,
-                    top: place.rect.top + LINE_PITCH * size * index as f64,
-                    width,
-                    height,
-                };
-                self.lines.push(Line {
-                    rect,
-                    text: (*line).to_owned(),
-                    size: *size,
-                    colour: text_on(*on),
-                    ground: *on,
-                    cover: place.crossed,
-                    align: Align::Centre,
-                });
-            }
-            return;
-        }
-        let text = if long.is_empty() { short } else { long };
-        self.legend.push(Entry { swatch: Swatch::Fill(*on), text: text.clone(), colour: self.theme.strong });
-    }
-
-    /// Writes the legend below `bottom`: entries side by side, in as many rows as they need. Returns the
-    /// swatches and the new lower edge.
-    fn write_legend(&mut self, area: &PlotArea, mut bottom: f64) -> (Vec<(Pixel, Swatch)>, f64) {
-        const BEFORE_TEXT: f64 = SWATCH_LENGTH + 6.0;
-        let mut entries = std::mem::take(&mut self.legend);
-        let mut seen: Vec<(Swatch, String)> = Vec::new();
-        entries.retain(|entry| {
-            let key = (entry.swatch, entry.text.clone());
-            let is_new = !entry.text.is_empty() && !seen.contains(&key);
-            seen.push(key);
-            is_new
-        });
-        let mut swatches = Vec::with_capacity(entries.len());
-        if entries.is_empty() {
-            return (swatches, bottom);
-        }
-        bottom += 8.0;
-        let needs = |width: f64| BEFORE_TEXT + width;
-        let widest = entries.iter().map(|entry| needs(self.text_width(&entry.text, SMALL)));
-        let fits_below_plot = widest.fold(0.0, f64::max) <= self.width - area.rect.left;
-        let start = if fits_below_plot { area.rect.left } else { 0.0 };
-        let mut x = start;
-        let row = SMALL * 1.5;
-        for entry in entries {
-            let room = self.width - start - BEFORE_TEXT;
-            let line = labels::wrap(&entry.text, room, 1, |text| self.text_width(text, SMALL));
-            let text = line.into_iter().next().unwrap_or_default();
-            let width = self.text_width(&text, SMALL);
-            if x > start && x + needs(width) > self.width {
-                x = start;
-                bottom += row;
-            }
-            let y = bottom + row / 2.0;
-            swatches.push(((x, y), entry.swatch));
-            self.write(&text, SMALL, entry.colour, (x + BEFORE_TEXT, y), Align::Left);
-            x += needs(width) + 18.0;
-        }
-        (swatches, bottom + row)
-    }
-}
-
-/// Half the side of the square that a mark needs, CSS pixels.
-pub const fn mark_radius(mark: Mark) -> f64 {
-    match mark {
-        Mark::Crosshair => 13.0,
-        Mark::Dot => 5.0,
-        Mark::Tick => 7.0,
     }
 }

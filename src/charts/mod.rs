@@ -4,7 +4,8 @@
 //! |---|---|
 //! | [`figure`] | what a figure is: layers, axes, handles |
 //! | [`draw`](mod@draw) | paints a figure on any surface |
-//! | [`layout`] | margins, colour bar, legend: where everything goes |
+//! | [`layout`], `names` | where everything goes: margins, colour bar; names, legend |
+//! | `painter` | the layout in plotters' elements |
 //! | [`axes`] | ticks and their numbers |
 //! | [`labels`] | places for texts that do not overlap |
 //! | [`outline`] | curves and areas cut to the plot |
@@ -21,7 +22,9 @@ pub mod draw;
 pub mod figure;
 pub mod labels;
 pub mod layout;
+mod names;
 pub mod outline;
+mod painter;
 pub mod palette;
 pub mod plot_area;
 pub mod png;

@@ -9,6 +9,10 @@ pub type Pixel = (f64, f64);
 /// Vertices closer than this to the one before are left out, CSS pixels.
 const FINEST: f64 = 0.4;
 
+/// Vertices nearer than this to the line through their neighbours are left out: the width of one backend
+/// unit, which no screen shows.
+const FLATTEST: f64 = 0.05;
+
 /// The visible pieces of a polyline. A NaN coordinate lifts the pen.
 pub fn curve(area: &PlotArea, points: &[(f64, f64)]) -> Vec<Vec<Pixel>> {
     let mut pieces = Vec::new();
@@ -50,9 +54,33 @@ pub fn curve(area: &PlotArea, points: &[(f64, f64)]) -> Vec<Vec<Pixel>> {
 /// Moves a finished piece of at least two points to the list.
 fn close(piece: &mut Vec<Pixel>, pieces: &mut Vec<Vec<Pixel>>) {
     if piece.len() > 1 {
-        pieces.push(std::mem::take(piece));
-    } else {
-        piece.clear();
+        let mut kept = Vec::with_capacity(piece.len().min(64));
+        kept.push(piece[0]);
+        thin(piece, &mut kept);
+        pieces.push(kept);
+    }
+    piece.clear();
+}
+
+/// Appends what is needed of the vertices after the first (Douglas and Peucker, 1973).
+fn thin(vertices: &[Pixel], kept: &mut Vec<Pixel>) {
+    let (Some(&from), Some(&to)) = (vertices.first(), vertices.last()) else { return };
+    let chord = distance(from, to);
+    let off = |at: Pixel| {
+        if chord < FLATTEST {
+            distance(from, at)
+        } else {
+            ((to.0 - from.0) * (at.1 - from.1) - (to.1 - from.1) * (at.0 - from.0)).abs() / chord
+        }
+    };
+    let inner = 1..vertices.len().saturating_sub(1);
+    let farthest = inner.map(|index| (index, off(vertices[index]))).max_by(|a, b| a.1.total_cmp(&b.1));
+    match farthest {
+        Some((index, distance)) if distance > FLATTEST => {
+            thin(&vertices[..=index], kept);
+            thin(&vertices[index..], kept);
+        }
+        _ => kept.push(to),
     }
 }
 

@@ -119,7 +119,7 @@ pub fn diverging(value: f64) -> Rgb {
 
 /// Clamped to 0–1, NaN to 0.
 fn unit(value: f64) -> f64 {
-    value.max(0.0).min(1.0)
+    if value > 0.0 { value.min(1.0) } else { 0.0 }
 }
 
 /// `count` colours at equal steps over a map's whole range, for look-up tables and colour bars.

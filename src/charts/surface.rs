@@ -61,6 +61,7 @@ impl Rect {
     }
 
     /// The same rectangle with every edge moved outwards by `margin`.
+    #[must_use]
     pub fn grown(&self, margin: f64) -> Rect {
         Rect {
             left: self.left - margin,

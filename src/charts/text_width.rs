@@ -1,6 +1,6 @@
 //! How wide a text is where no browser can be asked: SVG files and native tests.
 //!
-//! Advances of DejaVu Sans in 1/1000 em. It is the widest of the fonts in use as a system font (Verdana
+//! Advances of `DejaVu Sans` in 1/1000 em. It is the widest of the fonts in use as a system font (Verdana
 //! is its equal; Helvetica, Segoe UI and Roboto are 5–15 % narrower), so a layout made with this table
 //! clips in none of them.
 
@@ -31,7 +31,7 @@ fn advance(character: char) -> u16 {
         '·' | '′' | 'ι' => 374,
         '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' | '₀'..='₉' | 'ᵀ' => 401,
         '⁺'..='⁼' | '₊'..='₌' | '‖' | '–' => 530,
-        '\u{a0}' => 318,
+        '\u{a0}' | '\u{2009}' | '\u{202f}' => 318,
         'ψ' | 'φ' | 'α' | '√' | 'ẑ' => 660,
         'ω' | '−' | '×' | '±' | '≤' | '≥' | '≈' | '≠' | '→' | '←' | '∞' => 840,
         '\u{df}'..='\u{17f}' | 'β'..='χ' | 'ℓ' | 'ẽ' | '∂' => 640,

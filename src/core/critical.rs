@@ -158,7 +158,7 @@ pub fn scanned_rates(direction: &Direction, lr_min: f64, lr_max: f64, points: us
     }
 }
 
-/// Roots of `f` on `[low, high]` found from `points` even steps, ascending.
+/// Roots of `f` on `[low, high]` found from `points` even steps, ascending; none beside points where it is NaN.
 pub fn scan(f: impl Fn(f64) -> f64, low: f64, high: f64, points: usize) -> Vec<f64> {
     let count = points.max(3);
     let at = |i: usize| low + (high - low) * i as f64 / (count - 1) as f64;
@@ -167,6 +167,9 @@ pub fn scan(f: impl Fn(f64) -> f64, low: f64, high: f64, points: usize) -> Vec<f
     let mut roots = Vec::new();
     for i in 1..count {
         let (before, here) = (values[i - 1], values[i]);
+        if before.is_nan() || here.is_nan() {
+            continue;
+        }
         if (before < 0.0) != (here < 0.0) {
             roots.push(root(at(i - 1), at(i)));
         }

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 /// Nodes per panel.
-pub const NODES: usize = 12;
+pub const NODES: usize = 10;
 
 /// A point towards which panels shrink, and the width of the innermost ones.
 #[derive(Clone, Copy, Debug, PartialEq)]

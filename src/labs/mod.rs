@@ -1,1 +1,304 @@
-//! Labs.
+//! Labs: one exhibit per folder, and the registry.
+//!
+//! A lab is a parameter struct, a list of jobs whose shards are pure functions of the parameters, and
+//! functions that turn finished shards into figures and words. It knows no page and no worker.
+
+pub mod phases;
+pub mod session;
+pub mod summary;
+
+use crate::charts::figure::Figure;
+use crate::params::fragment::{self, View};
+use crate::params::{ParamSet, ParamSpec, Problem, Value};
+use std::collections::HashMap;
+use std::fmt;
+pub use summary::{Quantity, Summary, Verdict};
+
+/// What a lab is about.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// Name in links; final.
+    pub id: &'static str,
+    /// Its title on the page: the one question that it answers.
+    pub question: &'static str,
+    /// Version of its parameters, written into links.
+    pub version: u32,
+    /// The paper: title, authors, arXiv number.
+    pub paper: Paper,
+}
+
+/// A paper.
+#[derive(Clone, Copy, Debug)]
+pub struct Paper {
+    /// Title.
+    pub title: &'static str,
+    /// Authors as cited.
+    pub authors: &'static str,
+    /// arXiv number.
+    pub arxiv: &'static str,
+}
+
+/// A named set of parameters; those not named have their defaults.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// Name, unique in its lab.
+    pub id: &'static str,
+    /// Title on the page.
+    pub title: &'static str,
+    /// Keys and texts as in a link.
+    pub set: &'static [(&'static str, &'static str)],
+}
+
+/// A piece of work whose result depends on some parameters only, cut into shards.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Name, unique in its lab.
+    pub name: &'static str,
+    /// Keys of the parameters that its result depends on, no others.
+    pub depends: Vec<&'static str>,
+    /// Number of shards; the first give the whole picture, coarse.
+    pub shards: u32,
+    /// Each shard continues from the one before.
+    pub chain: bool,
+    /// Estimated work, in elementary steps (about 10⁻⁹ s).
+    pub cost: f64,
+    /// Starts only at a click.
+    pub on_demand: bool,
+}
+
+/// Why a lab could not compute something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LabError {
+    /// There is no such lab, job or shard; names what was asked for.
+    NoSuch(String),
+    /// The parameters at this point describe no law; the law's own sentence.
+    Law(String),
+}
+
+impl fmt::Display for LabError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LabError::NoSuch(what) => write!(f, "There is no {what}."),
+            LabError::Law(sentence) => f.write_str(sentence),
+        }
+    }
+}
+
+impl std::error::Error for LabError {}
+
+/// Finished shards of the jobs of one state, by job name.
+#[derive(Default)]
+pub struct Done<'a> {
+    jobs: HashMap<&'static str, &'a [Option<Vec<f64>>]>,
+}
+
+impl<'a> Done<'a> {
+    /// The shards of a job, in order; empty if none is kept.
+    pub fn shards(&self, job: &str) -> &'a [Option<Vec<f64>>] {
+        self.jobs.get(job).copied().unwrap_or(&[])
+    }
+
+    /// Whether all shards of a job are there.
+    pub fn complete(&self, job: &str) -> bool {
+        let shards = self.shards(job);
+        !shards.is_empty() && shards.iter().all(Option::is_some)
+    }
+
+    /// Adds the shards of a job.
+    pub fn insert(&mut self, job: &'static str, shards: &'a [Option<Vec<f64>>]) {
+        self.jobs.insert(job, shards);
+    }
+}
+
+/// The numbers of a figure as rows of text, for readers who do not see it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// Headings, with units.
+    pub columns: Vec<String>,
+    /// Rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// One exhibit.
+pub trait Lab: 'static {
+    /// Its parameters.
+    type Params: ParamSet;
+    /// What it is about.
+    const ABOUT: About;
+    /// Named parameter sets, the default one first.
+    const PRESETS: &'static [Preset];
+
+    /// Rules across fields and the bound on work: repairs, and says what it repaired.
+    fn check(params: &mut Self::Params) -> Vec<Problem>;
+    /// Called after the reader (not a link) changed one value: puts what belonged to the old value away.
+    fn changed(params: &mut Self::Params, key: &str);
+    /// The jobs that this state needs, most urgent first. Cheap.
+    fn jobs(params: &Self::Params) -> Vec<Job>;
+    /// One shard of a job, ≤ 50 ms on a slow laptop; the same numbers wherever it runs.
+    ///
+    /// # Errors
+    /// If the job or shard does not exist, or the parameters describe no law.
+    fn compute(
+        params: &Self::Params,
+        job: &str,
+        shard: u32,
+        previous: Option<&[f64]>,
+    ) -> Result<Vec<f64>, LabError>;
+    /// The figures, the main one first.
+    fn figures(params: &Self::Params, done: &Done) -> Vec<Figure>;
+    /// Whether a figure has anything of this state to show yet.
+    fn ready(params: &Self::Params, done: &Done, figure: &str) -> bool;
+    /// Every number and word below the figure; exact numbers at the point within 2 ms.
+    fn summary(params: &Self::Params, done: &Done) -> Summary;
+    /// One line about a place in a figure (data coordinates), without moving the point.
+    fn hover(params: &Self::Params, done: &Done, figure: &str, at: (f64, f64)) -> String;
+    /// The numbers of a figure.
+    fn table(params: &Self::Params, done: &Done, figure: &str) -> Table;
+    /// The keys of a figure's range: low and high end of x, then of y; where zooming writes.
+    fn range_keys(figure: &str) -> Option<[&'static str; 4]>;
+}
+
+/// A lab with its parameters: what the page handles without knowing which lab it is.
+pub trait Exhibit {
+    /// See [`Lab::ABOUT`].
+    fn about(&self) -> &'static About;
+    /// See [`Lab::PRESETS`].
+    fn presets(&self) -> &'static [Preset];
+    /// See [`ParamSet::specs`].
+    fn specs(&self) -> &'static [ParamSpec];
+    /// See [`ParamSet::value`].
+    fn value(&self, index: usize) -> Value;
+    /// Sets a value, checks the whole, and says what the check repaired; `None` if of another kind.
+    fn put(&mut self, index: usize, value: &Value) -> Option<Vec<Problem>>;
+    /// See [`ParamSet::matters`].
+    fn matters(&self, index: usize) -> bool;
+    /// Puts every parameter back to its default.
+    fn reset(&mut self);
+    /// The link of this state.
+    fn link(&self, view: &View) -> String;
+    /// See [`Lab::jobs`].
+    fn jobs(&self) -> Vec<Job>;
+    /// See [`Lab::compute`].
+    ///
+    /// # Errors
+    /// As [`Lab::compute`].
+    fn compute(&self, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError>;
+    /// See [`Lab::figures`].
+    fn figures(&self, done: &Done) -> Vec<Figure>;
+    /// See [`Lab::ready`].
+    fn ready(&self, done: &Done, figure: &str) -> bool;
+    /// See [`Lab::summary`].
+    fn summary(&self, done: &Done) -> Summary;
+    /// See [`Lab::hover`].
+    fn hover(&self, done: &Done, figure: &str, at: (f64, f64)) -> String;
+    /// See [`Lab::table`].
+    fn table(&self, done: &Done, figure: &str) -> Table;
+    /// See [`Lab::range_keys`].
+    fn range_keys(&self, figure: &str) -> Option<[&'static str; 4]>;
+}
+
+struct State<L: Lab> {
+    params: L::Params,
+}
+
+impl<L: Lab> Exhibit for State<L> {
+    fn about(&self) -> &'static About {
+        &L::ABOUT
+    }
+    fn presets(&self) -> &'static [Preset] {
+        L::PRESETS
+    }
+    fn specs(&self) -> &'static [ParamSpec] {
+        L::Params::specs()
+    }
+    fn value(&self, index: usize) -> Value {
+        self.params.value(index)
+    }
+    fn put(&mut self, index: usize, value: &Value) -> Option<Vec<Problem>> {
+        if self.params.value(index) == *value {
+            return Some(Vec::new());
+        }
+        let changed = self.params.put(index, value);
+        changed.then(|| {
+            L::changed(&mut self.params, L::Params::specs()[index].key);
+            L::check(&mut self.params)
+        })
+    }
+    fn matters(&self, index: usize) -> bool {
+        self.params.matters(index)
+    }
+    fn reset(&mut self) {
+        self.params = L::Params::default();
+    }
+    fn link(&self, view: &View) -> String {
+        fragment::write(L::ABOUT.id, L::ABOUT.version, &self.params, view)
+    }
+    fn jobs(&self) -> Vec<Job> {
+        L::jobs(&self.params)
+    }
+    fn compute(&self, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
+        L::compute(&self.params, job, shard, previous)
+    }
+    fn figures(&self, done: &Done) -> Vec<Figure> {
+        L::figures(&self.params, done)
+    }
+    fn ready(&self, done: &Done, figure: &str) -> bool {
+        L::ready(&self.params, done, figure)
+    }
+    fn summary(&self, done: &Done) -> Summary {
+        L::summary(&self.params, done)
+    }
+    fn hover(&self, done: &Done, figure: &str, at: (f64, f64)) -> String {
+        L::hover(&self.params, done, figure, at)
+    }
+    fn table(&self, done: &Done, figure: &str) -> Table {
+        L::table(&self.params, done, figure)
+    }
+    fn range_keys(&self, figure: &str) -> Option<[&'static str; 4]> {
+        L::range_keys(figure)
+    }
+}
+
+/// A lab opened from the query of a link.
+pub struct Opened {
+    /// The lab with its parameters.
+    pub exhibit: Box<dyn Exhibit>,
+    /// The page's switches.
+    pub view: View,
+    /// What could not be used.
+    pub problems: Vec<Problem>,
+}
+
+fn open_as<L: Lab>(query: &str) -> Opened {
+    let mut link = fragment::read::<L::Params>(query, L::ABOUT.version);
+    link.problems.extend(L::check(&mut link.params));
+    Opened { exhibit: Box::new(State::<L> { params: link.params }), view: link.view, problems: link.problems }
+}
+
+macro_rules! labs {
+    ($($lab:ty),+ $(,)?) => {
+        /// The names of all labs, the one of the bare address first.
+        pub const IDS: &[&str] = &[$(<$lab>::ABOUT.id),+];
+
+        fn open_named(id: &str, query: &str) -> Option<Opened> {
+            $( if id == <$lab>::ABOUT.id { return Some(open_as::<$lab>(query)); } )+
+            None
+        }
+    };
+}
+
+labs![phases::Phases];
+
+/// Opens the lab that a fragment names; an empty name is the first lab, an unknown one too, with a problem.
+pub fn open(fragment: &str) -> Opened {
+    let (id, query) = fragment::split(fragment);
+    let name = if id.is_empty() { IDS[0] } else { id };
+    if let Some(opened) = open_named(name, query) {
+        return opened;
+    }
+    let shown: String = id.chars().filter(|c| !c.is_control()).take(24).collect();
+    let mut opened = open_as::<phases::Phases>("");
+    let sentence = format!("There is no lab “{shown}”; this is “{}”. Labs: {}.", IDS[0], IDS.join(", "));
+    opened.problems.push(Problem::new("", sentence));
+    opened
+}

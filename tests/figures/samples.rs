@@ -99,7 +99,8 @@ pub fn phases(id: &'static str, rates: (f64, f64), noise: (f64, f64)) -> Figure 
         let points = (1..=600)
             .map(|index| {
                 let rate = rates.0 + (rates.1 - rates.0) * f64::from(index) / 600.0;
-                (rate, (product / (1.0 + sign * rate) - 1.0) / (sign * rate))
+                let a = (product / (1.0 + sign * rate) - 1.0) / (sign * rate);
+                (rate, if a.abs() < 50.0 { a } else { f64::NAN })
             })
             .collect();
         layers.push(Layer::Line { points, ink: Ink::Strong, width: 1.5, dash: Dash::Solid, label: None });

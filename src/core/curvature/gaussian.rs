@@ -4,7 +4,7 @@
 //! `J` of χ² laws with `1 + 2J` degrees, whose logarithms have known cumulants.
 
 use crate::core::exponent::{Estimate, LANDING, Method};
-use crate::core::noncentral;
+use crate::core::noncentral::{self, MeanLog};
 
 /// The normal law `N(mean, std²)` of a batch mean.
 #[derive(Clone, Debug)]
@@ -47,6 +47,15 @@ impl GaussianBatch {
         estimate(noncentral::mean_log(mean, std))
     }
 
+    /// `E log|m + c ĥ|` at many `(m, c)`.
+    pub(crate) fn exponents(&self, factors: &[(f64, f64)], out: &mut [f64]) {
+        let mean_log = MeanLog::new();
+        for (&(offset, scale), value) in factors.iter().zip(out) {
+            let (mean, std) = self.factor(offset, scale);
+            *value = mean_log.at(mean, std);
+        }
+    }
+
     /// `log E|m + c ĥ|^p` for `p > −1` (`+∞` below).
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
         let (mean, std) = self.factor(offset, scale);
@@ -57,6 +66,12 @@ impl GaussianBatch {
     pub fn log_variance(&self, offset: f64, scale: f64) -> Estimate {
         let (mean, std) = self.factor(offset, scale);
         estimate(noncentral::log_variance(mean, std))
+    }
+
+    /// Third cumulant of `log|m + c ĥ|`; NaN if `Λ = −∞`.
+    pub fn log_third_cumulant(&self, offset: f64, scale: f64) -> Estimate {
+        let (mean, std) = self.factor(offset, scale);
+        estimate(noncentral::log_third_cumulant(mean, std))
     }
 }
 

@@ -113,6 +113,17 @@ impl GridBatch {
         self.average(offset, scale, square, curve, |sum, bound| (sum, bound))
     }
 
+    /// Third cumulant of `log|m + c ĥ|`.
+    pub fn log_third_cumulant(&self, offset: f64, scale: f64) -> Estimate {
+        let centre = self.exponent(offset, scale).value;
+        let cube = |log: f64| (log - centre) * (log - centre) * (log - centre);
+        let curve = |log: f64, near: f64, _| {
+            let d = (log - centre).abs();
+            3.0 * d * (2.0 + d) / (near * near)
+        };
+        self.average(offset, scale, cube, curve, |sum, bound| (sum, bound))
+    }
+
     /// `log E|m + c ĥ|^p`, `p > −1`.
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
         // scaled by the largest |X|^p so that nothing overflows

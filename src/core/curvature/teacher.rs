@@ -10,10 +10,10 @@ use crate::core::noncentral::{self, MeanLog};
 use crate::core::quadrature::{Focus, cuts, for_each_node};
 
 /// Widest panel; the weight `u^{S−1} e^{−u²/2}` varies over a width of 1.
-const WIDEST: f64 = 1.5;
+const WIDEST: f64 = 2.0;
 
 /// Narrowest panel: what lies inside weighs 1e-13 and its logarithm is integrated to a few per cent.
-const NARROWEST: f64 = 1e-13;
+const NARROWEST: f64 = 1e-10;
 
 /// Accuracy of the quadrature, of `max(1, |value|)`; measured errors are smaller (`tests/exponents.rs`).
 const ACCURACY: f64 = 1e-10;
@@ -112,20 +112,34 @@ impl TeacherBatch {
     /// `Var log|m + c ĥ|`, to 1e-10.
     pub fn log_variance(&self, offset: f64, scale: f64) -> Estimate {
         let constant = self.constant(offset, scale, |x| if x == 0.0 { f64::INFINITY } else { 0.0 });
-        constant.unwrap_or_else(|| {
-            let factor = self.factor(offset, scale);
-            let centre = self.exponent(offset, scale).value;
-            let mean_log = MeanLog::new();
-            let (mut sum, mut mass) = (0.0, 0.0);
-            self.integrate(&factor, 0.0, |u, weight| {
-                let (mean, std) = factor.at(u);
-                let deviation = mean_log.at(mean, std).max(-800.0) - centre;
-                let within = noncentral::log_variance(mean, std);
-                sum += weight * (deviation * deviation + if within.is_finite() { within } else { 0.0 });
-                mass += weight;
-            });
-            estimate(sum / mass)
-        })
+        constant.unwrap_or_else(|| estimate(self.cumulants(offset, scale).0))
+    }
+
+    /// Third cumulant of `log|m + c ĥ|`, to 1e-10; NaN if `Λ = −∞`.
+    pub fn log_third_cumulant(&self, offset: f64, scale: f64) -> Estimate {
+        let constant = self.constant(offset, scale, |x| if x == 0.0 { f64::NAN } else { 0.0 });
+        constant.unwrap_or_else(|| estimate(self.cumulants(offset, scale).1))
+    }
+
+    /// Variance and third cumulant from those given `u`, by the laws of total variance and total cumulance.
+    fn cumulants(&self, offset: f64, scale: f64) -> (f64, f64) {
+        let factor = self.factor(offset, scale);
+        let centre = self.exponent(offset, scale).value;
+        let mean_log = MeanLog::new();
+        let (mut second, mut third, mut mass) = (0.0, 0.0, 0.0);
+        self.integrate(&factor, 0.0, |u, weight| {
+            let (mean, std) = factor.at(u);
+            let deviation = mean_log.at(mean, std).max(-800.0) - centre;
+            let (variance, skewness) = if std == 0.0 {
+                (0.0, 0.0)
+            } else {
+                (noncentral::log_variance(mean, std), noncentral::log_third_cumulant(mean, std))
+            };
+            second += weight * (variance + deviation * deviation);
+            third += weight * (skewness + deviation * (3.0 * variance + deviation * deviation));
+            mass += weight;
+        });
+        (second / mass, third / mass)
     }
 
     fn factor(&self, offset: f64, scale: f64) -> Factor {
@@ -148,8 +162,8 @@ impl TeacherBatch {
     /// `u^{2 order}` has its mass.
     fn integrate(&self, factor: &Factor, order: f64, mut f: impl FnMut(f64, f64)) {
         let Factor { offset, quadratic, spread } = *factor;
-        let low = (self.batch.sqrt() - 7.0).max(0.0);
-        let high = (self.batch + 2.0 * order).sqrt() + 8.0;
+        let low = (self.batch.sqrt() - 6.0).max(0.0);
+        let high = (self.batch + 2.0 * order).sqrt() + 6.5;
         let mut foci = Vec::with_capacity(2);
         let zero = (-offset / quadratic).sqrt(); // NaN if μ has no zero
         if zero > low - 1.0 && zero < high + 1.0 {

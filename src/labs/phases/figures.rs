@@ -1,0 +1,143 @@
+//! The phase diagram as a figure: raster, exact curves, names in their regions, the reader's point.
+
+use super::map::{self, Picture};
+use super::parameters::{MapLayer, Params};
+use super::plane::Plane;
+use super::simulated::Simulated;
+use super::words;
+use crate::charts::figure::{ColourBar, Dash, Figure, Handle, Ink, Layer, Mark, ParamRef, Rgb, Role};
+use crate::charts::palette;
+use crate::charts::region::label_spots;
+use crate::core::saddle::Phase;
+use crate::labs::Done;
+
+/// Side of the grid on which the names' places are searched.
+const LABEL_GRID: usize = 128;
+/// Exponents beyond this have the full colour of a heat map.
+const HEAT_RANGE: f64 = 1.0;
+const NO_DATA: Rgb = Rgb(0xc9, 0xcd, 0xd1);
+
+/// The colour of a phase; the same everywhere.
+pub fn colour(phase: Phase) -> Rgb {
+    match phase {
+        Phase::Ia => palette::PHASE_IA,
+        Phase::Ib => palette::PHASE_IB,
+        Phase::II => palette::PHASE_II,
+        Phase::III => palette::PHASE_III,
+        Phase::IV | Phase::Escapes => palette::PHASE_IV,
+    }
+}
+
+/// The main figure.
+pub fn main(p: &Params, done: &Done) -> Figure {
+    let plane = Plane::of(p);
+    let at = (p.axis_value(plane.x_name), p.axis_value(plane.y_name));
+    let exact = Picture::assemble(p, done.shards("map"));
+    let simulated = Simulated::assemble(p, done);
+    let mut layers = Vec::new();
+    if let Some(raster) = raster(p, exact.as_ref(), simulated.as_ref()) {
+        layers.push(raster);
+    }
+    if let Some(picture) = &exact {
+        layers.extend(names(p, &plane, picture));
+    }
+    layers.push(Layer::Marker { x: at.0, y: at.1, mark: Mark::Crosshair, label: None });
+    let [x_key, y_key] = plane.keys();
+    let handle = |key| Some(ParamRef { key, index: None });
+    Figure {
+        id: "diagram",
+        role: Role::Main,
+        aspect: 1.25,
+        title: words::title(p, &plane),
+        alt: words::alt(p, &plane, exact.as_ref()),
+        colour_bar: heat(p.layer).then(|| ColourBar {
+            label: if p.layer == MapLayer::Plus { "Λ₊, nats per step" } else { "Λ₋, nats per step" }
+                .to_owned(),
+            min: -HEAT_RANGE,
+            max: HEAT_RANGE,
+            colours: palette::sampled(palette::diverging, -1.0, 1.0, 64),
+        }),
+        x: plane.x,
+        y: plane.y,
+        layers,
+        handles: vec![Handle { at, x: handle(x_key), y: handle(y_key) }],
+    }
+}
+
+fn heat(layer: MapLayer) -> bool {
+    matches!(layer, MapLayer::Plus | MapLayer::Minus)
+}
+
+fn raster(p: &Params, exact: Option<&Picture>, simulated: Option<&Simulated>) -> Option<Layer> {
+    let (side, colours): (usize, Box<dyn Fn(usize) -> Rgb + '_>) = match p.layer {
+        MapLayer::Exact => {
+            let table = code_colours();
+            let picture = exact?;
+            (map::SIDE, Box::new(move |pixel| table[usize::from(picture.code[pixel])]))
+        }
+        MapLayer::Plus | MapLayer::Minus => {
+            let picture = exact?;
+            let values = if p.layer == MapLayer::Plus { &picture.plus } else { &picture.minus };
+            let table = palette::sampled(palette::diverging, -1.0, 1.0, 255);
+            (map::SIDE, Box::new(move |pixel| heat_colour(&table, values[pixel])))
+        }
+        MapLayer::Exit | MapLayer::Final | MapLayer::Disagreement => {
+            let simulated = simulated?;
+            (simulated.side, Box::new(move |pixel| simulated.colour(p.layer, pixel).unwrap_or(NO_DATA)))
+        }
+    };
+    let mut rgba = Vec::with_capacity(4 * side * side);
+    for row in (0..side).rev() {
+        for column in 0..side {
+            let Rgb(red, green, blue) = colours(row * side + column);
+            rgba.extend([red, green, blue, 255]);
+        }
+    }
+    Some(Layer::Raster { columns: side as u32, rows: side as u32, rgba })
+}
+
+/// Colour of every phase code.
+fn code_colours() -> [Rgb; 256] {
+    let mut table = [NO_DATA; 256];
+    for phase in Phase::ALL {
+        table[*phase as usize] = colour(*phase);
+    }
+    table
+}
+
+fn heat_colour(table: &[Rgb], value: f64) -> Rgb {
+    if value.is_nan() {
+        return NO_DATA;
+    }
+    let part = ((value / HEAT_RANGE).clamp(-1.0, 1.0) + 1.0) / 2.0;
+    table[(part * (table.len() - 1) as f64).round() as usize]
+}
+
+/// The names of the regions, where there is room for them.
+fn names<'a>(p: &'a Params, plane: &'a Plane, picture: &Picture) -> impl Iterator<Item = Layer> + use<'a> {
+    let codes: Vec<u8> = (0..LABEL_GRID * LABEL_GRID)
+        .map(|cell| {
+            let (column, row) = (cell % LABEL_GRID, LABEL_GRID - 1 - cell / LABEL_GRID);
+            picture.code[Picture::index(map::centre(column, LABEL_GRID), map::centre(row, LABEL_GRID))]
+        })
+        .collect();
+    let heat = heat(p.layer);
+    label_spots(LABEL_GRID, LABEL_GRID, &codes).into_iter().filter_map(move |spot| {
+        let phase = Phase::ALL.iter().find(|phase| **phase as u8 == spot.code)?;
+        let (short, long) = words::phase_names(*phase);
+        Some(Layer::Region {
+            long,
+            short,
+            x: plane.x.at(spot.x),
+            y: plane.y.at(1.0 - spot.y),
+            width: spot.width,
+            height: spot.height,
+            on: if heat { Rgb(0xff, 0xff, 0xff) } else { colour(*phase) },
+        })
+    })
+}
+
+/// An exact curve over the map.
+pub fn curve(points: Vec<(f64, f64)>, width: f64, dash: Dash) -> Layer {
+    Layer::Line { points, ink: Ink::Strong, width, dash, label: None }
+}

@@ -1,0 +1,120 @@
+//! The phase diagram of SGD at the two-parameter saddle: exact phases, simulated SGD over them, and where the two differ.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`parameters`] | what a link can say, and the rules across fields |
+//! | [`plane`] | which parameters are the axes, and their range |
+//! | [`map`] | the exact map in shards |
+//! | [`simulation`], [`simulated`] | SGD at every pixel in shards, and what its map shows |
+//! | [`point`] | the exact numbers at the crosshair |
+//! | [`figures`], [`words`] | the picture and the sentences |
+
+pub mod figures;
+pub mod map;
+pub mod parameters;
+pub mod plane;
+pub mod point;
+pub mod presets;
+pub mod simulated;
+pub mod simulation;
+pub mod words;
+
+use crate::charts::figure::Figure;
+use crate::labs::{About, Done, Job, Lab, LabError, Paper, Preset, Summary, Table};
+use crate::params::Problem;
+use parameters::{MapLayer, Params};
+use plane::Plane;
+
+/// The lab.
+pub struct Phases;
+
+/// The parameters that the exact map depends on: the law's own, those of SGD, and the axes; not those on the axes.
+fn map_keys(p: &Params) -> Vec<&'static str> {
+    let plane = Plane::of(p);
+    let mut keys = vec!["law", "lr", "batch", "decay", "n", "x", "y", "x0", "x1", "y0", "y1", "xlog", "ylog"];
+    keys.extend(p.law_keys());
+    if p.n > 0 {
+        keys.push("seed");
+    }
+    keys.retain(|key| !plane.keys().contains(key));
+    keys
+}
+
+impl Lab for Phases {
+    type Params = Params;
+
+    const ABOUT: About = About {
+        id: "phases",
+        question: "When does SGD get stuck at a saddle?",
+        version: 1,
+        paper: Paper {
+            title: "Type-II Saddles and Probabilistic Stability of Stochastic Gradient Descent",
+            authors: "Ziyin, Li, Galanti and Ueda",
+            arxiv: "2303.13093",
+        },
+    };
+
+    const PRESETS: &'static [Preset] = presets::PRESETS;
+
+    fn check(params: &mut Params) -> Vec<Problem> {
+        parameters::check(params)
+    }
+
+    fn changed(params: &mut Params, key: &str) {
+        parameters::changed(params, key);
+    }
+
+    fn jobs(p: &Params) -> Vec<Job> {
+        let job =
+            |name, depends, shards, cost| Job { name, depends, shards, chain: false, cost, on_demand: false };
+        let map_cost = map::steps_per_pixel(p) * (map::SIDE * map::SIDE) as f64;
+        let mut jobs = vec![job("map", map_keys(p), map::shards(p), map_cost)];
+        if p.layer.simulated() {
+            let mut keys = map_keys(p);
+            keys.extend(["steps", "init"]);
+            if p.layer == MapLayer::Disagreement {
+                let (shards, cost) = (simulation::theory_shards(p), simulation::theory_cost(p));
+                jobs.push(job("theory", keys.clone(), shards, cost));
+            }
+            keys.extend(["seed", "replicas"]);
+            jobs.push(job("outcomes", keys, simulation::shards(p), simulation::cost(p)));
+        }
+        jobs
+    }
+
+    fn compute(p: &Params, job: &str, shard: u32, _previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
+        match job {
+            "map" => Ok(map::compute(p, shard)),
+            "outcomes" => Ok(simulation::compute(p, shard)),
+            "theory" => Ok(simulation::theory(p, shard)),
+            _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),
+        }
+    }
+
+    fn figures(p: &Params, done: &Done) -> Vec<Figure> {
+        vec![figures::main(p, done)]
+    }
+
+    fn ready(p: &Params, done: &Done, _figure: &str) -> bool {
+        let job = if p.layer.simulated() { "outcomes" } else { "map" };
+        done.shards(job).iter().any(Option::is_some)
+    }
+
+    fn summary(p: &Params, _done: &Done) -> Summary {
+        let numbers = map::law_at(p).map(|law| point::numbers(p, &law.batch(p.batch)));
+        let verdict = numbers.as_ref().map_or_else(words::pending, words::verdict);
+        Summary { verdict, values: point::quantities(p, numbers.as_ref()), notes: Vec::new() }
+    }
+
+    fn hover(p: &Params, done: &Done, _figure: &str, at: (f64, f64)) -> String {
+        words::hover(p, done, at)
+    }
+
+    fn table(_p: &Params, _done: &Done, _figure: &str) -> Table {
+        Table::default()
+    }
+
+    fn range_keys(_figure: &str) -> Option<[&'static str; 4]> {
+        Some(["x0", "x1", "y0", "y1"])
+    }
+}

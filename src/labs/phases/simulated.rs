@@ -1,0 +1,198 @@
+//! The simulated map assembled from its shards, its colours, and its agreement with theory.
+
+use super::map;
+use super::parameters::{MapLayer, Params};
+use super::plane::Plane;
+use super::simulation::{self, COARSE, PER_PIXEL, SIDE};
+use crate::charts::figure::Rgb;
+use crate::charts::palette::{self, mix};
+use crate::core::decided::Forecast;
+use crate::labs::Done;
+
+const AGREES: Rgb = Rgb(0xdd, 0xe3, 0xe8);
+const UNDECIDED_AGREES: Rgb = Rgb(0xa9, 0xb7, 0xc4);
+const UNDECIDED_DIFFERS: Rgb = Rgb(0xf0, 0xc4, 0x52);
+const DIFFERS: Rgb = Rgb(0xb0, 0x00, 0x4b);
+
+/// The pixels that are there: on the fine grid (unfinished ones from the coarse picture), or the coarse one alone.
+pub struct Simulated {
+    /// Pixels along each side.
+    pub side: usize,
+    /// First exits with `uw > 0`, `uw < 0`, none; then ends: collapsed, `uw > 0`, `uw < 0`, diverged.
+    counts: Vec<[f64; PER_PIXEL]>,
+    /// As [`simulation::theory`] gives it.
+    theory: Option<Vec<f64>>,
+    /// Where E z < 0: there uw < 0 is correct.
+    swapped: Vec<bool>,
+}
+
+/// How far the simulated first exits agree with what theory predicts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Agreement {
+    /// Pixels where theory fixes the majority.
+    pub decided: u32,
+    /// Those of them whose majority is the predicted one.
+    pub decided_agree: u32,
+    /// The other pixels.
+    pub undecided: u32,
+    /// Those of them whose majority is what theory predicts for infinite time.
+    pub undecided_agree: u32,
+}
+
+impl Simulated {
+    /// `None` if nothing is there.
+    pub fn assemble(p: &Params, done: &Done) -> Option<Simulated> {
+        let (coarse, fine) = done.shards("outcomes").split_first()?;
+        let coarse = coarse.as_ref();
+        if fine.iter().all(Option::is_none) {
+            let counts = coarse?.as_chunks().0.to_vec();
+            return Some(Simulated { side: COARSE, counts, theory: None, swapped: swapped(p, COARSE) });
+        }
+        let step = SIDE / COARSE;
+        let coarse_at = |pixel: usize| {
+            let from = pixel / SIDE / step * COARSE + pixel % SIDE / step;
+            coarse.and_then(|coarse| coarse.as_chunks().0.get(from).copied())
+        };
+        let mut counts: Vec<[f64; PER_PIXEL]> =
+            (0..SIDE * SIDE).map(|pixel| coarse_at(pixel).unwrap_or([f64::NAN; PER_PIXEL])).collect();
+        for (part, shard) in fine.iter().enumerate() {
+            let range = simulation::pixels_of(part as u32, fine.len() as u32);
+            if let Some(shard) = shard {
+                counts[range].copy_from_slice(shard.as_chunks().0);
+            }
+        }
+        let theory = done
+            .complete("theory")
+            .then(|| done.shards("theory").iter().flatten().flatten().copied().collect());
+        Some(Simulated { side: SIDE, counts, theory, swapped: swapped(p, SIDE) })
+    }
+
+    /// The colour of a pixel; `None` where nothing is known.
+    pub fn colour(&self, layer: MapLayer, pixel: usize) -> Option<Rgb> {
+        let counts = self.named(pixel)?;
+        match layer {
+            MapLayer::Final => Some(blend(
+                &counts[3..],
+                &[palette::PHASE_III, palette::PHASE_IB, palette::PHASE_II, palette::DIVERGED],
+            )),
+            MapLayer::Disagreement => {
+                self.agreement_at(pixel).map(|(decided, agrees)| match (decided, agrees) {
+                    (true, true) => AGREES,
+                    (true, false) => DIFFERS,
+                    (false, true) => UNDECIDED_AGREES,
+                    (false, false) => UNDECIDED_DIFFERS,
+                })
+            }
+            _ => Some(blend(&counts[..3], &[palette::PHASE_IB, palette::PHASE_II, palette::PHASE_III])),
+        }
+    }
+
+    /// The counts with "correct" before "wrong".
+    fn named(&self, pixel: usize) -> Option<[f64; PER_PIXEL]> {
+        let mut counts = *self.counts.get(pixel)?;
+        if counts[0].is_nan() {
+            return None;
+        }
+        if self.swapped[pixel] {
+            counts.swap(0, 1);
+            counts.swap(4, 5);
+        }
+        Some(counts)
+    }
+
+    /// Whether theory decides the pixel, and whether the simulated majority is the predicted one.
+    fn agreement_at(&self, pixel: usize) -> Option<(bool, bool)> {
+        let code = *self.theory.as_ref()?.get(pixel)?;
+        let decided = code >= 0.0;
+        let number = if decided { code } else { -1.0 - code };
+        let [plus, minus, none, ..] = self.counts[pixel];
+        let half = (plus + minus + none) / 2.0;
+        let is = |forecast: Forecast| number == f64::from(forecast as u8);
+        let agrees = is(Forecast::Plus) && plus > half
+            || is(Forecast::Minus) && minus > half
+            || is(Forecast::Stays) && none > half
+            || is(Forecast::Leaves) && plus + minus > half;
+        (!number.is_nan()).then_some((decided, agrees))
+    }
+
+    /// The counts over the whole map; `None` until all of it is there.
+    pub fn agreement(&self) -> Option<Agreement> {
+        self.theory.as_ref()?;
+        let mut agreement = Agreement::default();
+        for (decided, agrees) in (0..self.counts.len()).filter_map(|pixel| self.agreement_at(pixel)) {
+            let agrees = u32::from(agrees);
+            if decided {
+                agreement.decided += 1;
+                agreement.decided_agree += agrees;
+            } else {
+                agreement.undecided += 1;
+                agreement.undecided_agree += agrees;
+            }
+        }
+        Some(agreement)
+    }
+
+    /// Counts at these fractions of the axes: first exits (correct, wrong, none), then ends (collapsed, correct,
+    /// wrong, diverged).
+    pub fn at(&self, x: f64, y: f64) -> Option<[f64; PER_PIXEL]> {
+        let cell = |fraction: f64| ((fraction * self.side as f64) as usize).min(self.side - 1);
+        self.named(cell(y) * self.side + cell(x))
+    }
+}
+
+/// Whether E z < 0, pixel by pixel.
+fn swapped(p: &Params, side: usize) -> Vec<bool> {
+    let plane = Plane::of(p);
+    let [x, y] = plane.keys();
+    let moves = |key: &str| p.law_keys().contains(&key);
+    let at = |pixel: usize| {
+        let (x, y) = (map::centre(pixel % side, side), map::centre(pixel / side, side));
+        map::law_at(&plane.at(p, plane.x.at(x), plane.y.at(y))).is_some_and(|law| law.mean() < 0.0)
+    };
+    match (moves(x), moves(y)) {
+        (false, false) => vec![at(0); side * side],
+        (true, false) => {
+            let row: Vec<bool> = (0..side).map(at).collect();
+            row.repeat(side)
+        }
+        (false, true) => (0..side).flat_map(|row| std::iter::repeat_n(at(row * side), side)).collect(),
+        (true, true) => (0..side * side).map(at).collect(),
+    }
+}
+
+/// What the colours of a simulated layer mean.
+pub fn key(layer: MapLayer) -> &'static [(Rgb, &'static str)] {
+    match layer {
+        MapLayer::Exit => &[
+            (palette::PHASE_IB, "leaves, correct sign"),
+            (palette::PHASE_II, "leaves, wrong sign"),
+            (palette::PHASE_III, "does not leave"),
+        ],
+        MapLayer::Final => &[
+            (palette::PHASE_III, "collapsed"),
+            (palette::PHASE_IB, "correct sign"),
+            (palette::PHASE_II, "wrong sign"),
+            (palette::DIVERGED, "diverged"),
+        ],
+        MapLayer::Disagreement => &[
+            (AGREES, "decided, agrees"),
+            (DIFFERS, "decided, differs"),
+            (UNDECIDED_AGREES, "undecided, agrees"),
+            (UNDECIDED_DIFFERS, "undecided, differs"),
+        ],
+        _ => &[],
+    }
+}
+
+/// Colours in proportion to counts.
+fn blend(counts: &[f64], colours: &[Rgb]) -> Rgb {
+    let mut sum = 0.0;
+    let mut mixed = Rgb(0, 0, 0);
+    for (count, colour) in counts.iter().zip(colours) {
+        sum += count;
+        if *count > 0.0 {
+            mixed = mix(mixed, *colour, count / sum);
+        }
+    }
+    mixed
+}

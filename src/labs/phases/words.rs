@@ -1,0 +1,153 @@
+//! The sentences of the lab. No number is written here: they all come from the core.
+
+use super::map::Picture;
+use super::parameters::{LawName, MapLayer, Params, shown};
+use super::plane::Plane;
+use super::point::Numbers;
+use crate::core::saddle::Phase;
+use crate::labs::summary::number;
+use crate::labs::{Done, Verdict};
+
+/// Short and long name of a phase.
+pub fn phase_names(phase: Phase) -> (String, String) {
+    let (short, long) = match phase {
+        Phase::Ia => ("Ia", "Ia correct learning"),
+        Phase::Ib => ("Ib", "Ib correct, norm-stable"),
+        Phase::II => ("II", "II incorrect learning"),
+        Phase::III => ("III", "III collapse"),
+        Phase::IV => ("IV", "IV unstable"),
+        Phase::Escapes => ("escapes", "escapes, no correct sign"),
+    };
+    (short.to_owned(), long.to_owned())
+}
+
+/// The code of a phase in `result()`.
+pub fn code(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Ia => "Ia",
+        Phase::Ib => "Ib",
+        Phase::II => "II",
+        Phase::III => "III",
+        Phase::IV => "IV",
+        Phase::Escapes => "escapes",
+    }
+}
+
+/// What SGD does at the point.
+pub fn verdict(numbers: &Numbers) -> Verdict {
+    let point = &numbers.point;
+    let (plus, minus) = (number(point.plus.value, 3), number(point.minus.value, 3));
+    let moment = number(point.second_moment, 3);
+    let text = match point.phase {
+        Phase::Ia => format!(
+            "SGD escapes along the correct direction (Λ₊ = {plus} > 0). The wrong one dies in probability (Λ₋ = {minus} < 0), \
+             though its mean square does not (E X² = {moment} ≥ 1): only the exponent sees that learning succeeds."
+        ),
+        Phase::Ib => format!(
+            "SGD escapes along the correct direction (Λ₊ = {plus} > 0); the wrong one dies in probability (Λ₋ = {minus} < 0) and in \
+             mean square (E X² = {moment} < 1)."
+        ),
+        Phase::II => format!(
+            "SGD escapes along the wrong direction (Λ₋ = {minus} > 0) while the correct one dies (Λ₊ = {plus} < 0): it learns the \
+             opposite of what the data say on average."
+        ),
+        Phase::III => format!(
+            "SGD collapses onto the saddle: both directions die in probability (Λ₊ = {plus}, Λ₋ = {minus}, both < 0), although the \
+             loss has a descent direction there. The result is a low-rank solution."
+        ),
+        Phase::IV => format!(
+            "No direction is stable (Λ₊ = {plus}, Λ₋ = {minus}): SGD leaves the saddle along whichever direction luck favours first."
+        ),
+        Phase::Escapes => format!(
+            "SGD escapes along one direction (Λ = {plus} and {minus}), but E z = 0: the data prefer no sign, so there is nothing \
+             correct to learn."
+        ),
+    };
+    Verdict { code: code(point.phase), heading: phase_names(point.phase).1, text }
+}
+
+/// The verdict while its numbers are on the way.
+pub fn pending() -> Verdict {
+    Verdict {
+        code: "",
+        heading: "Computing…".to_owned(),
+        text: "The law of this batch has many atoms; its exact exponents are on the way.".to_owned(),
+    }
+}
+
+/// The law in words with its numbers.
+pub fn law(p: &Params) -> String {
+    let law = match p.law {
+        LawName::TwoPoint => format!("z is 1 or {} (probability {})", shown(p, "a"), shown(p, "q")),
+        LawName::Discrete => format!("z takes {} values", p.values.len()),
+        LawName::Gaussian => {
+            format!("z is normal, mean {}, standard deviation {}", shown(p, "mean"), shown(p, "std"))
+        }
+        LawName::Uniform => format!("z is uniform on [{}, {}]", shown(p, "low"), shown(p, "high")),
+        LawName::Teacher => format!("teacher y = {}x + {}ε", shown(p, "slope"), shown(p, "noise")),
+    };
+    if p.n > 0 { format!("{law}, {} samples drawn once (seed {})", p.n, p.seed) } else { law }
+}
+
+/// Title of the diagram.
+pub fn title(p: &Params, plane: &Plane) -> String {
+    let what = match p.layer {
+        MapLayer::Exact => "Phases of SGD at a saddle",
+        MapLayer::Exit => "First exit of simulated SGD from a saddle",
+        MapLayer::Final => "Final state of simulated SGD started at a saddle",
+        MapLayer::Disagreement => "Where simulated SGD differs from theory",
+        MapLayer::Plus => "Exponent Λ₊ of SGD at a saddle",
+        MapLayer::Minus => "Exponent Λ₋ of SGD at a saddle",
+    };
+    format!("{what}: {} against {}", plane.y.label, plane.x.label)
+}
+
+/// What a reader who does not see the diagram should know.
+pub fn alt(p: &Params, plane: &Plane, picture: Option<&Picture>) -> String {
+    let mut text = format!(
+        "Map with {} from {} to {} across and {} from {} to {} upward; {}; batch size {}.",
+        plane.x.label,
+        number(plane.x.min, 4),
+        number(plane.x.max, 4),
+        plane.y.label,
+        number(plane.y.min, 4),
+        number(plane.y.max, 4),
+        law(p),
+        p.batch
+    );
+    if let Some(picture) = picture {
+        let shares = shares(picture);
+        let parts: Vec<String> = shares
+            .iter()
+            .map(|(phase, share)| format!("{} {} %", phase_names(*phase).1, number(100.0 * share, 3)))
+            .collect();
+        text.push_str(&format!(" Share of the map: {}.", parts.join(", ")));
+    }
+    text
+}
+
+/// The share of the map's area that each phase takes; those that occur.
+pub fn shares(picture: &Picture) -> Vec<(Phase, f64)> {
+    let mut counts = [0u32; 256];
+    for code in &picture.code {
+        counts[usize::from(*code)] += 1;
+    }
+    let all = picture.code.len() as f64;
+    let share = |phase: &Phase| (*phase, f64::from(counts[*phase as usize]) / all);
+    Phase::ALL.iter().map(share).filter(|(_, share)| *share > 0.0).collect()
+}
+
+/// One line about a place in the diagram.
+pub fn hover(p: &Params, done: &Done, at: (f64, f64)) -> String {
+    let plane = Plane::of(p);
+    let (x, y) = (plane.x.fraction(at.0), plane.y.fraction(at.1));
+    if !((0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y)) {
+        return String::new();
+    }
+    let place = format!("{} {}, {} {}", plane.x.label, number(at.0, 3), plane.y.label, number(at.1, 3));
+    let Some(picture) = Picture::assemble(p, done.shards("map")) else { return place };
+    let pixel = Picture::index(x, y);
+    let phase = Phase::ALL.iter().find(|phase| **phase as u8 == picture.code[pixel]);
+    let name = phase.map_or_else(|| "no law".to_owned(), |phase| phase_names(*phase).1);
+    format!("{place}: {name}, Λ₊ {}, Λ₋ {}", number(picture.plus[pixel], 3), number(picture.minus[pixel], 3))
+}

@@ -1,0 +1,350 @@
+//! One open lab: its state, the finished shards, and what a pointer or a key does to it.
+//!
+//! The page drives this through `web`; tests drive it directly.
+
+use super::{Done, Exhibit, Job, LabError, Opened, Summary, Table, open};
+use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
+use crate::params::fragment::View;
+use crate::params::{Domain, ParamSpec, Problem, Value, text};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Most numbers kept in finished shards: 64 MB.
+const KEPT_NUMBERS: usize = 8_000_000;
+
+struct Kept {
+    shards: Vec<Option<Vec<f64>>>,
+    used: u64,
+}
+
+/// An open lab.
+pub struct Session {
+    exhibit: Box<dyn Exhibit>,
+    view: View,
+    problems: Vec<Problem>,
+    kept: HashMap<String, Kept>,
+    clock: u64,
+    /// The figures of the present state, made at most once.
+    figures: RefCell<Option<Vec<Rc<Figure>>>>,
+}
+
+impl Session {
+    /// Opens a link; never fails, see [`problems`](Self::problems).
+    pub fn new(fragment: &str) -> Self {
+        let Opened { exhibit, view, problems } = open(fragment);
+        Session { exhibit, view, problems, kept: HashMap::new(), clock: 0, figures: RefCell::new(None) }
+    }
+
+    /// Opens another link; finished shards are kept.
+    pub fn open(&mut self, fragment: &str) {
+        let Opened { exhibit, view, problems } = open(fragment);
+        (self.exhibit, self.view, self.problems) = (exhibit, view, problems);
+        self.figures.replace(None);
+    }
+
+    /// The link of the present state.
+    pub fn fragment(&self) -> String {
+        self.exhibit.link(&self.view)
+    }
+
+    /// The lab and its parameters.
+    pub fn exhibit(&self) -> &dyn Exhibit {
+        &*self.exhibit
+    }
+
+    /// The switches of the page.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The switches of the page.
+    pub fn view_mut(&mut self) -> &mut View {
+        &mut self.view
+    }
+
+    /// What was wrong with the last link or value.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    fn index(&self, key: &str) -> Option<usize> {
+        self.exhibit.specs().iter().position(|spec| spec.key == key)
+    }
+
+    fn spec(&self, key: &str) -> Option<(usize, &'static ParamSpec)> {
+        self.index(key).map(|index| (index, &self.exhibit.specs()[index]))
+    }
+
+    /// Sets one value from text. A bad one changes nothing and is reported.
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.problems.clear();
+        let Some((index, spec)) = self.spec(key) else {
+            self.problems.push(Problem::new(key, format!("{key}: there is no such parameter.")));
+            return;
+        };
+        match text::parse(spec, value) {
+            Ok(value) => self.put(index, &value),
+            Err(reason) => {
+                let kept = text::format(spec, &self.exhibit.value(index));
+                self.problems.push(Problem::new(key, format!("{}: {reason}; it stays {kept}.", spec.name)));
+            }
+        }
+    }
+
+    fn put(&mut self, index: usize, value: &Value) {
+        self.figures.replace(None);
+        if let Some(problems) = self.exhibit.put(index, value) {
+            self.problems.extend(problems);
+        }
+    }
+
+    /// Puts every parameter back to its default.
+    pub fn reset(&mut self) {
+        self.problems.clear();
+        self.figures.replace(None);
+        self.exhibit.reset();
+    }
+
+    /// The link of a preset, with the present switches of the page.
+    pub fn preset_fragment(&self, id: &str) -> Option<String> {
+        let preset = self.exhibit.presets().iter().find(|preset| preset.id == id)?;
+        let about = self.exhibit.about();
+        let mut link = format!("{}?v={}", about.id, about.version);
+        for (key, value) in preset.set {
+            link.push_str(&format!("&{key}={value}"));
+        }
+        let mut opened = open(&link);
+        opened.view = self.view.clone();
+        Some(opened.exhibit.link(&opened.view))
+    }
+
+    /// Sets several values, written as in a link: `lr=1.2&a=-1`.
+    pub fn merge(&mut self, query: &str) {
+        let mut problems = Vec::new();
+        for pair in query.split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            self.set(key, value);
+            problems.append(&mut self.problems);
+        }
+        self.problems = problems;
+    }
+
+    /// Position of a parameter's slider, 0–1; `None` if it has none.
+    pub fn slider(&self, key: &str) -> Option<f64> {
+        let (index, spec) = self.spec(key)?;
+        text::slider_position(&spec.domain, &self.exhibit.value(index))
+    }
+
+    /// Moves a parameter's slider.
+    pub fn set_slider(&mut self, key: &str, position: f64) {
+        self.problems.clear();
+        if let Some((index, spec)) = self.spec(key)
+            && let Some(value) = text::at_slider_position(&spec.domain, position)
+        {
+            self.put(index, &value);
+        }
+    }
+
+    /// Moves a number by `notches` steps of its slider's hundredth (whole numbers: by one at least).
+    pub fn step(&mut self, key: &str, notches: i32) {
+        self.problems.clear();
+        let Some((index, spec)) = self.spec(key) else { return };
+        let value = self.exhibit.value(index);
+        let stepped = match (&spec.domain, &value) {
+            (Domain::Int { min, max, .. }, Value::Integer(number)) => {
+                Some(Value::Integer(number.saturating_add_signed(i64::from(notches)).clamp(*min, *max)))
+            }
+            (domain, value) => text::slider_position(domain, value)
+                .and_then(|u| text::at_slider_position(domain, u + f64::from(notches) / 100.0)),
+        };
+        if let Some(stepped) = stepped {
+            self.put(index, &stepped);
+        }
+    }
+
+    /// The key of a job's result: its name and the values that it depends on.
+    pub fn key(&self, job: &Job) -> String {
+        let mut key = format!("{}/{}", self.exhibit.about().id, job.name);
+        for name in &job.depends {
+            if let Some((index, spec)) = self.spec(name) {
+                key.push_str(&format!("&{name}={}", text::format(spec, &self.exhibit.value(index))));
+            }
+        }
+        key
+    }
+
+    /// The jobs that the present state needs, with the keys of their results.
+    pub fn jobs(&self) -> Vec<(Job, String)> {
+        self.exhibit.jobs().into_iter().map(|job| (job.clone(), self.key(&job))).collect()
+    }
+
+    /// One shard of one of the present jobs.
+    ///
+    /// # Errors
+    /// As [`Exhibit::compute`].
+    pub fn compute(&self, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
+        self.exhibit.compute(job, shard, previous)
+    }
+
+    /// Keeps a finished shard; the results used longest ago go when 64 MB are full.
+    pub fn keep(&mut self, key: &str, shards: u32, shard: u32, values: Vec<f64>) {
+        self.clock += 1;
+        self.figures.replace(None);
+        let kept = self
+            .kept
+            .entry(key.to_owned())
+            .or_insert_with(|| Kept { shards: vec![None; shards as usize], used: 0 });
+        kept.used = self.clock;
+        if let Some(place) = kept.shards.get_mut(shard as usize) {
+            *place = Some(values);
+        }
+        self.drop_oldest(key);
+    }
+
+    fn drop_oldest(&mut self, newest: &str) {
+        let needed: Vec<String> = self.jobs().into_iter().map(|(_, key)| key).collect();
+        let size = |kept: &Kept| kept.shards.iter().flatten().map(Vec::len).sum::<usize>();
+        while self.kept.values().map(size).sum::<usize>() > KEPT_NUMBERS {
+            let oldest = self.kept.iter().filter(|(key, _)| *key != newest && !needed.contains(key));
+            let Some(key) = oldest.min_by_key(|(_, kept)| kept.used).map(|(key, _)| key.clone()) else {
+                break;
+            };
+            self.kept.remove(&key);
+        }
+    }
+
+    /// Which shards of a result are kept.
+    pub fn kept(&self, key: &str) -> Vec<u32> {
+        let shards = self.kept.get(key).map_or(&[][..], |kept| &kept.shards);
+        (0..shards.len() as u32).filter(|index| shards[*index as usize].is_some()).collect()
+    }
+
+    /// A kept shard.
+    pub fn shard(&self, key: &str, shard: u32) -> Option<&[f64]> {
+        self.kept.get(key)?.shards.get(shard as usize)?.as_deref()
+    }
+
+    /// The finished shards of the present jobs.
+    pub fn done(&self) -> Done<'_> {
+        let mut done = Done::default();
+        for (job, key) in self.jobs() {
+            if let Some(kept) = self.kept.get(&key) {
+                done.insert(job.name, &kept.shards);
+            }
+        }
+        done
+    }
+
+    /// Whether every job that starts by itself is finished.
+    pub fn complete(&self) -> bool {
+        let done = self.done();
+        self.jobs().iter().all(|(job, _)| job.on_demand || done.complete(job.name))
+    }
+
+    /// The figures of the present state.
+    pub fn figures(&self) -> Vec<Rc<Figure>> {
+        let make = || self.exhibit.figures(&self.done()).into_iter().map(Rc::new).collect();
+        self.figures.borrow_mut().get_or_insert_with(make).clone()
+    }
+
+    /// The numbers and words of the present state.
+    pub fn summary(&self) -> Summary {
+        self.exhibit.summary(&self.done())
+    }
+
+    /// One line about a place in a figure.
+    pub fn hover(&self, figure: &str, at: (f64, f64)) -> String {
+        self.exhibit.hover(&self.done(), figure, at)
+    }
+
+    /// The numbers of a figure.
+    pub fn table(&self, figure: &str) -> Table {
+        self.exhibit.table(&self.done(), figure)
+    }
+
+    /// Moves a handle to a place (data coordinates): sets its parameters, rounded to what a pixel tells apart.
+    pub fn drag(&mut self, figure: &Figure, handle: &Handle, at: (f64, f64)) {
+        self.problems.clear();
+        for (target, axis, value) in [(&handle.x, &figure.x, at.0), (&handle.y, &figure.y, at.1)] {
+            if let Some(target) = target {
+                let value = value.clamp(axis.min, axis.max);
+                self.put_number(target, text::round_to(value, resolution(axis, value)));
+            }
+        }
+    }
+
+    /// Moves a handle by steps of 1/200 of the axes.
+    pub fn nudge(&mut self, figure: &Figure, handle: &Handle, steps: (f64, f64)) {
+        let moved = |axis: &Axis, value: f64, steps: f64| axis.at(axis.fraction(value) + steps / 200.0);
+        let at = (moved(&figure.x, handle.at.0, steps.0), moved(&figure.y, handle.at.1, steps.1));
+        let still = Handle {
+            at: handle.at,
+            x: handle.x.clone().filter(|_| steps.0 != 0.0),
+            y: handle.y.clone().filter(|_| steps.1 != 0.0),
+        };
+        self.drag(figure, &still, at);
+    }
+
+    fn put_number(&mut self, target: &ParamRef, number: f64) {
+        let Some((index, spec)) = self.spec(target.key) else { return };
+        let value = match (&spec.domain, self.exhibit.value(index)) {
+            (Domain::Linear { min, max } | Domain::Log { min, max }, _) => {
+                Value::Number(number.clamp(*min, *max))
+            }
+            (Domain::Int { min, max, .. }, _) => {
+                Value::Integer(number.round().clamp(*min as f64, *max as f64) as u64)
+            }
+            (Domain::List { min, max, .. }, Value::List(mut numbers)) => {
+                if let Some(entry) = target.index.and_then(|entry| numbers.get_mut(entry)) {
+                    *entry = number.clamp(*min, *max);
+                }
+                Value::List(numbers)
+            }
+            _ => return,
+        };
+        self.put(index, &value);
+    }
+
+    /// Makes the axes of a figure end where given (data coordinates; fractions beyond 0–1 zoom out).
+    pub fn zoom(&mut self, figure: &Figure, low: (f64, f64), high: (f64, f64)) {
+        self.problems.clear();
+        let Some(keys) = self.exhibit.range_keys(figure.id) else { return };
+        let ends = [(low.0, &figure.x), (high.0, &figure.x), (low.1, &figure.y), (high.1, &figure.y)];
+        for (key, (value, axis)) in keys.into_iter().zip(ends) {
+            let target = ParamRef { key, index: None };
+            self.put_number(&target, text::round_to(value, resolution(axis, value)));
+        }
+    }
+
+    /// Zooms about the first handle, or the middle if there is none or it is outside; a factor above 1 shows more.
+    pub fn zoom_by(&mut self, figure: &Figure, factor: f64) {
+        let centre = figure.handles.first().map_or((0.5, 0.5), |handle| {
+            let inside = |fraction: f64| if (0.0..=1.0).contains(&fraction) { fraction } else { 0.5 };
+            (inside(figure.x.fraction(handle.at.0)), inside(figure.y.fraction(handle.at.1)))
+        });
+        let ends = |axis: &Axis, centre: f64| {
+            (axis.at(centre - centre * factor), axis.at(centre + (1.0 - centre) * factor))
+        };
+        let (x, y) = (ends(&figure.x, centre.0), ends(&figure.y, centre.1));
+        self.zoom(figure, (x.0, y.0), (x.1, y.1));
+    }
+
+    /// Puts the axes of a figure back to their own range.
+    pub fn zoom_reset(&mut self, figure: &Figure) {
+        self.problems.clear();
+        for key in self.exhibit.range_keys(figure.id).into_iter().flatten() {
+            if let Some(index) = self.index(key) {
+                self.put(index, &Value::Absent);
+            }
+        }
+    }
+}
+
+/// What about a pixel of an 800 px axis tells apart at `value`.
+fn resolution(axis: &Axis, value: f64) -> f64 {
+    match axis.scale {
+        Scale::Linear => (axis.max - axis.min) / 600.0,
+        Scale::Log => value.abs() * libm::log(axis.max / axis.min) / 600.0,
+    }
+}

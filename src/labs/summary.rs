@@ -1,0 +1,85 @@
+//! The words and numbers below a figure. Everything printed on the page comes from here.
+
+/// A number on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    /// Stable name, as `result()` gives it.
+    pub name: &'static str,
+    /// What it is, in words.
+    pub label: &'static str,
+    /// The paper's symbol.
+    pub symbol: &'static str,
+    /// The number or numbers; ±∞ allowed, `None` while it is being computed or where it does not exist.
+    pub value: Option<Vec<f64>>,
+    /// Whether it is a list (critical rates) rather than one number.
+    pub list: bool,
+    /// Printed in place of the number, e.g. "no window"; empty: the number is printed.
+    pub words: String,
+    /// One standard error, of simulated numbers.
+    pub standard_error: Option<f64>,
+    /// No sampling was involved, and the error is rounding or a stated bound.
+    pub exact: bool,
+    /// How it was obtained: closed form, quadrature, …, with the bound.
+    pub method: String,
+}
+
+impl Quantity {
+    /// What is printed: the words, or the number to four digits, with its standard error if it has one.
+    pub fn text(&self) -> String {
+        if !self.words.is_empty() {
+            return self.words.clone();
+        }
+        let Some(values) = &self.value else { return "…".to_owned() };
+        values.iter().map(|value| number(*value, 4)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What SGD does here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Stable code, as `result()` gives it.
+    pub code: &'static str,
+    /// A short heading, e.g. "III collapse".
+    pub heading: String,
+    /// The sentence.
+    pub text: String,
+}
+
+/// Everything below the figure.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// The verdict at the point.
+    pub verdict: Verdict,
+    /// The numbers.
+    pub values: Vec<Quantity>,
+    /// Sentences about the whole picture: counts, limits of what is drawn.
+    pub notes: Vec<String>,
+}
+
+/// A number for the page: `digits` significant ones, a real minus sign, ∞ for infinity.
+pub fn number(value: f64, digits: usize) -> String {
+    if value.is_nan() {
+        return "undefined".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let exponent = libm::floor(libm::log10(value.abs())) as i32;
+    let text = if (-4..6).contains(&exponent) {
+        let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+        format!("{value:.decimals$}")
+    } else {
+        let scientific = format!("{value:.*e}", digits - 1);
+        let (mantissa, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+        format!("{mantissa}·10{}", superscript(power))
+    };
+    text.replace('-', "\u{2212}")
+}
+
+fn superscript(power: &str) -> String {
+    let digits: Vec<char> = "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().collect();
+    power.chars().map(|c| c.to_digit(10).map_or('⁻', |d| digits[d as usize])).collect()
+}

@@ -1,0 +1,242 @@
+//! Parameters and links: round trips, arbitrary text, and the exact sentences for every kind of mistake.
+
+use proptest::prelude::*;
+use saddlescope::labs::phases::parameters::{AxisName, Params, check};
+use saddlescope::labs::session::Session;
+use saddlescope::params::fragment::{self, LONGEST};
+use saddlescope::params::text::{self, format, parse};
+use saddlescope::params::{Domain, ParamSet, ParamSpec, Value};
+
+/// A value of the domain, from three random numbers in [0, 1).
+fn value_of(spec: &ParamSpec, u: [f64; 3]) -> Value {
+    if spec.optional && u[2] < 0.3 {
+        return Value::Absent;
+    }
+    match spec.domain {
+        Domain::Linear { min, max } => Value::Number((min + u[0] * (max - min)).clamp(min, max)),
+        Domain::Log { min, max } => Value::Number((min * (max / min).powf(u[0])).clamp(min, max)),
+        Domain::Int { min, max, .. } => Value::Integer(min + (u[0] * (max - min) as f64) as u64),
+        Domain::Toggle => Value::Toggle(u[0] < 0.5),
+        Domain::Choice { names } => Value::Choice((u[0] * names.len() as f64) as usize),
+        Domain::Subset { names } => Value::Subset((u[0] * (1u64 << names.len()) as f64) as u64),
+        Domain::List { min, max, max_len } => {
+            let count = 1 + (u[1] * max_len as f64) as usize;
+            Value::List(
+                (0..count)
+                    .map(|i| (min + (u[0] * (i + 1) as f64).fract() * (max - min)).clamp(min, max))
+                    .collect(),
+            )
+        }
+    }
+}
+
+/// Whether a value lies in its domain.
+fn inside(spec: &ParamSpec, value: &Value) -> bool {
+    match (spec.domain, value) {
+        (_, Value::Absent) => spec.optional,
+        (Domain::Linear { min, max } | Domain::Log { min, max }, Value::Number(x)) => *x >= min && *x <= max,
+        (Domain::Int { min, max, .. }, Value::Integer(x)) => *x >= min && *x <= max,
+        (Domain::Choice { names }, Value::Choice(index)) => *index < names.len(),
+        (Domain::List { min, max, max_len }, Value::List(list)) => {
+            !list.is_empty() && list.len() <= max_len && list.iter().all(|x| *x >= min && *x <= max)
+        }
+        (Domain::Toggle, Value::Toggle(_)) => true,
+        (Domain::Subset { names }, Value::Subset(bits)) => *bits >> names.len() == 0,
+        _ => false,
+    }
+}
+
+fn assert_inside(p: &Params) {
+    for (index, spec) in Params::specs().iter().enumerate() {
+        assert!(inside(spec, &p.value(index)), "{} = {:?} is outside its domain", spec.key, p.value(index));
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_value_reads_back_as_itself(index in 0..Params::specs().len(), u in [0.0..1.0, 0.0..1.0, 0.0..1.0]) {
+        let spec = &Params::specs()[index];
+        let value = value_of(spec, u);
+        prop_assert!(inside(spec, &value));
+        prop_assert_eq!(parse(spec, &format(spec, &value)), Ok(value.clone()));
+        let mut p = Params::default();
+        prop_assert!(p.put(index, &value));
+        prop_assert_eq!(p.value(index), value);
+    }
+
+    #[test]
+    fn every_state_reads_back_from_its_link(u in prop::collection::vec([0.0..1.0, 0.0..1.0, 0.0..1.0], Params::specs().len())) {
+        let mut p = Params::default();
+        for (index, spec) in Params::specs().iter().enumerate() {
+            p.put(index, &value_of(spec, u[index]));
+        }
+        check(&mut p);
+        prop_assert!(check(&mut p.clone()).is_empty(), "a repaired state needs no repair");
+        let link = fragment::write("phases", 1, &p, &fragment::View::default());
+        let (lab, query) = fragment::split(&link);
+        prop_assert_eq!(lab, "phases");
+        let read = fragment::read::<Params>(query, 1);
+        prop_assert_eq!(read.problems, vec![]);
+        prop_assert_eq!(read.params, p);
+    }
+
+    #[test]
+    fn arbitrary_text_never_panics_nor_leaves_a_domain(text in "\\PC{0,200}") {
+        let read = fragment::read::<Params>(&text, 1);
+        assert_inside(&read.params);
+        let session = Session::new(&text);
+        prop_assert!(Session::new(&session.fragment()).problems().is_empty(), "the link of any state is a good one");
+    }
+
+    #[test]
+    fn almost_good_links_never_panic_nor_leave_a_domain(
+        pairs in prop::collection::vec((0..Params::specs().len(), "[-+0-9.,eE∞a-z%&=]{0,24}"), 0..12)
+    ) {
+        let text: Vec<String> = pairs.iter().map(|(index, text)| format!("{}={text}", Params::specs()[*index].key)).collect();
+        let mut read = fragment::read::<Params>(&text.join("&"), 1);
+        check(&mut read.params);
+        assert_inside(&read.params);
+        prop_assert!(read.problems.len() <= 13);
+    }
+
+    #[test]
+    fn slider_positions_come_back(index in 0..Params::specs().len(), u in 0.0..1.0f64) {
+        let spec = &Params::specs()[index];
+        if let Some(value) = text::at_slider_position(&spec.domain, u) {
+            prop_assert!(inside(spec, &value));
+            let back = text::slider_position(&spec.domain, &value).unwrap();
+            // A value is rounded to about a 400th of the slider; whole numbers to half a unit.
+            let slack = if let Domain::Int { min, max, log } = spec.domain {
+                if log { 0.15 } else { 1.0 / (max - min) as f64 }
+            } else { 1.0 / 150.0 };
+            prop_assert!((back - u).abs() <= slack, "{}: {u} became {back}", spec.key);
+        }
+    }
+}
+
+/// A link and all the sentences that it must give.
+#[test]
+fn each_kind_of_mistake_has_its_sentence() {
+    let cases: &[(&str, &[&str])] = &[
+        ("phases?lr=abc", &["lr: “abc” is not a number from 0.001 to 100; 0.8 is used instead."]),
+        ("phases?lr=-1", &["lr: “-1” is not a number from 0.001 to 100; 0.8 is used instead."]),
+        ("phases?lr=NaN", &["lr: “NaN” is not a number from 0.001 to 100; 0.8 is used instead."]),
+        ("phases?lr=1e999", &["lr: “1e999” is not a number from 0.001 to 100; 0.8 is used instead."]),
+        ("phases?lr=", &["lr: “” is not a number from 0.001 to 100; 0.8 is used instead."]),
+        ("phases?batch=2.5", &["batch: “2.5” is not a whole number from 1 to 4096; 1 is used instead."]),
+        ("phases?batch=4097", &["batch: “4097” is not a whole number from 1 to 4096; 1 is used instead."]),
+        (
+            "phases?law=cauchy",
+            &[
+                "law: “cauchy” is not one of two-point, discrete, gaussian, uniform, teacher; two-point is used instead.",
+            ],
+        ),
+        ("phases?foo=1", &["foo: there is no such parameter; it was ignored."]),
+        ("phases?lr=1&lr=2", &["lr: given more than once; the last one counts."]),
+        (
+            "phases?v=7&lr=2",
+            &["v: “7” is not a version this page knows (it knows 1); the defaults are used instead."],
+        ),
+        (
+            "phases?hide=nav,cookies",
+            &["hide: “cookies” is not one of nav, controls, text, presets; its own default is used instead."],
+        ),
+        ("phases?theme=blue", &["theme: “blue” is not one of auto, light, dark; auto is used instead."]),
+        (
+            "phases?law=discrete&values=1,2&probs=0.5,0.4",
+            &[
+                "values, probs: the probabilities sum to 0.9, not to 1 within 1e-9; the defaults 1,0.2,-0.9 with 0.4,0.2,0.4 are used instead.",
+            ],
+        ),
+        (
+            "phases?values=1,x",
+            &["values: entry 2, “x” is not a number from -1e6 to 1e6; 1,0.2,-0.9 is used instead."],
+        ),
+        (
+            "phases?law=gaussian&y=a",
+            &[
+                "y: “a” is no parameter of this law, allowed are lr, std, mean, decay, batch; std is used instead.",
+            ],
+        ),
+        (
+            "phases?x=a&y=a",
+            &["y: “a” is the other axis already, allowed are lr, a, q, decay, batch; lr is used instead."],
+        ),
+        ("phases?x0=2&x1=1", &["x0, x1: the axis cannot run from 2 to 1; 0 to 3 is used instead."]),
+        (
+            "phases?x0=-5",
+            &["x0: “-5” is not a number from 0 to 100 (linear axis of learning rate); 0 is used instead."],
+        ),
+        ("nonsense", &["There is no lab “nonsense”; this is “phases”. Labs: phases."]),
+        (
+            "phases?lr=<script>alert(1)</script>",
+            &["lr: “<script>alert(1)</script>” is not a number from 0.001 to 100; 0.8 is used instead."],
+        ),
+        ("phases?lr=%2D1", &["lr: “-1” is not a number from 0.001 to 100; 0.8 is used instead."]),
+    ];
+    for (link, sentences) in cases {
+        let session = Session::new(link);
+        let found: Vec<&str> = session.problems().iter().map(|problem| problem.text.as_str()).collect();
+        assert_eq!(&found, sentences, "{link}");
+    }
+}
+
+#[test]
+fn good_links_give_no_warning() {
+    for link in [
+        "",
+        "phases",
+        "#phases?v=1",
+        "phases?v=1&lr=1.2&a=\u{2212}0.5",
+        "lr=2",
+        "phases?law=teacher&noise=3&ylog=1&y0=0.1",
+        "phases?values=1,2",
+    ] {
+        let session = Session::new(link);
+        assert_eq!(session.problems(), [], "{link}");
+    }
+    assert_eq!(Session::new("phases?a=\u{2212}0.5").fragment(), "phases?v=1&a=-0.5");
+}
+
+#[test]
+fn a_very_long_link_gets_a_sentence() {
+    let session = Session::new(&format!("phases?values={}", "1,".repeat(LONGEST)));
+    assert_eq!(session.fragment(), "phases?v=1");
+    assert!(session.problems()[0].text.starts_with("The link is "), "{}", session.problems()[0].text);
+}
+
+#[test]
+fn a_refused_value_changes_nothing() {
+    let mut session = Session::new("phases?lr=2");
+    session.set("lr", "-3");
+    assert_eq!(session.fragment(), "phases?v=1&lr=2");
+    assert_eq!(
+        session.problems()[0].text,
+        "learning rate: “-3” is not a number from 0.001 to 100; it stays 2."
+    );
+    session.set("lr", "3");
+    assert_eq!(session.problems(), []);
+    assert_eq!(session.fragment(), "phases?v=1&lr=3");
+}
+
+#[test]
+fn presets_are_good_links() {
+    let session = Session::new("");
+    let mut seen = Vec::new();
+    for preset in session.exhibit().presets() {
+        let link = session.preset_fragment(preset.id).unwrap();
+        let opened = Session::new(&link);
+        assert_eq!(opened.problems(), [], "{}", preset.id);
+        assert_eq!(opened.fragment(), link);
+        assert!(!seen.contains(&link), "two presets are the same");
+        seen.push(link);
+    }
+}
+
+#[test]
+fn axes_follow_the_law() {
+    let p = |link: &str| fragment::read::<Params>(link, 1).params;
+    assert_eq!(p("").plane_names(), (AxisName::Lr, AxisName::A));
+    assert_eq!(p("law=gaussian").plane_names(), (AxisName::Lr, AxisName::Std));
+    assert_eq!(p("law=teacher&x=noise").plane_names(), (AxisName::Noise, AxisName::Lr));
+}

@@ -1,0 +1,168 @@
+// One figure: a canvas drawn by the core, a handle that can be dragged, a line that says what is under the pointer.
+
+import { element, write } from './element.js';
+
+/** @typedef {import('../types.js').FigureInfo} FigureInfo */
+/** @typedef {import('../types.js').Drawn} Drawn */
+/** @typedef {import('../state.js').State} State */
+
+const ARROWS = new Map([
+  ['ArrowLeft', [-1, 0]],
+  ['ArrowRight', [1, 0]],
+  ['ArrowUp', [0, 1]],
+  ['ArrowDown', [0, -1]],
+]);
+const LARGE_STEP = 10;
+const ZOOM_STEP = 1.5;
+/** A pressed pointer that moved less is a tap. */
+const TAP_PIXELS = 8;
+
+export class FigureView {
+  /** @param {State} state @param {FigureInfo} info @param {() => boolean} dark */
+  constructor(state, info, dark) {
+    this.state = state;
+    this.id = info.id;
+    this.dark = dark;
+    /** @type {Drawn|undefined} */
+    this.drawn = undefined;
+    this.canvas = element('canvas', { role: 'img', 'aria-label': info.title });
+    this.hoverLine = element('p', { class: 'hover' });
+    this.box = element('div', { class: 'zoom-box', hidden: true });
+    this.frame = element('div', { class: 'frame' }, [this.canvas, this.box]);
+    /** @type {HTMLElement[]} */
+    this.handles = [];
+    for (let index = 0; index < info.handles; index += 1) this.#addHandle(index);
+    this.alt = element('p', { class: 'alt unseen', id: `alt-${info.id}` });
+    this.canvas.setAttribute('aria-describedby', this.alt.id);
+    this.root = element('figure', { class: `figure ${info.role}`, 'data-figure': info.id }, [this.frame, this.hoverLine, this.alt]);
+    if (info.zoomable) this.root.append(this.#zoomButtons());
+    this.#listen(info);
+  }
+
+  /** Draws at the present width. @param {FigureInfo} info */
+  draw(info) {
+    const width = Math.floor(this.frame.clientWidth);
+    if (width < 40) return;
+    this.drawn = this.state.session.draw(this.canvas, this.id, width, window.devicePixelRatio || 1, this.dark());
+    write(this.alt, info.alt);
+    this.canvas.setAttribute('aria-label', info.title);
+    this.drawn.handles.forEach((place, index) => {
+      const handle = this.handles[index];
+      if (!handle) return;
+      handle.style.left = `${place.x}px`;
+      handle.style.top = `${place.y}px`;
+    });
+  }
+
+  /** @param {number} index */
+  #addHandle(index) {
+    const handle = element('div', {
+      class: 'handle', tabindex: 0, role: 'slider', 'aria-label': 'The point; arrow keys move it, with Shift in larger steps',
+      'aria-valuemin': 0, 'aria-valuemax': 1, 'aria-valuenow': 0.5,
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        const arrow = ARROWS.get(event.key);
+        if (!arrow) return;
+        event.preventDefault();
+        const size = event.shiftKey ? LARGE_STEP : 1;
+        this.state.change((session) => session.nudge(this.id, index, arrow[0] * size, arrow[1] * size));
+      },
+      onpointerdown: (/** @type {PointerEvent} */ event) => {
+        if (event.button !== 0) return;
+        handle.setPointerCapture(event.pointerId);
+        handle.focus({ preventScroll: true });
+        event.preventDefault();
+      },
+      onpointermove: (/** @type {PointerEvent} */ event) => {
+        if (!handle.hasPointerCapture(event.pointerId)) return;
+        const at = this.#at(event);
+        this.state.change((session) => session.drag(this.id, index, at.x, at.y), { settled: false });
+      },
+      onpointerup: () => this.state.settle(),
+      onpointercancel: () => this.state.settle(),
+    });
+    this.handles.push(handle);
+    this.frame.append(handle);
+  }
+
+  /** Says what a handle is set to. @param {string} text */
+  speak(text) {
+    for (const handle of this.handles) handle.setAttribute('aria-valuetext', text);
+  }
+
+  /** @param {MouseEvent} event */
+  #at(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  /** @param {{x: number, y: number}} at */
+  #inside(at) {
+    const plot = this.drawn?.plot;
+    return !!plot && at.x >= plot.left && at.x <= plot.left + plot.width && at.y >= plot.top && at.y <= plot.top + plot.height;
+  }
+
+  /** @param {FigureInfo} info */
+  #listen(info) {
+    /** @type {{x: number, y: number}|undefined} */
+    let pressed;
+    let boxing = false;
+    this.canvas.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      pressed = this.#at(event);
+      boxing = event.shiftKey && info.zoomable && this.#inside(pressed);
+      if (boxing) {
+        this.canvas.setPointerCapture(event.pointerId);
+        event.preventDefault();
+      }
+    });
+    this.canvas.addEventListener('pointermove', (event) => {
+      const at = this.#at(event);
+      if (boxing && pressed) this.#showBox(pressed, at);
+      else write(this.hoverLine, this.#inside(at) ? this.state.session.hover(this.id, at.x, at.y) : '');
+    });
+    this.canvas.addEventListener('pointerleave', () => write(this.hoverLine, ''));
+    this.canvas.addEventListener('pointerup', (event) => {
+      const from = pressed;
+      pressed = undefined;
+      this.box.hidden = true;
+      if (!from) return;
+      const at = this.#at(event);
+      const moved = Math.hypot(at.x - from.x, at.y - from.y) > TAP_PIXELS;
+      if (boxing && moved) this.state.change((session) => session.zoom(this.id, from.x, from.y, at.x, at.y));
+      else if (!moved && this.#inside(at) && this.handles.length > 0) this.state.change((session) => session.drag(this.id, 0, at.x, at.y));
+      boxing = false;
+    });
+    this.root.addEventListener('keydown', (event) => {
+      if (!info.zoomable || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === '+' || event.key === '=') this.#zoomBy(1 / ZOOM_STEP);
+      else if (event.key === '-') this.#zoomBy(ZOOM_STEP);
+      else if (event.key === '0') this.state.change((session) => session.zoom_reset(this.id));
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  /** @param {{x: number, y: number}} from @param {{x: number, y: number}} to */
+  #showBox(from, to) {
+    this.box.hidden = false;
+    this.box.style.left = `${Math.min(from.x, to.x)}px`;
+    this.box.style.top = `${Math.min(from.y, to.y)}px`;
+    this.box.style.width = `${Math.abs(from.x - to.x)}px`;
+    this.box.style.height = `${Math.abs(from.y - to.y)}px`;
+  }
+
+  /** @param {number} factor */
+  #zoomBy(factor) {
+    this.state.change((session) => session.zoom_by(this.id, factor));
+  }
+
+  #zoomButtons() {
+    const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => void} */ run) =>
+      element('button', { type: 'button', text, 'aria-label': label, title: label, onclick: run });
+    return element('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' }, [
+      button('+', 'Zoom in about the point (+)', () => this.#zoomBy(1 / ZOOM_STEP)),
+      button('−', 'Zoom out about the point (−)', () => this.#zoomBy(ZOOM_STEP)),
+      button('0', 'Whole range (0)', () => this.state.change((session) => session.zoom_reset(this.id))),
+    ]);
+  }
+}

@@ -1,0 +1,76 @@
+// The verdict and the numbers at the point. Copying a number copies full precision and an ASCII minus.
+
+import { element, write } from './element.js';
+
+/** @typedef {import('../types.js').Summary} Summary */
+/** @typedef {import('../types.js').Quantity} Quantity */
+
+/** How long the verdict must rest before it is read aloud. */
+const SPEAK_AFTER_MS = 700;
+
+export class Numbers {
+  constructor() {
+    this.heading = element('h2', { class: 'verdict' });
+    this.sentence = element('p', { class: 'sentence' });
+    this.list = element('dl', { class: 'numbers' });
+    this.notes = element('ul', { class: 'notes' });
+    this.spoken = element('p', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
+    this.root = element('section', { class: 'card point', 'aria-label': 'At this point' }, [this.heading, this.sentence, this.list, this.notes, this.spoken]);
+    /** @type {Map<string, {term: HTMLElement, value: HTMLElement, how: HTMLElement}>} */
+    this.rows = new Map();
+    this.timer = 0;
+    this.root.addEventListener('copy', (event) => this.#copy(event));
+  }
+
+  /** @param {Summary} summary */
+  show(summary) {
+    write(this.heading, summary.verdict.heading);
+    this.root.dataset.verdict = summary.verdict.code;
+    write(this.sentence, summary.verdict.text);
+    const names = new Set(summary.values.map((value) => value.name));
+    for (const [name, row] of this.rows) {
+      if (names.has(name)) continue;
+      row.term.remove();
+      row.value.parentElement?.remove();
+      this.rows.delete(name);
+    }
+    for (const value of summary.values) this.#row(value);
+    const notes = summary.notes;
+    while (this.notes.children.length > notes.length) this.notes.lastElementChild?.remove();
+    notes.forEach((note, index) => {
+      const item = this.notes.children[index] ?? this.notes.appendChild(element('li'));
+      write(item, note);
+    });
+    clearTimeout(this.timer);
+    const text = `${summary.verdict.heading}. ${summary.verdict.text}`;
+    if (this.spoken.textContent !== text) this.timer = window.setTimeout(() => write(this.spoken, text), SPEAK_AFTER_MS);
+  }
+
+  /** @param {Quantity} quantity */
+  #row(quantity) {
+    let row = this.rows.get(quantity.name);
+    if (!row) {
+      const term = element('dt', {}, [element('span', { text: quantity.label }), ' ', element('i', { class: 'symbol', text: quantity.symbol })]);
+      const value = element('span', { class: 'value' });
+      const how = element('small', { class: 'how' });
+      this.list.append(term, element('dd', { 'data-name': quantity.name }, [value, ' ', how]));
+      row = { term, value, how };
+      this.rows.set(quantity.name, row);
+    }
+    write(row.value, quantity.text);
+    row.value.dataset.full = quantity.value === null ? '' : [quantity.value].flat().join(', ');
+    write(row.how, quantity.method);
+  }
+
+  /** @param {ClipboardEvent} event */
+  #copy(event) {
+    const selection = window.getSelection();
+    if (!selection || selection.isCollapsed) return;
+    const touched = [...this.list.querySelectorAll('.value')].filter((value) => selection.containsNode(value, true));
+    if (touched.length !== 1 || !event.clipboardData) return;
+    const only = /** @type {HTMLElement} */ (touched[0]);
+    if (!only.dataset.full || selection.toString().trim().length > (only.textContent ?? '').length) return;
+    event.clipboardData.setData('text/plain', only.dataset.full);
+    event.preventDefault();
+  }
+}

@@ -1,0 +1,169 @@
+// Workers that share one compiled module and compute shards; where none can start, idle slices of the main thread do.
+
+import { trustedWorkerUrl } from './trusted.js';
+
+/** @typedef {import('./types.js').Job} Job */
+/** @typedef {import('./types.js').Loaded} Loaded */
+/** @typedef {{id: number, fragment: string, key: string, job: string, shards: number, shard: number, chain: boolean, tries: number}} Task */
+/** @typedef {{worker: Worker, task: Task|null, ready: boolean}} Slot */
+/** @typedef {(task: Task, values: Float64Array) => void} OnShard */
+
+/** A worker that has not answered by then will not start at all (a sandbox without module workers). */
+const START_LIMIT_MS = 8000;
+
+export class Pool {
+  /**
+   * @param {Loaded} loaded
+   * @param {number} size
+   * @param {{onShard: OnShard, onError: (key: string, sentence: string) => void, previous: (key: string, shard: number) => Float64Array|undefined}} hooks
+   */
+  constructor(loaded, size, hooks) {
+    this.loaded = loaded;
+    this.hooks = hooks;
+    this.size = size;
+    /** @type {Slot[]} */
+    this.slots = [];
+    /** @type {Task[]} */
+    this.queue = [];
+    /** @type {Set<string>} */
+    this.failed = new Set();
+    this.lastId = 0;
+    this.onMainThread = false;
+    this.idle = false;
+    for (let i = 0; i < size; i += 1) this.#start();
+  }
+
+  /** Replaces the queue by what the present jobs still lack; shards under way are left to finish.
+   * @param {Job[]} jobs @param {string} fragment */
+  want(jobs, fragment) {
+    const underWay = new Set(this.slots.flatMap((slot) => (slot.task ? [`${slot.task.key}#${slot.task.shard}`] : [])));
+    /** @type {Task[]} */
+    const tasks = [];
+    for (const job of jobs) {
+      if (job.onDemand) continue;
+      const kept = new Set(job.kept);
+      for (let shard = 0; shard < job.shards; shard += 1) {
+        const name = `${job.key}#${shard}`;
+        if (kept.has(shard) || underWay.has(name) || this.failed.has(name)) continue;
+        tasks.push({ id: 0, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, tries: 0 });
+      }
+    }
+    // The first shard of every job is its whole picture, coarse: those first.
+    this.queue = [...tasks.filter((task) => task.shard === 0), ...tasks.filter((task) => task.shard > 0)];
+    this.#feed();
+  }
+
+  /** Number of shards waiting or under way. */
+  get waiting() {
+    return this.queue.length + this.slots.filter((slot) => slot.task).length;
+  }
+
+  #start() {
+    /** @type {Worker} */
+    let worker;
+    try {
+      worker = new Worker(trustedWorkerUrl(), { type: 'module' });
+    } catch {
+      this.#useMainThread();
+      return;
+    }
+    /** @type {Slot} */
+    const slot = { worker, task: null, ready: false };
+    this.slots.push(slot);
+    const limit = setTimeout(() => this.#lost(slot), START_LIMIT_MS);
+    worker.addEventListener('message', ({ data }) => {
+      if (data.ready) {
+        clearTimeout(limit);
+        slot.ready = true;
+        this.#feed();
+      } else this.#answer(slot, data);
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      clearTimeout(limit);
+      this.#lost(slot, event.message);
+    });
+    worker.postMessage({ glue: this.loaded.glue, module: this.loaded.module });
+  }
+
+  /** @param {Slot} slot @param {{id: number, values?: Float64Array, error?: string, fatal?: boolean}} data */
+  #answer(slot, data) {
+    const task = slot.task;
+    if (!task || task.id !== data.id) return;
+    if (data.fatal) {
+      this.#lost(slot, data.error);
+      return;
+    }
+    slot.task = null;
+    if (data.values) this.hooks.onShard(task, data.values);
+    else this.#fail(task, data.error ?? 'The computation failed.');
+    this.#feed();
+  }
+
+  /** A worker died: another takes its place, and its shard is tried once more. @param {Slot} slot @param {string} [why] */
+  #lost(slot, why = 'A worker stopped answering.') {
+    slot.worker.terminate();
+    this.slots = this.slots.filter((other) => other !== slot);
+    if (slot.task) {
+      const task = { ...slot.task, tries: slot.task.tries + 1 };
+      if (task.tries < 2) this.queue.unshift(task);
+      else this.#fail(task, why);
+    }
+    if (slot.ready) this.#start();
+    else if (this.slots.length === 0) this.#useMainThread();
+    this.#feed();
+  }
+
+  /** @param {Task} task @param {string} why */
+  #fail(task, why) {
+    this.failed.add(`${task.key}#${task.shard}`);
+    this.hooks.onError(task.key, why);
+  }
+
+  /** Whether a chain's shard has the one before it. @param {Task} task */
+  #startable(task) {
+    return !task.chain || task.shard === 0 || this.hooks.previous(task.key, task.shard - 1) !== undefined;
+  }
+
+  #next() {
+    const index = this.queue.findIndex((task) => this.#startable(task));
+    return index < 0 ? undefined : this.queue.splice(index, 1)[0];
+  }
+
+  #feed() {
+    for (const slot of this.slots) {
+      if (slot.task || !slot.ready) continue;
+      const task = this.#next();
+      if (!task) return;
+      this.lastId += 1;
+      slot.task = { ...task, id: this.lastId };
+      const previous = task.chain && task.shard > 0 ? this.hooks.previous(task.key, task.shard - 1) : undefined;
+      slot.worker.postMessage({ id: slot.task.id, fragment: task.fragment, job: task.job, shard: task.shard, previous });
+    }
+    if (this.onMainThread) this.#slice();
+  }
+
+  #useMainThread() {
+    this.onMainThread = true;
+    this.#slice();
+  }
+
+  /** One shard in the next idle time, then the next. */
+  #slice() {
+    if (this.idle || this.queue.length === 0) return;
+    this.idle = true;
+    const whenIdle = window.requestIdleCallback ?? ((/** @type {() => void} */ run) => setTimeout(run, 1));
+    whenIdle(() => {
+      this.idle = false;
+      const task = this.#next();
+      if (!task) return;
+      try {
+        const previous = task.chain && task.shard > 0 ? this.hooks.previous(task.key, task.shard - 1) : undefined;
+        this.hooks.onShard(task, this.loaded.core.compute(task.fragment, task.job, task.shard, previous));
+      } catch (error) {
+        this.#fail(task, error instanceof Error ? error.message : String(error));
+      }
+      this.#slice();
+    });
+  }
+}

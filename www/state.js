@@ -1,0 +1,93 @@
+// The one state of the page: a session of the core, the address bar, and who wants to know when it changes.
+
+/** @typedef {import('./types.js').Session} Session */
+/** @typedef {import('./types.js').Loaded} Loaded */
+
+/** While dragging, the address is replaced at most this often: browsers refuse more. */
+const REPLACE_EVERY_MS = 500;
+
+const framed = window.parent !== window;
+
+export class State {
+  /** @param {Loaded} loaded */
+  constructor(loaded) {
+    /** @type {Session} */
+    this.session = new loaded.core.Session(location.hash);
+    /** @type {Set<(what: {link: boolean}) => void>} */
+    this.listeners = new Set();
+    this.written = location.hash.slice(1);
+    this.replacedAt = 0;
+    this.replaceTimer = 0;
+    window.addEventListener('hashchange', () => this.#followAddress());
+    window.addEventListener('popstate', () => this.#followAddress());
+  }
+
+  /** @param {(what: {link: boolean}) => void} listener */
+  onChange(listener) {
+    this.listeners.add(listener);
+  }
+
+  /** Changes the session. `settled`: one history entry; otherwise (during a drag) the address is only replaced.
+   * @param {(session: Session) => void} change @param {{settled?: boolean}} [how] */
+  change(change, { settled = true } = {}) {
+    change(this.session);
+    if (settled) this.settle();
+    else this.#replaceSoon();
+    this.#tell(false);
+  }
+
+  /** Writes the present state into the history, once. */
+  settle() {
+    clearTimeout(this.replaceTimer);
+    this.replaceTimer = 0;
+    const fragment = this.session.fragment();
+    const before = this.settled ?? this.written;
+    this.settled = fragment;
+    if (fragment === before) return;
+    // The address may already show the state of a drag: put the one from before it back under the new entry.
+    if (!framed && this.written !== before) this.#write('replaceState', before);
+    this.#write(framed ? 'replaceState' : 'pushState', fragment);
+  }
+
+  /** The address of this page in this state. */
+  link() {
+    return `${location.href.split('#')[0]}#${this.session.fragment()}`;
+  }
+
+  #replaceSoon() {
+    this.settled ??= this.written;
+    if (this.replaceTimer) return;
+    const wait = Math.max(0, this.replacedAt + REPLACE_EVERY_MS - performance.now());
+    this.replaceTimer = window.setTimeout(() => {
+      this.replaceTimer = 0;
+      this.#write('replaceState', this.session.fragment());
+    }, wait);
+  }
+
+  /** @param {'replaceState'|'pushState'} how @param {string} fragment */
+  #write(how, fragment) {
+    this.written = fragment;
+    this.replacedAt = performance.now();
+    try {
+      history[how](null, '', `#${fragment}`);
+    } catch {
+      // A sandboxed frame or a throttled browser refuses: the page works without the address.
+    }
+  }
+
+  #followAddress() {
+    const fragment = location.hash.slice(1);
+    if (fragment === this.written) return;
+    this.written = fragment;
+    this.settled = undefined;
+    clearTimeout(this.replaceTimer);
+    this.replaceTimer = 0;
+    this.session.open(fragment);
+    this.#tell(true);
+  }
+
+  /** @param {boolean} link */
+  #tell(link) {
+    for (const listener of this.listeners) listener({ link });
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The shapes that cross the boundary to the core (`src/web.rs`). Types only.
+ *
+ * @typedef {{key: string, text: string}} Problem
+ * @typedef {{kind: 'linear'|'log'|'int'|'toggle'|'choice'|'subset'|'list', names?: string[], labels?: string[]}} Domain
+ * @typedef {{key: string, symbol: string, name: string, help: string, default: string, group: string, allowed: string, domain: Domain}} ParamSpec
+ * @typedef {{id: string, title: string}} PresetInfo
+ * @typedef {{title: string, authors: string, arxiv: string}} Paper
+ * @typedef {{id: string, question: string, version: number, paper: Paper, params: ParamSpec[], presets: PresetInfo[]}} LabInfo
+ * @typedef {{key: string, text: string, shown: boolean, slider: number|null, spoken: string}} ParamState
+ * @typedef {{name: string, key: string, shards: number, chain: boolean, cost: number, onDemand: boolean, kept: number[]}} Job
+ * @typedef {{code: string, heading: string, text: string}} Verdict
+ * @typedef {{name: string, label: string, symbol: string, value: number|string|(number|string)[]|null, text: string,
+ *   standardError: number|null, exact: boolean, method: string}} Quantity
+ * @typedef {{verdict: Verdict, values: Quantity[], notes: string[], complete: boolean}} Summary
+ * @typedef {{id: string, role: 'main'|'side'|'strip', title: string, alt: string, handles: number, zoomable: boolean, ready: boolean}} FigureInfo
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {{left: number, top: number, width: number, height: number}} Box
+ * @typedef {{width: number, height: number, plot: Box, handles: Point[], texts: (Box & {text: string})[]}} Drawn
+ * @typedef {{columns: string[], rows: string[][]}} Table
+ * @typedef {{hide: string[], theme: 'auto'|'light'|'dark', run: 'auto'|'click', patterns: boolean}} View
+ *
+ * @typedef {object} Session
+ * @property {(fragment: string) => void} open
+ * @property {() => string} fragment
+ * @property {() => string} lab
+ * @property {() => string} title
+ * @property {() => Problem[]} problems
+ * @property {() => ParamState[]} values
+ * @property {() => View} view
+ * @property {(theme: string) => void} set_theme
+ * @property {(key: string, text: string) => void} set
+ * @property {(query: string) => void} merge
+ * @property {() => void} reset
+ * @property {(id: string) => string} preset
+ * @property {(key: string, position: number) => void} set_slider
+ * @property {(key: string, notches: number) => void} step
+ * @property {() => void} new_seed
+ * @property {() => Job[]} jobs
+ * @property {(key: string, shards: number, shard: number, values: Float64Array) => void} keep
+ * @property {(key: string, shard: number) => Float64Array|undefined} shard
+ * @property {() => Summary} summary
+ * @property {() => FigureInfo[]} figures
+ * @property {(canvas: HTMLCanvasElement, id: string, width: number, ratio: number, dark: boolean) => Drawn} draw
+ * @property {(id: string, width: number) => string} svg
+ * @property {(id: string) => Table} table
+ * @property {(id: string, x: number, y: number) => string} hover
+ * @property {(id: string, handle: number, x: number, y: number) => void} drag
+ * @property {(id: string, handle: number, dx: number, dy: number) => void} nudge
+ * @property {(id: string, x0: number, y0: number, x1: number, y1: number) => void} zoom
+ * @property {(id: string, factor: number) => void} zoom_by
+ * @property {(id: string) => void} zoom_reset
+ *
+ * @typedef {object} Core
+ * @property {new (fragment: string) => Session} Session
+ * @property {() => LabInfo[]} labs
+ * @property {() => string} version
+ * @property {(fragment: string, job: string, shard: number, previous?: Float64Array) => Float64Array} compute
+ * @property {(options: {module: WebAssembly.Module}) => unknown} initSync
+ *
+ * @typedef {{glue: string, module: WebAssembly.Module, core: Core}} Loaded
+ */
+
+export {};
