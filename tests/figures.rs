@@ -288,7 +288,7 @@ fn fails_with_a_sentence_and_draws_nothing() {
         assert!(matches!(failure(&figure, 400.0), DrawError::Axis { .. }));
     }
     let mut figure = good;
-    figure.layers.push(Layer::Raster { columns: 2, rows: 2, rgba: vec![0; 12] });
+    figure.layers.push(Layer::Raster { columns: 2, rows: 2, rgba: vec![0; 12].into() });
     assert_eq!(failure(&figure, 400.0), DrawError::Raster { expected: 16, found: 12 });
     assert_eq!(surface.finish(), "");
 }

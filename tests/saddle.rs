@@ -2,7 +2,7 @@
 
 use saddlescope::core::curvature::Law;
 use saddlescope::core::rivals::{Criterion, Limit, rivals};
-use saddlescope::core::saddle::{Phase, Saddle, phases};
+use saddlescope::core::saddle::{Phase, Saddle, pixels};
 
 fn two_point(a: f64, q: f64, batch: u32, lr: f64, decay: f64) -> Saddle {
     Saddle::new(&Law::two_point(a, q).unwrap(), batch, lr, decay)
@@ -149,11 +149,10 @@ fn the_default_map_agrees_pixel_by_pixel() {
         let mut areas = [0; 6];
         let points: Vec<(f64, f64)> =
             (0..size).map(|i| (3.0 * (f64::from(i) + 0.5) / f64::from(size), decay)).collect();
-        let mut row = vec![Phase::III; points.len()];
         for j in 0..size {
             let a = -3.0 + 4.0 * (f64::from(j) + 0.5) / f64::from(size);
-            phases(&Law::two_point(a, q).unwrap().batch(1), &points, &mut row);
-            for (found, &(lr, _)) in row.iter().zip(&points) {
+            let row = pixels(&Law::two_point(a, q).unwrap().batch(1), &points);
+            for (found, &(lr, _)) in row.iter().map(|pixel| &pixel.phase).zip(&points) {
                 assert_eq!(*found, direct(lr, a, q, decay), "λ = {lr}, a = {a}");
                 areas[*found as usize] += 1;
             }
@@ -167,9 +166,8 @@ fn the_default_map_agrees_pixel_by_pixel() {
 fn a_row_is_what_its_points_are() {
     let law = Law::teacher(0.3, 2.0).unwrap();
     let points: Vec<(f64, f64)> = (1..150).map(|i| (0.02 * f64::from(i), 0.01 * f64::from(i % 7))).collect();
-    let mut row = vec![Phase::IV; points.len()];
-    phases(&law.batch(2), &points, &mut row);
-    for (found, &(lr, decay)) in row.iter().zip(&points) {
+    let row = pixels(&law.batch(2), &points);
+    for (found, &(lr, decay)) in row.iter().map(|pixel| &pixel.phase).zip(&points) {
         assert_eq!(*found, Saddle::new(&law, 2, lr, decay).phase());
     }
     for phase in Phase::ALL {

@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlescope::charts::figure::Layer;
 use saddlescope::labs::session::Session;
-use saddlescope::labs::{Exhibit, IDS};
+use saddlescope::labs::IDS;
 use saddlescope::params::{Domain, ParamSpec, Value};
 
 const VECTORS: usize = 200;

@@ -1,5 +1,7 @@
 //! What a figure is: data only. Labs make figures, `draw` paints them.
 
+use std::rc::Rc;
+
 /// An opaque 8-bit sRGB colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
@@ -82,7 +84,7 @@ pub enum Layer {
         /// Rows.
         rows: u32,
         /// `4 · columns · rows` bytes.
-        rgba: Vec<u8>,
+        rgba: Rc<[u8]>,
     },
     /// A polyline; a NaN coordinate lifts the pen.
     Line {

@@ -143,12 +143,24 @@ pub fn norm_stable_limit(rate: f64, variance: f64) -> f64 {
 /// Pixels that are classified together.
 const CHUNK: usize = 64;
 
-/// The phases at many `(λ, γ)` of one law, written to `out` (as long as the shorter of the two): a row of a map.
+/// The saddle at one pixel of a map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pixel {
+    /// `Λ₊`, nats per step.
+    pub plus: f64,
+    /// `Λ₋`, nats per step.
+    pub minus: f64,
+    /// The phase.
+    pub phase: Phase,
+}
+
+/// Exponents and phases at many `(λ, γ)` of one law: a row of a map.
 ///
 /// Cost: two exponents a point, by [`BatchLaw::exponents`].
-pub fn phases(law: &BatchLaw, points: &[(f64, f64)], out: &mut [Phase]) {
+pub fn pixels(law: &BatchLaw, points: &[(f64, f64)]) -> Vec<Pixel> {
     let (sign, swap) = (mean_sign(law), orientation(law));
-    for (points, out) in points.chunks(CHUNK).zip(out.chunks_mut(CHUNK)) {
+    let mut out = Vec::with_capacity(points.len());
+    for points in points.chunks(CHUNK) {
         let mut factors = [(1.0, 0.0); 2 * CHUNK];
         let mut exponents = [0.0; 2 * CHUNK];
         let count = points.len();
@@ -158,9 +170,11 @@ pub fn phases(law: &BatchLaw, points: &[(f64, f64)], out: &mut [Phase]) {
             factors[count + i] = (offset, -swap * lr);
         }
         law.exponents(&factors[..2 * count], &mut exponents[..2 * count]);
-        for (i, phase) in out.iter_mut().enumerate().take(count) {
-            let (offset, scale) = factors[count + i];
-            *phase = Phase::of(sign, exponents[i], exponents[count + i], law.second_moment(offset, scale));
+        for (i, &(offset, scale)) in factors[count..2 * count].iter().enumerate() {
+            let (plus, minus) = (exponents[i], exponents[count + i]);
+            let phase = Phase::of(sign, plus, minus, law.second_moment(offset, scale));
+            out.push(Pixel { plus, minus, phase });
         }
     }
+    out
 }

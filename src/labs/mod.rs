@@ -10,8 +10,11 @@ pub mod summary;
 use crate::charts::figure::Figure;
 use crate::params::fragment::{self, View};
 use crate::params::{ParamSet, ParamSpec, Problem, Value};
+use std::any::Any;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
+use std::rc::Rc;
 pub use summary::{Quantity, Summary, Verdict};
 
 /// What a lab is about.
@@ -86,16 +89,19 @@ impl fmt::Display for LabError {
 
 impl std::error::Error for LabError {}
 
+/// Things made from finished shards, each with the stamp of what it was made from.
+pub type Made = RefCell<HashMap<&'static str, (String, Rc<dyn Any>)>>;
+
 /// Finished shards of the jobs of one state, by job name.
-#[derive(Default)]
 pub struct Done<'a> {
-    jobs: HashMap<&'static str, &'a [Option<Vec<f64>>]>,
+    jobs: HashMap<&'static str, (String, &'a [Option<Vec<f64>>])>,
+    made: &'a Made,
 }
 
 impl<'a> Done<'a> {
     /// The shards of a job, in order; empty if none is kept.
     pub fn shards(&self, job: &str) -> &'a [Option<Vec<f64>>] {
-        self.jobs.get(job).copied().unwrap_or(&[])
+        self.jobs.get(job).map_or(&[], |(_, shards)| shards)
     }
 
     /// Whether all shards of a job are there.
@@ -104,9 +110,39 @@ impl<'a> Done<'a> {
         !shards.is_empty() && shards.iter().all(Option::is_some)
     }
 
-    /// Adds the shards of a job.
-    pub fn insert(&mut self, job: &'static str, shards: &'a [Option<Vec<f64>>]) {
-        self.jobs.insert(job, shards);
+    /// No shards yet; what is made from them is kept in `made`.
+    pub fn new(made: &'a Made) -> Self {
+        Done { jobs: HashMap::new(), made }
+    }
+
+    /// Adds the shards of a job whose result has this key.
+    pub fn insert(&mut self, job: &'static str, key: String, shards: &'a [Option<Vec<f64>>]) {
+        self.jobs.insert(job, (key, shards));
+    }
+
+    /// What `make` gives, made again only when `detail` or the shards of one of `jobs` are others than last time.
+    pub fn made<T: 'static>(
+        &self,
+        name: &'static str,
+        jobs: &[&str],
+        detail: &str,
+        make: impl FnOnce() -> T,
+    ) -> Rc<T> {
+        let stamp = jobs
+            .iter()
+            .filter_map(|job| self.jobs.get(job))
+            .fold(detail.to_owned(), |stamp, (key, shards)| {
+                format!("{stamp}|{key}|{}", shards.iter().flatten().count())
+            });
+        if let Some((of, made)) = self.made.borrow().get(name)
+            && *of == stamp
+            && let Ok(made) = Rc::clone(made).downcast()
+        {
+            return made;
+        }
+        let made = Rc::new(make());
+        self.made.borrow_mut().insert(name, (stamp, Rc::clone(&made) as Rc<dyn Any>));
+        made
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The page drives this through `web`; tests drive it directly.
 
-use super::{Done, Exhibit, Job, LabError, Opened, Summary, Table, open};
+use super::{Done, Exhibit, Job, LabError, Made, Opened, Summary, Table, open};
 use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
 use crate::params::fragment::View;
 use crate::params::{Domain, ParamSpec, Problem, Value, text};
@@ -27,13 +27,22 @@ pub struct Session {
     clock: u64,
     /// The figures of the present state, made at most once.
     figures: RefCell<Option<Vec<Rc<Figure>>>>,
+    made: Made,
 }
 
 impl Session {
     /// Opens a link; never fails, see [`problems`](Self::problems).
     pub fn new(fragment: &str) -> Self {
         let Opened { exhibit, view, problems } = open(fragment);
-        Session { exhibit, view, problems, kept: HashMap::new(), clock: 0, figures: RefCell::new(None) }
+        Session {
+            exhibit,
+            view,
+            problems,
+            kept: HashMap::new(),
+            clock: 0,
+            figures: RefCell::new(None),
+            made: Made::default(),
+        }
     }
 
     /// Opens another link; finished shards are kept.
@@ -227,10 +236,10 @@ impl Session {
 
     /// The finished shards of the present jobs.
     pub fn done(&self) -> Done<'_> {
-        let mut done = Done::default();
+        let mut done = Done::new(&self.made);
         for (job, key) in self.jobs() {
             if let Some(kept) = self.kept.get(&key) {
-                done.insert(job.name, &kept.shards);
+                done.insert(job.name, key, &kept.shards);
             }
         }
         done

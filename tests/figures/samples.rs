@@ -86,14 +86,14 @@ pub fn phases(id: &'static str, rates: (f64, f64), noise: (f64, f64)) -> Figure 
             .collect()
     };
     let side = 256;
-    let rgba = map(side)
+    let rgba: Vec<u8> = map(side)
         .into_iter()
         .flat_map(|code| {
             let Rgb(red, green, blue) = NAMES[usize::from(code)].2;
             [red, green, blue, 255]
         })
         .collect();
-    let mut layers = vec![Layer::Raster { columns: side, rows: side, rgba }];
+    let mut layers = vec![Layer::Raster { columns: side, rows: side, rgba: rgba.into() }];
     // The four branches of Λ₊ = 0 and Λ₋ = 0: (1 ± λ)(1 ± λa) = ±1.
     for (sign, product) in [(1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0)] {
         let points = (1..=600)
@@ -227,7 +227,7 @@ fn log_log() -> Figure {
 /// A field without a sign, on 24 × 16 visible cells.
 fn heat_map() -> Figure {
     let (columns, rows) = (24_u32, 16_u32);
-    let rgba = (0..rows)
+    let rgba: Vec<u8> = (0..rows)
         .flat_map(|row| (0..columns).map(move |column| (row, column)))
         .flat_map(|(row, column)| {
             let (x, y) = (f64::from(column) / 23.0, f64::from(row) / 15.0);
@@ -241,7 +241,7 @@ fn heat_map() -> Figure {
         axis("weight decay γ", 1e-4, 0.02, Scale::Log),
         axis("learning rate λ", 0.0, 1.25, Scale::Linear),
         vec![
-            Layer::Raster { columns, rows, rgba },
+            Layer::Raster { columns, rows, rgba: rgba.into() },
             Layer::Marker { x: 3e-3, y: 0.4, mark: Mark::Crosshair, label: None },
         ],
     );
@@ -258,7 +258,7 @@ fn heat_map() -> Figure {
 fn signed_map() -> Figure {
     let side = 192_u32;
     let value = |x: f64, y: f64| exponents(x, y).0.clamp(-2.0, 2.0);
-    let rgba = (0..side)
+    let rgba: Vec<u8> = (0..side)
         .flat_map(|row| (0..side).map(move |column| (row, column)))
         .flat_map(|(row, column)| {
             let part = |index: u32| (f64::from(index) + 0.5) / f64::from(side);
@@ -278,7 +278,7 @@ fn signed_map() -> Figure {
         axis("learning rate λ, dimensionless, as the optimiser uses it per step", 0.0, 3.0, Scale::Linear),
         axis("a", -3.0, 1.0, Scale::Linear),
         vec![
-            Layer::Raster { columns: side, rows: side, rgba },
+            Layer::Raster { columns: side, rows: side, rgba: rgba.into() },
             Layer::Line {
                 points: zero,
                 ink: Ink::Strong,

@@ -40,7 +40,10 @@ enum Last {
 
 /// Dynamic programming over beginnings of both lists. Cost: the product of their lengths.
 fn align<T>(
-    a: &[T], b: &[T], moved: impl Fn(&T, &T) -> Option<f64>, single: impl Fn(&T) -> f64,
+    a: &[T],
+    b: &[T],
+    moved: impl Fn(&T, &T) -> Option<f64>,
+    single: impl Fn(&T) -> f64,
     pair: impl Fn(&T, &T) -> Option<f64>,
 ) -> Vec<(usize, usize)> {
     let columns = b.len() + 1;

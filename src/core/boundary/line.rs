@@ -68,7 +68,11 @@ impl ScanLine {
         let ends = [axis.min, axis.max].map(|x| plane.setting(x, value));
         line.signs = ends.each_ref().map(|s| s.as_ref().map_or(0.0, |s| s.law.mean()));
         // a learning rate of 0 is a root of every exponent
-        let low = if axis.quantity == Quantity::LearningRate && axis.min <= 0.0 { 1e-6 * axis.max } else { axis.min };
+        let low = if axis.quantity == Quantity::LearningRate && axis.min <= 0.0 {
+            1e-6 * axis.max
+        } else {
+            axis.min
+        };
         let ctx = Line { plane, axis, value, range: (low, axis.max) };
         match axis.quantity {
             Quantity::LearningRate | Quantity::Decay => ctx.fixed_law(&mut line),
@@ -215,7 +219,8 @@ impl Line<'_> {
                     constant: offset + scale * v,
                     slope: scale * (1.0 - v),
                 };
-                LogProduct::new(values.iter().zip(probs).map(factor)).stable_intervals(self.range.0, self.range.1)
+                LogProduct::new(values.iter().zip(probs).map(factor))
+                    .stable_intervals(self.range.0, self.range.1)
             } else if line.left_out {
                 Vec::new()
             } else {
@@ -262,7 +267,9 @@ impl Line<'_> {
                 line.add(i, self.axis, &self.scan(|x| self.exponent(x, sign)));
             }
         }
-        let here = |u: f64, f: &dyn Fn(&Setting) -> f64| self.setting(self.axis.value(u)).map_or(f64::NAN, |s| f(&s));
+        let here = |u: f64, f: &dyn Fn(&Setting) -> f64| {
+            self.setting(self.axis.value(u)).map_or(f64::NAN, |s| f(&s))
+        };
         line.seam = scan(|u| here(u, &|s| s.law.mean()), 0.0, 1.0, SCAN);
         for u in scan(|u| here(u, &Setting::norm_excess), 0.0, 1.0, SCAN) {
             self.add_norm(line, self.axis.value(u));

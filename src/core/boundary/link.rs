@@ -60,7 +60,13 @@ fn orientation(plane: &Plane, v: &Vertex) -> f64 {
 }
 
 /// Cuts a chain where its name changes (both parts keep the vertex there) and turns it into data coordinates.
-fn named(plane: &Plane, chain: &[Vertex], name: impl Fn(&Vertex) -> Kind, widths: bool, curves: &mut Vec<Curve>) {
+fn named(
+    plane: &Plane,
+    chain: &[Vertex],
+    name: impl Fn(&Vertex) -> Kind,
+    widths: bool,
+    curves: &mut Vec<Curve>,
+) {
     let (along, across) = plane.axes();
     let mut current: Option<Curve> = None;
     for v in chain {

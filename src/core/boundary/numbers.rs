@@ -25,7 +25,8 @@ impl ScanLine {
     /// Appends the line to a list of numbers.
     pub fn write(&self, out: &mut Vec<f64>) {
         let flag = |b: bool| f64::from(u8::from(b));
-        let head = [self.across, f64::from(self.terms), f64::from(self.hidden), flag(self.left_out), self.pixels];
+        let head =
+            [self.across, f64::from(self.terms), f64::from(self.hidden), flag(self.left_out), self.pixels];
         out.extend(head);
         out.extend(self.signs);
         for i in 0..2 {
@@ -61,7 +62,8 @@ impl ScanLine {
                 line.tongues[i] =
                     list(&mut rest)?.into_iter().map(|[at, width]| Tongue { at, width }).collect();
             }
-            line.norm = list(&mut rest)?.into_iter().map(|[at, inside]: [f64; 2]| (at, inside != 0.0)).collect();
+            line.norm =
+                list(&mut rest)?.into_iter().map(|[at, inside]: [f64; 2]| (at, inside != 0.0)).collect();
             line.seam = list(&mut rest)?.into_iter().map(|[at]| at).collect();
             lines.push(line);
         }

@@ -4,12 +4,13 @@ use super::map::{self, Picture};
 use super::parameters::{MapLayer, Params};
 use super::plane::Plane;
 use super::simulated::Simulated;
-use super::words;
-use crate::charts::figure::{ColourBar, Dash, Figure, Handle, Ink, Layer, Mark, ParamRef, Rgb, Role};
+use super::{boundaries, words};
+use crate::charts::figure::{ColourBar, Figure, Handle, Layer, Mark, ParamRef, Rgb, Role};
 use crate::charts::palette;
-use crate::charts::region::label_spots;
+use crate::charts::region::{Spot, label_spots};
 use crate::core::saddle::Phase;
 use crate::labs::Done;
+use std::rc::Rc;
 
 /// Side of the grid on which the names' places are searched.
 const LABEL_GRID: usize = 128;
@@ -32,14 +33,17 @@ pub fn colour(phase: Phase) -> Rgb {
 pub fn main(p: &Params, done: &Done) -> Figure {
     let plane = Plane::of(p);
     let at = (p.axis_value(plane.x_name), p.axis_value(plane.y_name));
-    let exact = Picture::assemble(p, done.shards("map"));
-    let simulated = Simulated::assemble(p, done);
+    let exact = Picture::made(p, done);
     let mut layers = Vec::new();
-    if let Some(raster) = raster(p, exact.as_ref(), simulated.as_ref()) {
-        layers.push(raster);
+    let jobs: &[&str] = if p.layer.simulated() { &["outcomes", "theory"] } else { &["map"] };
+    let raster = done.made("raster", jobs, p.layer.name(), || raster(p, exact.as_ref().as_ref(), done));
+    layers.extend((*raster).clone());
+    if let Some(boundary) = boundaries::made(p, done).as_ref() {
+        layers.extend(boundaries::layers(boundary));
     }
-    if let Some(picture) = &exact {
-        layers.extend(names(p, &plane, picture));
+    if let Some(picture) = exact.as_ref() {
+        let names = done.made("names", &["map"], p.layer.name(), || names(p, &plane, picture));
+        layers.extend(names.iter().cloned());
     }
     layers.push(Layer::Marker { x: at.0, y: at.1, mark: Mark::Crosshair, label: None });
     let [x_key, y_key] = plane.keys();
@@ -49,7 +53,7 @@ pub fn main(p: &Params, done: &Done) -> Figure {
         role: Role::Main,
         aspect: 1.25,
         title: words::title(p, &plane),
-        alt: words::alt(p, &plane, exact.as_ref()),
+        alt: words::alt(p, &plane, exact.as_ref().as_ref()),
         colour_bar: heat(p.layer).then(|| ColourBar {
             label: if p.layer == MapLayer::Plus { "Λ₊, nats per step" } else { "Λ₋, nats per step" }
                 .to_owned(),
@@ -68,7 +72,8 @@ fn heat(layer: MapLayer) -> bool {
     matches!(layer, MapLayer::Plus | MapLayer::Minus)
 }
 
-fn raster(p: &Params, exact: Option<&Picture>, simulated: Option<&Simulated>) -> Option<Layer> {
+fn raster(p: &Params, exact: Option<&Picture>, done: &Done) -> Option<Layer> {
+    let simulated = if p.layer.simulated() { Simulated::made(p, done) } else { Rc::default() };
     let (side, colours): (usize, Box<dyn Fn(usize) -> Rgb + '_>) = match p.layer {
         MapLayer::Exact => {
             let table = code_colours();
@@ -82,7 +87,7 @@ fn raster(p: &Params, exact: Option<&Picture>, simulated: Option<&Simulated>) ->
             (map::SIDE, Box::new(move |pixel| heat_colour(&table, values[pixel])))
         }
         MapLayer::Exit | MapLayer::Final | MapLayer::Disagreement => {
-            let simulated = simulated?;
+            let simulated = simulated.as_ref().as_ref()?;
             (simulated.side, Box::new(move |pixel| simulated.colour(p.layer, pixel).unwrap_or(NO_DATA)))
         }
     };
@@ -93,14 +98,14 @@ fn raster(p: &Params, exact: Option<&Picture>, simulated: Option<&Simulated>) ->
             rgba.extend([red, green, blue, 255]);
         }
     }
-    Some(Layer::Raster { columns: side as u32, rows: side as u32, rgba })
+    Some(Layer::Raster { columns: side as u32, rows: side as u32, rgba: rgba.into() })
 }
 
 /// Colour of every phase code.
 fn code_colours() -> [Rgb; 256] {
     let mut table = [NO_DATA; 256];
     for phase in Phase::ALL {
-        table[*phase as usize] = colour(*phase);
+        table[phase as usize] = colour(phase);
     }
     table
 }
@@ -114,17 +119,18 @@ fn heat_colour(table: &[Rgb], value: f64) -> Rgb {
 }
 
 /// The names of the regions, where there is room for them.
-fn names<'a>(p: &'a Params, plane: &'a Plane, picture: &Picture) -> impl Iterator<Item = Layer> + use<'a> {
+fn names(p: &Params, plane: &Plane, picture: &Picture) -> Vec<Layer> {
     let codes: Vec<u8> = (0..LABEL_GRID * LABEL_GRID)
         .map(|cell| {
             let (column, row) = (cell % LABEL_GRID, LABEL_GRID - 1 - cell / LABEL_GRID);
             picture.code[Picture::index(map::centre(column, LABEL_GRID), map::centre(row, LABEL_GRID))]
         })
         .collect();
-    let heat = heat(p.layer);
-    label_spots(LABEL_GRID, LABEL_GRID, &codes).into_iter().filter_map(move |spot| {
-        let phase = Phase::ALL.iter().find(|phase| **phase as u8 == spot.code)?;
-        let (short, long) = words::phase_names(*phase);
+    let light = heat(p.layer) || p.layer == MapLayer::Disagreement;
+    let spots = label_spots(LABEL_GRID, LABEL_GRID, &codes).into_iter();
+    let region = |spot: Spot| {
+        let phase = Phase::ALL.into_iter().find(|phase| *phase as u8 == spot.code)?;
+        let (short, long) = words::phase_names(phase);
         Some(Layer::Region {
             long,
             short,
@@ -132,12 +138,8 @@ fn names<'a>(p: &'a Params, plane: &'a Plane, picture: &Picture) -> impl Iterato
             y: plane.y.at(1.0 - spot.y),
             width: spot.width,
             height: spot.height,
-            on: if heat { Rgb(0xff, 0xff, 0xff) } else { colour(*phase) },
+            on: if light { Rgb(0xff, 0xff, 0xff) } else { colour(phase) },
         })
-    })
-}
-
-/// An exact curve over the map.
-pub fn curve(points: Vec<(f64, f64)>, width: f64, dash: Dash) -> Layer {
-    Layer::Line { points, ink: Ink::Strong, width, dash, label: None }
+    };
+    spots.filter_map(region).collect()
 }

@@ -7,7 +7,9 @@ use super::parameters::{AxisName, LawName, Params};
 use super::plane::Plane;
 use crate::core::curvature::{BatchLaw, Law};
 use crate::core::data_set::DataSet;
-use crate::core::saddle::Saddle;
+use crate::core::saddle;
+use crate::labs::Done;
+use std::rc::Rc;
 
 /// Pixels along each side of the finished map.
 pub const SIDE: usize = 512;
@@ -96,7 +98,7 @@ fn compute_line(p: &Params, plane: &Plane, side: usize, line: usize) -> Vec<f64>
 fn classify(law: Option<&BatchLaw>, places: &[Params]) -> Vec<f64> {
     let Some(law) = law else { return [f64::NAN, f64::NAN, NO_LAW].repeat(places.len()) };
     let rates: Vec<(f64, f64)> = places.iter().map(|there| (there.lr, there.decay)).collect();
-    let points = Saddle::new(law).pixels(&rates);
+    let points = saddle::pixels(law, &rates);
     points.iter().flat_map(|point| [point.plus, point.minus, f64::from(point.phase as u8)]).collect()
 }
 
@@ -113,8 +115,12 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// `None` if nothing is there yet.
-    pub fn assemble(p: &Params, shards_done: &[Option<Vec<f64>>]) -> Option<Picture> {
+    /// The map of what is there; `None` if nothing is.
+    pub fn made(p: &Params, done: &Done) -> Rc<Option<Picture>> {
+        done.made("picture", &["map"], "", || Self::assemble(p, done.shards("map")))
+    }
+
+    fn assemble(p: &Params, shards_done: &[Option<Vec<f64>>]) -> Option<Picture> {
         let stride = shards(p) as usize - 1;
         let coarse = shards_done.first()?.as_ref();
         let along_x = lines_along_x(&Plane::of(p));

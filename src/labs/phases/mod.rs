@@ -6,15 +6,18 @@
 //! | [`plane`] | which parameters are the axes, and their range |
 //! | [`map`] | the exact map in shards |
 //! | [`simulation`], [`simulated`] | SGD at every pixel in shards, and what its map shows |
-//! | [`point`] | the exact numbers at the crosshair |
+//! | [`boundaries`] | the exact curves |
+//! | [`point`], [`quantities`] | the exact numbers at the crosshair |
 //! | [`figures`], [`words`] | the picture and the sentences |
 
+pub mod boundaries;
 pub mod figures;
 pub mod map;
 pub mod parameters;
 pub mod plane;
 pub mod point;
 pub mod presets;
+pub mod quantities;
 pub mod simulated;
 pub mod simulation;
 pub mod words;
@@ -67,8 +70,22 @@ impl Lab for Phases {
     fn jobs(p: &Params) -> Vec<Job> {
         let job =
             |name, depends, shards, cost| Job { name, depends, shards, chain: false, cost, on_demand: false };
+        let mut point = vec!["law", "lr", "batch", "decay", "n", "sign"];
+        point.extend(p.law_keys());
+        if p.n > 0 {
+            point.push("seed");
+        }
         let map_cost = map::steps_per_pixel(p) * (map::SIDE * map::SIDE) as f64;
         let mut jobs = vec![job("map", map_keys(p), map::shards(p), map_cost)];
+        jobs.push(job("boundaries", map_keys(p), boundaries::shards(p), boundaries::cost(p)));
+        if !point::saddle_is_quick(p) {
+            jobs.push(job("saddle", point.clone(), 1, 1e8));
+        }
+        if !point::direction_is_quick(p) {
+            jobs.push(job("direction", point.clone(), 1, 1e8));
+        }
+        point.retain(|key| *key != "lr");
+        jobs.push(job("rates", point, 1, 1e7));
         if p.layer.simulated() {
             let mut keys = map_keys(p);
             keys.extend(["steps", "init"]);
@@ -85,6 +102,10 @@ impl Lab for Phases {
     fn compute(p: &Params, job: &str, shard: u32, _previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
         match job {
             "map" => Ok(map::compute(p, shard)),
+            "boundaries" => Ok(boundaries::compute(p, shard)),
+            "saddle" => Ok(point::saddle(p)),
+            "direction" => Ok(point::direction(p)),
+            "rates" => Ok(point::rates(p)),
             "outcomes" => Ok(simulation::compute(p, shard)),
             "theory" => Ok(simulation::theory(p, shard)),
             _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),
@@ -100,10 +121,10 @@ impl Lab for Phases {
         done.shards(job).iter().any(Option::is_some)
     }
 
-    fn summary(p: &Params, _done: &Done) -> Summary {
-        let numbers = map::law_at(p).map(|law| point::numbers(p, &law.batch(p.batch)));
-        let verdict = numbers.as_ref().map_or_else(words::pending, words::verdict);
-        Summary { verdict, values: point::quantities(p, numbers.as_ref()), notes: Vec::new() }
+    fn summary(p: &Params, done: &Done) -> Summary {
+        let known = point::known(p, done);
+        let verdict = known.saddle.as_ref().map_or_else(words::pending, |at| words::verdict(at));
+        Summary { verdict, values: quantities::quantities(p, &known), notes: words::notes(p, done) }
     }
 
     fn hover(p: &Params, done: &Done, _figure: &str, at: (f64, f64)) -> String {

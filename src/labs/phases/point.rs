@@ -1,16 +1,67 @@
-//! The exact numbers at the crosshair, as quantities for the page.
+//! The exact numbers at the crosshair: of the saddle, and of one of its directions.
+//!
+//! What takes less than 2 ms is computed in the frame that moves the point; the rest are jobs of one shard,
+//! whose numbers are written and read here.
 
+use super::map;
 use super::parameters::{Direction, LawName, Params};
-use crate::core::curvature::BatchLaw;
-use crate::core::exponent::{Estimate, Method, TailExponent};
-use crate::core::saddle::{Point, Saddle};
-use crate::labs::Quantity;
-use crate::labs::summary::number;
+use crate::core::critical::{self, Coverage};
+use crate::core::exponent::{CriticalRate, Estimate, Method, TailExponent};
+use crate::core::saddle::{Phase, Saddle};
+use crate::labs::Done;
+use crate::params::{Domain, ParamSet};
 
-/// Merged atoms up to which all numbers at the point take less than 2 ms.
-const QUICK_ATOMS: f64 = 20_000.0;
+/// Atoms of the batch law up to which both exponents take less than 2 ms, the law's preparation included.
+const QUICK_SADDLE_ATOMS: f64 = 5000.0;
+/// Atoms up to which the numbers of one direction (a root among log-moments) do.
+const QUICK_DIRECTION_ATOMS: f64 = 200.0;
 
-/// Estimated number of atoms of the batch law.
+/// Both exponents, named by the sign of E z, and what follows from them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SaddleNumbers {
+    /// Λ of the correct direction.
+    pub plus: Estimate,
+    /// Λ of the wrong one.
+    pub minus: Estimate,
+    /// E X² of the wrong one.
+    pub second_moment: f64,
+    /// What SGD does.
+    pub phase: Phase,
+}
+
+/// Numbers of the chosen direction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DirectionNumbers {
+    /// Λ.
+    pub exponent: Estimate,
+    /// g(1) = log E|X|.
+    pub log_moment_1: Estimate,
+    /// g(2) = log E X².
+    pub log_moment_2: Estimate,
+    /// p*.
+    pub tail: TailExponent,
+}
+
+/// Where Λ of the chosen direction changes sign along λ, within its domain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rates {
+    /// Roots, and poles whose tongue is too narrow to split.
+    pub rates: Vec<CriticalRate>,
+    /// What the list covers.
+    pub coverage: Coverage,
+}
+
+/// What is known at the point; `None` is on the way.
+pub struct Known {
+    /// Of the saddle.
+    pub saddle: Option<SaddleNumbers>,
+    /// Of the direction.
+    pub direction: Option<DirectionNumbers>,
+    /// Critical rates.
+    pub rates: Option<Rates>,
+}
+
+/// Estimated number of atoms of the batch law, 1 for continuous laws: C(S + k − 1, k − 1).
 fn atoms(p: &Params) -> f64 {
     let kinds = match (p.n, p.law) {
         (0, LawName::TwoPoint) => 2.0,
@@ -18,150 +69,136 @@ fn atoms(p: &Params) -> f64 {
         (0, _) => return 1.0,
         (n, _) => f64::from(n),
     };
-    // C(S + k − 1, k − 1), through logarithms.
-    let (s, k) = (f64::from(p.batch), kinds);
-    libm::exp((libm::lgamma(s + k) - libm::lgamma(s + 1.0) - libm::lgamma(k)).min(700.0))
+    let batch = f64::from(p.batch);
+    libm::exp((libm::lgamma(batch + kinds) - libm::lgamma(batch + 1.0) - libm::lgamma(kinds)).min(700.0))
 }
 
-/// Whether the numbers at the point can be had in the frame that moves it.
-pub fn quick(p: &Params) -> bool {
-    atoms(p) <= QUICK_ATOMS
+/// Whether the numbers of the saddle are had at once.
+pub fn saddle_is_quick(p: &Params) -> bool {
+    atoms(p) <= QUICK_SADDLE_ATOMS
 }
 
-/// Everything at the point.
-pub struct Numbers {
-    /// Both exponents, named by the sign of E z, and the phase.
-    pub point: Point,
-    /// Λ of the chosen direction, E|X|, E X², p*.
-    pub exponent: Estimate,
-    /// g(1).
-    pub log_moment_1: Estimate,
-    /// g(2).
-    pub log_moment_2: Estimate,
-    /// p*.
-    pub tail: TailExponent,
+/// Whether those of the direction are.
+pub fn direction_is_quick(p: &Params) -> bool {
+    atoms(p) <= QUICK_DIRECTION_ATOMS
 }
 
-/// The scale of z in the factor X of the chosen direction.
-fn scale(p: &Params) -> f64 {
-    if p.sign == Direction::Plus { -p.lr } else { p.lr }
-}
-
-/// All exact numbers at the point but the critical rates.
-pub fn numbers(p: &Params, law: &BatchLaw) -> Numbers {
-    let (offset, scale) = (1.0 - p.lr * p.decay, scale(p));
-    Numbers {
-        point: Saddle::new(law).point(p.lr, p.decay),
-        exponent: law.exponent(offset, scale),
-        log_moment_1: law.log_moment(offset, scale, 1.0),
-        log_moment_2: law.log_moment(offset, scale, 2.0),
-        tail: law.tail_exponent(offset, scale),
-    }
-}
-
-/// How a number was obtained, in words.
-pub fn method(estimate: &Estimate) -> (bool, Option<f64>, String) {
-    let bound = number(estimate.error, 1);
-    match estimate.method {
-        Method::ClosedForm => (true, None, "exact".to_owned()),
-        Method::Quadrature => (true, None, format!("exact to {bound}")),
-        Method::Grid { cell_probability } => {
-            let cell = number(cell_probability, 1);
-            (
-                true,
-                None,
-                format!("grid, within {bound} unless a draw hits the pole’s cell (probability {cell})"),
-            )
-        }
-        Method::MonteCarlo { samples } => {
-            (false, Some(estimate.error), format!("± {bound}, {samples} draws"))
-        }
-    }
-}
-
-fn quantity(name: &'static str, label: &'static str, symbol: &'static str, estimate: &Estimate) -> Quantity {
-    let (exact, standard_error, method) = method(estimate);
-    let words = if estimate.value == f64::NEG_INFINITY && name.starts_with("exponent") {
-        "−∞ (lands exactly, to rounding)".to_owned()
-    } else {
-        String::new()
+/// Everything known at the point: computed if quick, else from finished jobs.
+pub fn known(p: &Params, done: &Done) -> Known {
+    let shard = |job: &str| done.shards(job).first().cloned().flatten();
+    let or_now = |quick: bool, job: &str, compute: fn(&Params) -> Vec<f64>| {
+        if quick { Some(compute(p)) } else { shard(job) }
     };
-    Quantity {
-        name,
-        label,
-        symbol,
-        value: Some(vec![estimate.value]),
-        list: false,
-        words,
-        standard_error,
-        exact,
-        method,
+    Known {
+        saddle: or_now(saddle_is_quick(p), "saddle", saddle).and_then(|numbers| read_saddle(&numbers)),
+        direction: or_now(direction_is_quick(p), "direction", direction)
+            .and_then(|numbers| read_direction(&numbers)),
+        rates: shard("rates").map(|numbers| read_rates(&numbers)),
     }
 }
 
-fn plain(
-    name: &'static str,
-    label: &'static str,
-    symbol: &'static str,
-    value: Option<f64>,
-    words: &str,
-) -> Quantity {
-    Quantity {
-        name,
-        label,
-        symbol,
-        value: value.map(|value| vec![value]),
-        list: false,
-        words: words.to_owned(),
-        standard_error: None,
-        exact: true,
-        method: if value.is_some() { "exact" } else { "" }.to_owned(),
-    }
+/// The shard of the job `saddle`.
+pub fn saddle(p: &Params) -> Vec<f64> {
+    let Some(law) = map::law_at(p) else { return Vec::new() };
+    let saddle = Saddle::new(&law, p.batch, p.lr, p.decay);
+    let mut numbers = Vec::new();
+    write_estimate(&mut numbers, &saddle.exponent_plus());
+    write_estimate(&mut numbers, &saddle.exponent_minus());
+    numbers.extend([saddle.wrong_second_moment(), f64::from(saddle.phase() as u8)]);
+    numbers
 }
 
-/// The quantities of the page; numbers that are still being computed are `None`.
-pub fn quantities(p: &Params, numbers: Option<&Numbers>) -> Vec<Quantity> {
-    let Some(at) = numbers else {
-        return NAMES.iter().map(|(name, label, symbol)| plain(name, label, symbol, None, "…")).collect();
+fn read_saddle(numbers: &[f64]) -> Option<SaddleNumbers> {
+    let [plus, minus] = [numbers.first_chunk()?, numbers.get(4..)?.first_chunk()?].map(read_estimate);
+    let phase = Phase::ALL.into_iter().find(|phase| f64::from(*phase as u8) == numbers[9])?;
+    Some(SaddleNumbers { plus, minus, second_moment: numbers[8], phase })
+}
+
+/// `−1` for curvature +xy, `1` for −xy: the sign of λz in the factor X.
+fn sign(p: &Params) -> f64 {
+    if p.sign == Direction::Plus { -1.0 } else { 1.0 }
+}
+
+/// The shard of the job `direction`.
+pub fn direction(p: &Params) -> Vec<f64> {
+    let Some(law) = map::law_at(p).map(|law| law.batch(p.batch)) else { return Vec::new() };
+    let (offset, scale) = (1.0 - p.lr * p.decay, sign(p) * p.lr);
+    let mut numbers = Vec::new();
+    write_estimate(&mut numbers, &law.exponent(offset, scale));
+    write_estimate(&mut numbers, &law.log_moment(offset, scale, 1.0));
+    write_estimate(&mut numbers, &law.log_moment(offset, scale, 2.0));
+    numbers.extend(match law.tail_exponent(offset, scale) {
+        TailExponent::None => [0.0, 0.0],
+        TailExponent::Finite(root) => [1.0, root],
+        TailExponent::Above(order) => [2.0, order],
+        TailExponent::Infinite => [3.0, 0.0],
+    });
+    numbers
+}
+
+fn read_direction(numbers: &[f64]) -> Option<DirectionNumbers> {
+    let estimate = |at: usize| numbers.get(at..)?.first_chunk().map(read_estimate);
+    let tail = match numbers.get(12..14)? {
+        [1.0, root] => TailExponent::Finite(*root),
+        [2.0, order] => TailExponent::Above(*order),
+        [3.0, _] => TailExponent::Infinite,
+        _ => TailExponent::None,
     };
-    let (tail, words) = match at.tail {
-        TailExponent::None => (None, "none: Λ is not negative".to_owned()),
-        TailExponent::Finite(root) => (Some(root), String::new()),
-        TailExponent::Above(order) => (None, format!("above {}", number(order, 3))),
-        TailExponent::Infinite => (Some(f64::INFINITY), "∞: no step ever grows".to_owned()),
-    };
-    vec![
-        quantity("exponent_plus", "growth along the correct direction", "Λ₊", &at.point.plus),
-        quantity("exponent_minus", "growth along the wrong direction", "Λ₋", &at.point.minus),
-        plain(
-            "second_moment",
-            "mean square factor, wrong direction",
-            "E X²",
-            Some(at.point.second_moment),
-            "",
-        ),
-        quantity("exponent", direction_label(p), "Λ", &at.exponent),
-        quantity("log_moment_1", "its first log-moment", "g(1)", &at.log_moment_1),
-        quantity("log_moment_2", "its second log-moment", "g(2)", &at.log_moment_2),
-        plain("tail_exponent", "its tail exponent", "p*", tail, &words),
-    ]
+    Some(DirectionNumbers {
+        exponent: estimate(0)?,
+        log_moment_1: estimate(4)?,
+        log_moment_2: estimate(8)?,
+        tail,
+    })
 }
 
-const NAMES: [(&str, &str, &str); 8] = [
-    ("exponent_plus", "growth along the correct direction", "Λ₊"),
-    ("exponent_minus", "growth along the wrong direction", "Λ₋"),
-    ("second_moment", "mean square factor, wrong direction", "E X²"),
-    ("exponent", "growth of the chosen direction", "Λ"),
-    ("log_moment_1", "its first log-moment", "g(1)"),
-    ("log_moment_2", "its second log-moment", "g(2)"),
-    ("tail_exponent", "its tail exponent", "p*"),
-    ("critical_rates", "its critical rates", "λ_c"),
-];
+/// The shard of the job `rates`.
+pub fn rates(p: &Params) -> Vec<f64> {
+    let (Some(law), Some(index)) = (map::law_at(p), Params::index("lr")) else { return Vec::new() };
+    let Domain::Log { min, max } = Params::specs()[index].domain else { return Vec::new() };
+    let found = critical::critical_rates(&law.batch(p.batch), p.decay, sign(p), min, max);
+    let coverage = match found.coverage {
+        Coverage::Complete => -1.0,
+        Coverage::Resolution { points } => points as f64,
+        Coverage::NotListed => 0.0,
+    };
+    let pairs = found.rates.iter().flat_map(|rate| match rate {
+        CriticalRate::Root(at) => [*at, f64::NAN],
+        CriticalRate::Pole { at, log_half_width } => [*at, *log_half_width],
+    });
+    std::iter::once(coverage).chain(pairs).collect()
+}
 
-fn direction_label(p: &Params) -> &'static str {
-    if p.sign == Direction::Plus {
-        "one direction, u = −w (curvature +xy)"
-    } else {
-        "one direction, u = w (curvature −xy)"
-    }
+fn read_rates(numbers: &[f64]) -> Rates {
+    let coverage = match numbers.first() {
+        Some(-1.0) => Coverage::Complete,
+        Some(points) if *points > 0.0 => Coverage::Resolution { points: *points as usize },
+        _ => Coverage::NotListed,
+    };
+    let pairs = numbers.get(1..).unwrap_or(&[]).as_chunks().0;
+    let rate = |[at, log_half_width]: &[f64; 2]| match log_half_width {
+        root if root.is_nan() => CriticalRate::Root(*at),
+        width => CriticalRate::Pole { at: *at, log_half_width: *width },
+    };
+    Rates { rates: pairs.iter().map(rate).collect(), coverage }
+}
+
+fn write_estimate(numbers: &mut Vec<f64>, estimate: &Estimate) {
+    let (method, detail) = match estimate.method {
+        Method::ClosedForm => (0.0, 0.0),
+        Method::Quadrature => (1.0, 0.0),
+        Method::Grid { cell_probability } => (2.0, cell_probability),
+        Method::MonteCarlo { samples } => (3.0, samples as f64),
+    };
+    numbers.extend([estimate.value, estimate.error, method, detail]);
+}
+
+fn read_estimate([value, error, method, detail]: &[f64; 4]) -> Estimate {
+    let method = match method {
+        1.0 => Method::Quadrature,
+        2.0 => Method::Grid { cell_probability: *detail },
+        3.0 => Method::MonteCarlo { samples: *detail as u64 },
+        _ => Method::ClosedForm,
+    };
+    Estimate { value: *value, error: *error, method }
 }

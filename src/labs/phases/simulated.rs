@@ -8,6 +8,7 @@ use crate::charts::figure::Rgb;
 use crate::charts::palette::{self, mix};
 use crate::core::decided::Forecast;
 use crate::labs::Done;
+use std::rc::Rc;
 
 const AGREES: Rgb = Rgb(0xdd, 0xe3, 0xe8);
 const UNDECIDED_AGREES: Rgb = Rgb(0xa9, 0xb7, 0xc4);
@@ -40,8 +41,12 @@ pub struct Agreement {
 }
 
 impl Simulated {
-    /// `None` if nothing is there.
-    pub fn assemble(p: &Params, done: &Done) -> Option<Simulated> {
+    /// The map of what is there; `None` if nothing is.
+    pub fn made(p: &Params, done: &Done) -> Rc<Option<Simulated>> {
+        done.made("simulated", &["outcomes", "theory"], "", || Self::assemble(p, done))
+    }
+
+    fn assemble(p: &Params, done: &Done) -> Option<Simulated> {
         let (coarse, fine) = done.shards("outcomes").split_first()?;
         let coarse = coarse.as_ref();
         if fine.iter().all(Option::is_none) {

@@ -1,9 +1,11 @@
 //! The sentences of the lab. No number is written here: they all come from the core.
 
+use super::boundaries;
 use super::map::Picture;
 use super::parameters::{LawName, MapLayer, Params, shown};
 use super::plane::Plane;
-use super::point::Numbers;
+use super::point::SaddleNumbers;
+use super::simulated::Simulated;
 use crate::core::saddle::Phase;
 use crate::labs::summary::number;
 use crate::labs::{Done, Verdict};
@@ -34,8 +36,7 @@ pub fn code(phase: Phase) -> &'static str {
 }
 
 /// What SGD does at the point.
-pub fn verdict(numbers: &Numbers) -> Verdict {
-    let point = &numbers.point;
+pub fn verdict(point: &SaddleNumbers) -> Verdict {
     let (plus, minus) = (number(point.plus.value, 3), number(point.minus.value, 3));
     let moment = number(point.second_moment, 3);
     let text = match point.phase {
@@ -133,8 +134,8 @@ pub fn shares(picture: &Picture) -> Vec<(Phase, f64)> {
         counts[usize::from(*code)] += 1;
     }
     let all = picture.code.len() as f64;
-    let share = |phase: &Phase| (*phase, f64::from(counts[*phase as usize]) / all);
-    Phase::ALL.iter().map(share).filter(|(_, share)| *share > 0.0).collect()
+    let share = |phase: Phase| (phase, f64::from(counts[phase as usize]) / all);
+    Phase::ALL.into_iter().map(share).filter(|(_, share)| *share > 0.0).collect()
 }
 
 /// One line about a place in the diagram.
@@ -145,9 +146,53 @@ pub fn hover(p: &Params, done: &Done, at: (f64, f64)) -> String {
         return String::new();
     }
     let place = format!("{} {}, {} {}", plane.x.label, number(at.0, 3), plane.y.label, number(at.1, 3));
-    let Some(picture) = Picture::assemble(p, done.shards("map")) else { return place };
+    let picture = Picture::made(p, done);
+    let Some(picture) = picture.as_ref() else { return place };
     let pixel = Picture::index(x, y);
-    let phase = Phase::ALL.iter().find(|phase| **phase as u8 == picture.code[pixel]);
-    let name = phase.map_or_else(|| "no law".to_owned(), |phase| phase_names(*phase).1);
+    let phase = Phase::ALL.into_iter().find(|phase| *phase as u8 == picture.code[pixel]);
+    let name = phase.map_or_else(|| "no law".to_owned(), |phase| phase_names(phase).1);
     format!("{place}: {name}, Λ₊ {}, Λ₋ {}", number(picture.plus[pixel], 3), number(picture.minus[pixel], 3))
+}
+
+/// Sentences about the whole picture: how far simulation agrees, and what is not drawn.
+pub fn notes(p: &Params, done: &Done) -> Vec<String> {
+    let mut notes = Vec::new();
+    if p.layer.simulated() {
+        notes.push(format!(
+            "Simulated: {} runs per pixel of {} steps from a distance of {}; a run has left when that has grown by 10⁸.",
+            p.replicas,
+            p.steps,
+            number(p.init, 2)
+        ));
+    }
+    if p.layer == MapLayer::Disagreement {
+        let agreement = Simulated::made(p, done).as_ref().as_ref().and_then(Simulated::agreement);
+        notes.push(agreement.map_or_else(
+            || "Agreement is counted when the whole map is there.".to_owned(),
+            |a| format!(
+                "Theory decides {} of {} pixels; the majority of runs does what it predicts in {} of them. Of the {} undecided \
+                 pixels {} go the way of the exponents’ signs.",
+                a.decided,
+                a.decided + a.undecided,
+                a.decided_agree,
+                a.undecided,
+                a.undecided_agree
+            ),
+        ));
+    }
+    if let Some(boundary) = boundaries::made(p, done).as_ref() {
+        if boundary.hidden_tongues > 0 {
+            notes.push(format!(
+                "Up to {} stable tongues on one line are narrower than a thousandth of a pixel and not drawn.",
+                boundary.hidden_tongues
+            ));
+        }
+        if boundary.exponents_left_out {
+            notes.push(
+                "The lines Λ± = 0 are left out: the law has more than 64 atoms. The colours are exact."
+                    .to_owned(),
+            );
+        }
+    }
+    notes
 }
