@@ -4,11 +4,9 @@ import { State } from './state.js';
 import { LabView } from './views/lab.js';
 
 
-/** @param {{glueUrl: string, module: WebAssembly.Module}} compiled */
-export async function start({ glueUrl, module }) {
-  /** @type {import('./types.js').Core} */
-  const core = await import(glueUrl);
-  const loaded = { glue: glueUrl, module, core };
+/** @param {import('./types.js').Loaded} loaded */
+export function start(loaded) {
+  const { core } = loaded;
   const labs = core.labs();
   const state = new State(loaded);
   const root = document.getElementById('lab');
