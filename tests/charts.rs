@@ -1,5 +1,8 @@
 //! The painter's parts: PNG writer, regions, ticks, clipping, wrapping, colours.
 
+// Sample data need not be bit-identical everywhere.
+#![allow(clippy::disallowed_methods)]
+
 use proptest::prelude::*;
 use saddlescope::charts::axes::choose;
 use saddlescope::charts::figure::{Axis, Rgb, Scale};

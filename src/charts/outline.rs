@@ -85,7 +85,8 @@ fn thin(vertices: &[Pixel], kept: &mut Vec<Pixel>) {
 
 /// Distance of two points.
 pub fn distance(from: Pixel, to: Pixel) -> f64 {
-    ((to.0 - from.0).powi(2) + (to.1 - from.1).powi(2)).sqrt()
+    let (across, down) = (to.0 - from.0, to.1 - from.1);
+    (across * across + down * down).sqrt()
 }
 
 /// The part of a segment inside the rectangle (Liang and Barsky, 1984). An end that is inside is returned
