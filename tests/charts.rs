@@ -1,5 +1,8 @@
 //! The painter's parts: PNG writer, regions, ticks, clipping, wrapping, colours.
 
+// Sample data need not be bit-identical everywhere.
+#![allow(clippy::disallowed_methods)]
+
 use proptest::prelude::*;
 use saddlescope::charts::axes::choose;
 use saddlescope::charts::figure::{Axis, Rgb, Scale};
@@ -64,9 +67,32 @@ fn a_curve_is_cut_at_the_frame_and_where_it_is_not_a_number() {
     let pieces = curve(&area, &[(-1.0, 0.5), (0.5, 0.5), (0.5, 2.0), (0.9, 2.0), (0.9, 0.0)]);
     assert_eq!(pieces, [vec![(0.0, 50.0), (50.0, 50.0), (50.0, 0.0)], vec![(90.0, 0.0), (90.0, 100.0)]]);
     let pieces = curve(&area, &[(0.0, 0.0), (0.2, 0.2), (0.3, f64::NAN), (0.4, 0.4), (0.6, 0.6)]);
-    assert_eq!(pieces.len(), 2);
+    assert_eq!(pieces.iter().map(|piece| piece[0]).collect::<Vec<_>>(), [(0.0, 100.0), (40.0, 60.0)]);
     assert_eq!(curve(&area, &[(0.5, f64::NEG_INFINITY), (0.5, 0.5)])[0][0].1, 100.0);
     assert!(curve(&area, &[(2.0, 0.5), (3.0, 0.5)]).is_empty());
+    let zigzag: Vec<(f64, f64)> =
+        (0..100_000).map(|index| (f64::from(index) * 1e-5, f64::from(index % 2))).collect();
+    assert!(curve(&area, &zigzag)[0].len() > 50_000);
+}
+
+#[test]
+fn a_curve_loses_only_vertices_that_no_one_sees() {
+    let points: Vec<(f64, f64)> = (0..=4000)
+        .map(|index| f64::from(index) / 4000.0)
+        .map(|x| (x, 0.5 + 0.4 * (20.0 * x).sin()))
+        .collect();
+    let kept = curve(&unit_square(), &points).remove(0);
+    assert!(kept.len() < 150, "{} vertices", kept.len());
+    for &(x, y) in &points {
+        let (x, y) = (100.0 * x, 100.0 * (1.0 - y));
+        let off = kept.windows(2).map(|pair| {
+            let (along, up) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+            let part = ((x - pair[0].0) * along + (y - pair[0].1) * up) / (along * along + up * up);
+            let part = part.clamp(0.0, 1.0);
+            (x - pair[0].0 - part * along).hypot(y - pair[0].1 - part * up)
+        });
+        assert!(off.fold(f64::INFINITY, f64::min) < 0.08, "at {x}");
+    }
 }
 
 #[test]

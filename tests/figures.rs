@@ -1,5 +1,8 @@
 //! The painter: what it draws, and that nothing it writes overlaps, is cut off, or is wrong.
 
+// Sample data need not be bit-identical everywhere.
+#![allow(clippy::disallowed_methods)]
+
 use proptest::prelude::*;
 use saddlescope::charts::draw::{DrawError, Drawn, draw};
 use saddlescope::charts::figure::{ColourBar, Dash, Figure, Ink, Layer, Mark, Rgb, Role, Scale};

@@ -6,12 +6,12 @@ use super::surface::Rect;
 /// A point in CSS pixels.
 pub type Pixel = (f64, f64);
 
-/// Vertices closer than this to the one before are left out, CSS pixels.
-const FINEST: f64 = 0.4;
-
 /// Vertices nearer than this to the line through their neighbours are left out: the width of one backend
 /// unit, which no screen shows.
 const FLATTEST: f64 = 0.05;
+
+/// Vertices thinned at a time: bounds the depth of the recursion.
+const RUN: usize = 512;
 
 /// The visible pieces of a polyline. A NaN coordinate lifts the pen.
 pub fn curve(area: &PlotArea, points: &[(f64, f64)]) -> Vec<Vec<Pixel>> {
@@ -35,11 +35,8 @@ pub fn curve(area: &PlotArea, points: &[(f64, f64)]) -> Vec<Vec<Pixel>> {
                     if piece.is_empty() {
                         piece.push(from);
                     }
-                    let leaves = to != here;
-                    if leaves || distance(piece[piece.len() - 1], to) >= FINEST {
-                        piece.push(to);
-                    }
-                    if leaves {
+                    piece.push(to);
+                    if to != here {
                         close(&mut piece, &mut pieces);
                     }
                 }
@@ -56,7 +53,9 @@ fn close(piece: &mut Vec<Pixel>, pieces: &mut Vec<Vec<Pixel>>) {
     if piece.len() > 1 {
         let mut kept = Vec::with_capacity(piece.len().min(64));
         kept.push(piece[0]);
-        thin(piece, &mut kept);
+        for start in (0..piece.len() - 1).step_by(RUN) {
+            thin(&piece[start..piece.len().min(start + RUN + 1)], &mut kept);
+        }
         pieces.push(kept);
     }
     piece.clear();
@@ -86,7 +85,8 @@ fn thin(vertices: &[Pixel], kept: &mut Vec<Pixel>) {
 
 /// Distance of two points.
 pub fn distance(from: Pixel, to: Pixel) -> f64 {
-    ((to.0 - from.0).powi(2) + (to.1 - from.1).powi(2)).sqrt()
+    let (across, down) = (to.0 - from.0, to.1 - from.1);
+    (across * across + down * down).sqrt()
 }
 
 /// The part of a segment inside the rectangle (Liang and Barsky, 1984). An end that is inside is returned
