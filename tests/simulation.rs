@@ -3,9 +3,11 @@
 use saddlescope::core::curvature::Law;
 use saddlescope::core::data_set::DataSet;
 use saddlescope::core::decided::{Forecast, forecast};
+use saddlescope::core::product::log_products;
 use saddlescope::core::rng::{Block, LANES, Lanes, Purpose, STEPS};
 use saddlescope::core::sample::Sampler;
-use saddlescope::core::sgd::{DIVERGED, Outcomes, Setting, outcomes};
+use saddlescope::core::sgd::{DIVERGED, Outcomes, Setting, outcomes, trace};
+use saddlescope::core::stats;
 
 fn two_point(a: f64, q: f64) -> Law {
     Law::two_point(a, q).expect("a two-point law")
@@ -282,4 +284,123 @@ fn any_number_of_steps_ends_on_that_step() {
     assert!(counts[27] > 0 && counts[27] < 16, "{counts:?}");
     assert!(counts.is_sorted());
     assert_eq!(counts[47], 16);
+}
+
+#[test]
+fn traces_show_the_runs_that_are_counted() {
+    for (a, rate, batch) in [(-0.9, 0.8, 1), (-0.2, 0.4, 1), (-2.0, 0.3, 4), (-3.0, 3.0, 1), (0.5, 2.2, 2)] {
+        let sampler = Sampler::new(&two_point(a, 0.5), batch);
+        let setting = Setting { steps: 777, ..Setting::new(rate, 0.0) };
+        let states = trace(&sampler, &setting, 4, 2, 20, 7);
+        assert_eq!(states.len(), (777 / 7 + 1) * 20);
+        let start = &states[..20];
+        assert!(start.iter().all(|s| (s.log_norm - 1e-12_f64.ln()).abs() < 1e-12));
+        assert!(states.iter().all(|s| !s.log_norm.is_nan()));
+        let mut last = [0; 4];
+        for end in &states[states.len() - 20..] {
+            last[if end.log_norm == f64::INFINITY {
+                3
+            } else if end.log_norm < 1e-12_f64.ln() {
+                0
+            } else if end.u * end.w > 0.0 {
+                1
+            } else {
+                2
+            }] += 1;
+        }
+        assert_eq!(last, bytes(&outcomes(&sampler, &setting, 4, 2, 20))[3..]);
+        for s in states.iter().filter(|s| s.log_norm.abs() < 300.0) {
+            assert!((s.u.hypot(s.w).ln() - s.log_norm).abs() < 1e-12);
+        }
+    }
+}
+
+#[test]
+fn products_grow_at_the_exponent_and_spread_as_the_central_limit_says() {
+    let (steps, runs) = (2000_u32, 400);
+    let laws = [
+        (two_point(-1.2, 0.5), 0.5),
+        (two_point(-1.0, 0.3), 0.7),
+        (Law::gaussian(-0.2, 1.0).expect("a law"), 0.5),
+        (Law::teacher(0.5, 1.0).expect("a law"), 0.4),
+        (Law::uniform(-1.0, 2.0).expect("a law"), 1.1),
+    ];
+    for (law, rate) in laws {
+        for batch in [1, 3] {
+            let exact = law.batch(batch);
+            let sampler = Sampler::new(&law, batch);
+            let logs = log_products(&sampler, (0.98, -rate), (steps, 500), (8, 1), runs);
+            let mut ends = logs[logs.len() - runs as usize..].to_vec();
+            let mean = stats::mean(&ends);
+            let (growth, variance) =
+                (exact.exponent(0.98, -rate).value, exact.log_variance(0.98, -rate).value);
+            let t = f64::from(steps);
+            assert!(
+                (mean.value - growth * t).abs() < 4.0 * mean.standard_error,
+                "{law:?}: {mean:?} {growth}"
+            );
+            let spread = (variance * t / f64::from(runs)).sqrt();
+            assert!((mean.standard_error / spread - 1.0).abs() < 0.15, "{law:?}: {mean:?} {spread}");
+            stats::sort(&mut ends);
+            assert!((stats::quantile(&ends, 0.5) - mean.value).abs() < 5.0 * mean.standard_error);
+        }
+    }
+    // a factor of 0 is final
+    let lands = Sampler::new(&two_point(2.0, 0.5), 1);
+    let logs = log_products(&lands, (1.0, -1.0), (200, 1), (8, 1), 16);
+    assert_eq!(logs[..16], [0.0; 16]);
+    assert!(logs[200 * 16..].iter().all(|log| *log == f64::NEG_INFINITY));
+}
+
+#[test]
+fn statistics_of_known_numbers() {
+    let mean = stats::mean(&[1.0, 2.0, 3.0, 4.0]);
+    assert_eq!((mean.value, mean.count), (2.5, 4));
+    assert!((mean.standard_error - (5.0_f64 / 12.0).sqrt()).abs() < 1e-15);
+    assert!(stats::mean(&[1.0]).standard_error.is_nan());
+    let batched = stats::batch_means(&[9.0, 1.0, 3.0, 2.0, 4.0], 2);
+    assert_eq!((batched.value, batched.count, batched.standard_error), (2.5, 2, 0.5));
+    assert_eq!(stats::lag_one(&[1.0, -1.0, 1.0, -1.0]), -0.75);
+    assert_eq!(stats::lag_one(&[2.0; 5]), 0.0);
+    let mut values = [3.0, f64::NEG_INFINITY, 1.0];
+    stats::sort(&mut values);
+    assert_eq!(
+        [0.0, 0.25, 0.5, 0.75, 1.0].map(|p| stats::quantile(&values, p)),
+        [f64::NEG_INFINITY, f64::NEG_INFINITY, 1.0, 2.0, 3.0]
+    );
+    let (low, high) = stats::frequency_interval(0, 16, 1.96);
+    assert!(low == 0.0 && (high - 0.1936).abs() < 1e-4); // 3.8416/19.8416
+    assert_eq!(stats::frequency_interval(0, 0, 1.96), (0.0, 1.0));
+}
+
+#[test]
+fn maps_keep_their_values() {
+    // FNV-1a of all counts of a 16² map. Published links depend on these.
+    const SIDE: usize = 16;
+    let golden = [
+        ("two-point", 0xd288bf4fa6981f09),
+        ("batch 4", 0x36ea20bcad9ec041),
+        ("label flips", 0x0bc6f635331d1aa9),
+        ("Gaussian", 0x9865314edbf4509f),
+        ("weight decay", 0x280b23c7b3e68f5d),
+        ("finite data", 0x8ed3acb4ea5f670d),
+    ];
+    let mut changed = Vec::new();
+    for (preset, (name, golden)) in PRESETS.iter().zip(golden) {
+        assert_eq!(preset.name, name);
+        let mut hash = 0xcbf29ce484222325_u64;
+        for item in 0..SIDE * SIDE {
+            let (x, y) = ((item % SIDE) as f64 + 0.5, (item / SIDE) as f64 + 0.5);
+            let (law, rate, decay) = (preset.at)(x / SIDE as f64, y / SIDE as f64);
+            let sampler = Sampler::new(&law, preset.batch);
+            let setting = Setting { steps: 500, ..Setting::new(rate, decay) };
+            for count in bytes(&outcomes(&sampler, &setting, 1, item as u64, 16)) {
+                hash = (hash ^ u64::from(count)).wrapping_mul(0x100000001b3);
+            }
+        }
+        if hash != golden {
+            changed.push(format!("{name}: {hash:#018x}"));
+        }
+    }
+    assert!(changed.is_empty(), "{changed:#?}");
 }

@@ -46,7 +46,7 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
     let place = p.clamp(0.0, 1.0) * last as f64;
     let low = (place as usize).min(last);
     let (a, b, part) = (sorted[low], sorted[(low + 1).min(last)], place - low as f64);
-    if part == 0.0 || a == b { a } else { a + part * (b - a) }
+    if part == 0.0 || a == b || a == f64::NEG_INFINITY { a } else { a + part * (b - a) }
 }
 
 /// Sorts numbers for [`quantile`]; NaN goes to the end.
