@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 use saddlescope::charts::draw::{DrawError, Drawn, draw};
 use saddlescope::charts::figure::{ColourBar, Dash, Figure, Ink, Layer, Mark, Rgb, Role, Scale};
-use saddlescope::charts::layout::layout;
+use saddlescope::charts::layout::{TypeSetter, layout};
 use saddlescope::charts::palette::{Theme, contrast};
 use saddlescope::charts::plot_area::Extent;
-use saddlescope::charts::surface::Rect;
+use saddlescope::charts::surface::{Rect, Surface};
 use saddlescope::charts::svg::SvgSurface;
 
 #[path = "figures/samples.rs"]
@@ -103,7 +103,9 @@ fn tick_faults(ticks: &[(f64, &str, f64)], extent: Extent) -> Vec<String> {
 /// Ticks against their labels, and every label above or left of its own value.
 fn axis_faults(figure: &Figure, width: f64, drawn: &Drawn) -> Vec<String> {
     let (x, y) = (drawn.area.x, drawn.area.y);
-    let plan = layout(&SvgSurface::new(), figure, width, &Theme::LIGHT, x, y);
+    let surface = SvgSurface::new();
+    let type_setter = TypeSetter { text_size: &|text, size| surface.text_size(text, size), ratio: 1.0 };
+    let plan = layout(type_setter, figure, width, &Theme::LIGHT, x, y);
     let mut found = Vec::new();
     for (extent, ticks, is_upright) in [(x, &plan.x_ticks, false), (y, &plan.y_ticks, true)] {
         let numbered: Vec<(f64, &str, f64)> = ticks
@@ -415,4 +417,30 @@ fn gallery() {
             }
         }
     }
+}
+
+/// The shortest of many runs, in microseconds: what it costs when nothing else runs.
+fn shortest(mut work: impl FnMut()) -> f64 {
+    let time = |_| {
+        let start = std::time::Instant::now();
+        work();
+        start.elapsed().as_secs_f64() * 1e6
+    };
+    (0..300).map(time).fold(f64::INFINITY, f64::min)
+}
+
+/// Not a test: prints what figures cost natively.
+#[test]
+#[ignore = "prints timings"]
+fn timing() {
+    for mut figure in samples::all() {
+        let whole = shortest(|| drop(render(&figure, 640.0, &Theme::LIGHT)));
+        figure.layers.retain(|layer| !matches!(layer, Layer::Raster { .. }));
+        let bare = shortest(|| drop(render(&figure, 640.0, &Theme::LIGHT)));
+        println!("{}: {whole:.0} µs, {bare:.0} µs without its picture", figure.id);
+    }
+    let codes: Vec<u8> =
+        (0..128 * 128).map(|index| ((index % 128) * (index / 128) / 2048 % 5) as u8).collect();
+    let spots = shortest(|| drop(saddlescope::charts::region::label_spots(128, 128, &codes)));
+    println!("label_spots 128²: {spots:.0} µs");
 }

@@ -145,7 +145,7 @@ fn each_kind_of_mistake_has_its_sentence() {
         (
             "phases?law=discrete&values=1,2&probs=0.5,0.4",
             &[
-                "values, probs: the probabilities sum to 0.9, not to 1 within 1e-9; the defaults 1,0.2,-0.9 with 0.4,0.2,0.4 are used instead.",
+                "values, probs: The probabilities sum to 0.9; they must sum to 1 (within 1e-9); the defaults 1,0.2,-0.9 with 0.4,0.2,0.4 are used instead.",
             ],
         ),
         (

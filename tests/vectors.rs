@@ -3,8 +3,8 @@
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlescope::charts::figure::Layer;
-use saddlescope::labs::session::Session;
 use saddlescope::labs::IDS;
+use saddlescope::labs::session::Session;
 use saddlescope::params::{Domain, ParamSpec, Value};
 
 const VECTORS: usize = 200;

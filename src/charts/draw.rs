@@ -1,7 +1,7 @@
 //! The one painter: lays a figure out and draws it with plotters on any [`Surface`].
 
 use super::figure::{Axis, Figure, Layer, Rgb};
-use super::layout;
+use super::layout::{self, TypeSetter};
 use super::painter::Painter;
 use super::palette::Theme;
 use super::plot_area::{Extent, PlotArea};
@@ -97,7 +97,8 @@ impl std::error::Error for DrawError {}
 /// Draws a figure `width` CSS pixels wide; the height follows from the plot's aspect and from what
 /// stands around it. Nothing is drawn if the figure has an error.
 ///
-/// Cost: a few ten microseconds for a native SVG without its raster; see [`DrawError`] for the errors.
+/// Cost without the picture: 0.1–0.5 ms natively as SVG, 0.2–0.8 ms on a canvas; compressing a picture for an
+/// SVG takes 2–20 ms more.
 ///
 /// # Errors
 /// An axis without a range, a width outside [`NARROWEST`]–[`WIDEST`], a raster with too few or too many
@@ -109,7 +110,9 @@ pub fn draw<S: Surface>(
     theme: &Theme,
 ) -> Result<Drawn, DrawError> {
     let (x, y) = check(figure, width)?;
-    let layout = layout::layout(surface, figure, width, theme, x, y);
+    let type_setter =
+        TypeSetter { text_size: &|text, size| surface.text_size(text, size), ratio: surface.ratio() };
+    let layout = layout::layout(type_setter, figure, width, theme, x, y);
     surface
         .start(layout.width, layout.height, theme.background, &figure.title, &figure.alt)
         .map_err(|error| DrawError::Surface(error.to_string()))?;

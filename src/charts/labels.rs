@@ -18,7 +18,10 @@ pub struct Crowd {
     frame: Rect,
     taken: Vec<Rect>,
     columns: usize,
+    rows: usize,
     curves: Vec<bool>,
+    /// Cells with a curve above and to the left of each corner of the map; made when first needed.
+    sums: Option<Vec<u32>>,
 }
 
 /// A place that was found.
@@ -35,7 +38,8 @@ impl Crowd {
     pub fn new(frame: Rect) -> Crowd {
         let columns = (frame.width / CELL).ceil() as usize + 1;
         let rows = (frame.height / CELL).ceil() as usize + 1;
-        Crowd { frame, taken: Vec::new(), columns, curves: vec![false; columns * rows] }
+        let curves = vec![false; columns * rows];
+        Crowd { frame, taken: Vec::new(), columns, rows, curves, sums: None }
     }
 
     /// Keeps texts out of this rectangle.
@@ -61,6 +65,7 @@ impl Crowd {
             let column = ((x - self.frame.left) / CELL) as usize;
             let row = ((y - self.frame.top) / CELL) as usize;
             self.curves[row * self.columns + column] = true;
+            self.sums = None;
         }
     }
 
@@ -71,18 +76,16 @@ impl Crowd {
     }
 
     /// Part of the rectangle that curves run through, 0–1, in cells.
-    fn crossed_part(&self, rect: &Rect) -> f64 {
-        let column = |x: f64| ((x - self.frame.left).max(0.0) / CELL) as usize;
-        let row = |y: f64| ((y - self.frame.top).max(0.0) / CELL) as usize;
-        let columns = column(rect.left)..=column(rect.right()).min(self.columns - 1);
-        let (mut crossed, mut all) = (0_u32, 0_u32);
-        for row in row(rect.top)..=row(rect.bottom()) {
-            for column in columns.clone() {
-                all += 1;
-                crossed += u32::from(self.curves.get(row * self.columns + column) == Some(&true));
-            }
-        }
-        f64::from(crossed) / f64::from(all.max(1))
+    fn crossed_part(&mut self, rect: &Rect) -> f64 {
+        let column = |x: f64| (((x - self.frame.left).max(0.0) / CELL) as usize).min(self.columns - 1);
+        let row = |y: f64| (((y - self.frame.top).max(0.0) / CELL) as usize).min(self.rows - 1);
+        let (left, right) = (column(rect.left), column(rect.right()) + 1);
+        let (top, bottom) = (row(rect.top), row(rect.bottom()) + 1);
+        let stride = self.columns + 1;
+        let sums = self.sums.get_or_insert_with(|| sums_of(&self.curves, self.columns));
+        let sum = |row: usize, column: usize| sums[row * stride + column];
+        let crossed = sum(bottom, right) + sum(top, left) - sum(bottom, left) - sum(top, right);
+        f64::from(crossed) / ((right - left) * (bottom - top)) as f64
     }
 
     /// Takes the best of the candidates (a box, and how much worse it is than the first choice, where 1
@@ -103,6 +106,22 @@ impl Crowd {
         self.take(place.rect);
         Some(place)
     }
+}
+
+/// Summed-area table of a map of cells: one row and one column larger, its first ones 0.
+fn sums_of(cells: &[bool], columns: usize) -> Vec<u32> {
+    let stride = columns + 1;
+    let mut sums = vec![0; stride];
+    sums.reserve(stride * cells.len() / columns);
+    for (row, cells) in cells.chunks_exact(columns).enumerate() {
+        let mut run = 0;
+        sums.push(0);
+        for (column, &cell) in cells.iter().enumerate() {
+            run += u32::from(cell);
+            sums.push(run + sums[row * stride + column + 1]);
+        }
+    }
+    sums
 }
 
 /// Boxes beside a point, the preferred first: right, left, above, below, then the corners, near and far.

@@ -7,7 +7,7 @@ use super::labels::{self, LINE_PITCH};
 use super::outline::{self, Pixel};
 use super::palette::Theme;
 use super::plot_area::{Extent, PlotArea};
-use super::surface::{Align, BOX_RISE, LINE_HEIGHT, Rect, Surface};
+use super::surface::{Align, BOX_RISE, LINE_HEIGHT, Rect};
 
 /// Size of tick numbers and of names of curves and marks, CSS pixels.
 pub(super) const SMALL: f64 = 12.0;
@@ -29,6 +29,15 @@ const WIDE: f64 = 460.0;
 const MOST_INSIDE: usize = 4;
 /// Length of a legend's swatch.
 pub const SWATCH_LENGTH: f64 = 18.0;
+
+/// What a layout must know of its surface.
+#[derive(Clone, Copy)]
+pub struct TypeSetter<'a> {
+    /// [`super::surface::Surface::text_size`].
+    pub text_size: &'a dyn Fn(&str, f64) -> (f64, f64),
+    /// [`super::surface::Surface::ratio`].
+    pub ratio: f64,
+}
 
 /// One line of text with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,8 +111,8 @@ pub(super) struct Entry {
 }
 
 /// What the layout knows while it is made.
-pub(super) struct Draft<'a, S: Surface> {
-    pub(super) surface: &'a S,
+pub(super) struct Draft<'a> {
+    pub(super) type_setter: TypeSetter<'a>,
     pub(super) figure: &'a Figure,
     pub(super) theme: &'a Theme,
     pub(super) width: f64,
@@ -117,8 +126,8 @@ pub(super) struct Draft<'a, S: Surface> {
 }
 
 /// Lays the figure out at a width of `width` CSS pixels. `x` and `y` are the extents of its axes.
-pub fn layout<S: Surface>(
-    surface: &S,
+pub fn layout(
+    type_setter: TypeSetter<'_>,
     figure: &Figure,
     width: f64,
     theme: &Theme,
@@ -129,7 +138,7 @@ pub fn layout<S: Surface>(
     let is_named = |layer: &&Layer| matches!(layer, Layer::Line { label: Some(_), .. });
     let has_many_names = figure.layers.iter().filter(is_named).count() > MOST_INSIDE;
     let draft = Draft {
-        surface,
+        type_setter,
         figure,
         theme,
         width,
@@ -161,7 +170,7 @@ pub(super) struct BarPlan {
     pub(super) number_width: f64,
 }
 
-impl<S: Surface> Draft<'_, S> {
+impl Draft<'_> {
     fn make(mut self) -> Layout {
         let y_label = self.y_label();
         let frame = self.frame(&y_label);
@@ -186,8 +195,13 @@ impl<S: Surface> Draft<'_, S> {
         }
     }
 
+    /// Width and height of one line of text.
+    pub(super) fn text_size(&self, text: &str, size: f64) -> (f64, f64) {
+        (self.type_setter.text_size)(text, size)
+    }
+
     pub(super) fn text_width(&self, text: &str, size: f64) -> f64 {
-        self.surface.text_size(text, size).0
+        self.text_size(text, size).0
     }
 
     fn widest(&self, ticks: &[Tick]) -> f64 {
@@ -293,7 +307,7 @@ impl<S: Surface> Draft<'_, S> {
 
     /// The plot inside these margins, on whole device pixels so that pictures and axes are sharp.
     fn plot_rect(&self, left: f64, top: f64, right: f64) -> Rect {
-        let ratio = self.surface.ratio();
+        let ratio = self.type_setter.ratio;
         let left = (left * ratio).ceil() / ratio;
         let top = (top * ratio).ceil() / ratio;
         let width = ((self.width - right - left) * ratio).floor() / ratio;
@@ -335,7 +349,7 @@ impl<S: Surface> Draft<'_, S> {
 
     /// Adds a line of text whose box has this centre height and this anchor.
     pub(super) fn write(&mut self, text: &str, size: f64, colour: Rgb, (x, y): Pixel, align: Align) -> Rect {
-        let (width, height) = self.surface.text_size(text, size);
+        let (width, height) = self.text_size(text, size);
         let left = match align {
             Align::Left => x,
             Align::Centre => x - width / 2.0,

@@ -6,12 +6,12 @@ use super::layout::{Draft, Entry, Frame, Line, SMALL, SWATCH_LENGTH, Swatch};
 use super::outline::{self, Pixel};
 use super::palette::{Theme, text_on};
 use super::plot_area::PlotArea;
-use super::surface::{Align, BOX_RISE, LINE_HEIGHT, Rect, Surface};
+use super::surface::{Align, BOX_RISE, LINE_HEIGHT, Rect};
 
 /// Sizes tried for names of regions.
 const REGION: [f64; 2] = [14.0, 12.0];
 
-impl<S: Surface> Draft<'_, S> {
+impl Draft<'_> {
     /// The theme of what is written or drawn inside the plot: a picture is the same on every page, and on
     /// it dark ink with a light halo reads best.
     pub(super) fn plot_theme(&self) -> Theme {
@@ -83,7 +83,7 @@ impl<S: Surface> Draft<'_, S> {
                 names.push((rect.bottom() - rect.height * fraction, index, label, *ink));
             }
         }
-        names.sort_by(|first, second| first.0.total_cmp(&second.0));
+        names.sort_unstable_by(|first, second| first.0.total_cmp(&second.0));
         let pitch = LINE_PITCH * SMALL;
         names.truncate((rect.height / pitch).floor() as usize);
         let wishes: Vec<f64> = names.iter().map(|name| name.0).collect();
@@ -125,7 +125,7 @@ impl<S: Surface> Draft<'_, S> {
     fn name_mark(&mut self, area: &PlotArea, crowd: &mut Crowd, (x, y): (f64, f64), mark: Mark, text: &str) {
         let at = area.pixel(x, y);
         if area.rect.contains(at) {
-            let size = self.surface.text_size(text, SMALL);
+            let size = self.text_size(text, SMALL);
             let candidates = labels::beside(at, size, mark_radius(mark) + 4.0);
             self.name(crowd, candidates, text, Ink::Strong, Swatch::Mark(mark));
         }
@@ -140,7 +140,7 @@ impl<S: Surface> Draft<'_, S> {
             let (text, colour) = (text.to_owned(), self.theme.text_ink(ink));
             return self.legend.push(Entry { swatch, text, colour });
         }
-        let size = self.surface.text_size(text, SMALL);
+        let size = self.text_size(text, SMALL);
         let lengths: Vec<f64> = std::iter::once(0.0)
             .chain(piece.windows(2).scan(0.0, |sum, pair| {
                 *sum += outline::distance(pair[0], pair[1]);
@@ -168,7 +168,7 @@ impl<S: Surface> Draft<'_, S> {
     ) {
         const ALONG: [f64; 8] = [0.0, 1.0, 0.5, 0.25, 0.75, 0.12, 0.88, 0.62];
         let Some(&[from, to]) = pieces.first().map(Vec::as_slice) else { return };
-        let (width, height) = self.surface.text_size(text, SMALL);
+        let (width, height) = self.text_size(text, SMALL);
         let candidates = ALONG.into_iter().enumerate().flat_map(move |(rank, part)| {
             [-1.0, 1.0].into_iter().map(move |side| {
                 let centre = if is_level {
@@ -229,7 +229,7 @@ impl<S: Surface> Draft<'_, S> {
             let block = (width, size * labels::block_height(lines.len()));
             let Some(place) = crowd.place(labels::inside(room, block)) else { continue };
             for (index, line) in lines.iter().enumerate() {
-                let (width, height) = self.surface.text_size(line, size);
+                let (width, height) = self.text_size(line, size);
                 let left = place.rect.centre().0 - width / 2.0;
                 let top = place.rect.top + LINE_PITCH * size * index as f64;
                 self.lines.push(Line {

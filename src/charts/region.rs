@@ -45,7 +45,7 @@ impl Spot {
 /// the top left; the largest part first. `codes` holds `columns · rows` entries, otherwise there is no spot.
 ///
 /// Best is the inscribed rectangle with the largest harmonic mean of height and width/4, a text's measure
-/// of room. Cost: O(columns · rows), about 0.2 ms for 128².
+/// of room. Cost: O(columns · rows), about 0.25 ms for 128².
 pub fn label_spots(columns: usize, rows: usize, codes: &[u8]) -> Vec<Spot> {
     if columns == 0 || rows == 0 || codes.len() != columns * rows {
         return Vec::new();
@@ -82,7 +82,13 @@ pub fn label_spots(columns: usize, rows: usize, codes: &[u8]) -> Vec<Spot> {
             area: part.cells as f64 / total,
         })
         .collect();
-    spots.sort_by(|first, second| second.area.total_cmp(&first.area));
+    spots.sort_unstable_by(|first, second| {
+        second
+            .area
+            .total_cmp(&first.area)
+            .then(first.y.total_cmp(&second.y))
+            .then(first.x.total_cmp(&second.x))
+    });
     spots
 }
 
@@ -96,23 +102,24 @@ struct Part {
 fn connected_parts(columns: usize, codes: &[u8]) -> (Vec<u32>, Vec<Part>) {
     let mut parent: Vec<u32> = Vec::new();
     let mut part_of = vec![0_u32; codes.len()];
-    for index in 0..codes.len() {
-        let same_left = index % columns > 0 && codes[index - 1] == codes[index];
-        let same_above = index >= columns && codes[index - columns] == codes[index];
-        part_of[index] = match (same_left, same_above) {
-            (true, false) => part_of[index - 1],
-            (false, true) => part_of[index - columns],
-            (true, true) => {
-                let (left, above) =
-                    (root(&mut parent, part_of[index - 1]), root(&mut parent, part_of[index - columns]));
-                parent[left.max(above) as usize] = left.min(above);
-                left.min(above)
-            }
-            (false, false) => {
-                parent.push(parent.len() as u32);
-                parent.len() as u32 - 1
-            }
-        };
+    for (row, line) in codes.chunks_exact(columns).enumerate() {
+        for (column, &code) in line.iter().enumerate() {
+            let index = row * columns + column;
+            let left = (column > 0 && line[column - 1] == code).then(|| part_of[index - 1]);
+            let above = (row > 0 && codes[index - columns] == code).then(|| part_of[index - columns]);
+            part_of[index] = match (left, above) {
+                (Some(left), Some(above)) if left != above => {
+                    let (left, above) = (root(&mut parent, left), root(&mut parent, above));
+                    parent[left.max(above) as usize] = left.min(above);
+                    left.min(above)
+                }
+                (Some(part), _) | (None, Some(part)) => part,
+                (None, None) => {
+                    parent.push(parent.len() as u32);
+                    parent.len() as u32 - 1
+                }
+            };
+        }
     }
     let mut number = vec![u32::MAX; parent.len()];
     let mut parts: Vec<Part> = Vec::new();

@@ -15,6 +15,7 @@ pub mod logarithms;
 pub mod moment;
 pub mod noncentral;
 pub mod normal;
+pub mod product;
 pub mod quadrature;
 pub mod rivals;
 pub mod rng;

@@ -10,58 +10,57 @@ use wide::f64x2;
 /// The standard normal number of a uniform `u ∈ {0, …, 2⁵³ − 1}·2⁻⁵³`: the quantile at `u + 2⁻⁵⁴`, so the law
 /// is symmetric and `|x| ≤ 8.3`.
 pub fn from_unit(u: f64) -> f64 {
-    let q = centred(f64x2::splat(u));
-    let q0 = q.as_array()[0];
-    if q0.abs() <= CENTRAL {
-        central(q).as_array()[0]
-    } else {
-        tail(f64x2::splat(log_tail(q0)), q).as_array()[0]
-    }
+    let q = centred(f64x2::splat(u)).to_array()[0];
+    if q.abs() <= CENTRAL { central_alone(q) } else { tail_alone(log_tail(q), q) }
 }
 
 /// The quantile of the standard normal law at `p ∈ (0, 1)`; `±∞` at the ends, NaN outside.
 pub fn quantile(p: f64) -> f64 {
-    if !(p > 0.0 && p < 1.0) {
-        return if p == 0.0 {
-            f64::NEG_INFINITY
-        } else if p == 1.0 {
-            f64::INFINITY
-        } else {
-            f64::NAN
-        };
+    let q = p - 0.5;
+    if q.abs() <= CENTRAL {
+        central_alone(q)
+    } else if p > 0.0 && p < 1.0 {
+        // p itself, not ½ − |q|, which would lose the digits of a small p
+        tail_alone(libm::log(if p < 0.5 { p } else { 1.0 - p }), q)
+    } else if p == 0.0 || p == 1.0 {
+        f64::INFINITY.copysign(q)
+    } else {
+        f64::NAN
     }
-    let q = f64x2::splat(p - 0.5);
-    if (p - 0.5).abs() <= CENTRAL {
-        return central(q).as_array()[0];
-    }
-    // p itself, not ½ − |p − ½|, which would lose the digits of a small p
-    let log = libm::log(if p < 0.5 { p } else { 1.0 - p });
-    tail(f64x2::splat(log), q).as_array()[0]
 }
 
 /// Turns a block of uniform numbers into standard normal ones, each as [`from_unit`] does.
 pub fn normals(block: &mut Block) {
-    let mut tails = [0_u16; STEPS * LANES];
-    let mut logs = [0.0; STEPS * LANES];
+    let mut places = [0_u16; STEPS * LANES];
+    let mut tails = [0.0; STEPS * LANES];
     let mut count = 0;
-    for (i, x) in block.vectors_mut().iter_mut().enumerate() {
-        let q = centred(*x);
-        for (j, q) in q.to_array().into_iter().enumerate() {
-            tails[count] = (2 * i + j) as u16;
-            logs[count] = q;
-            count += usize::from(q.abs() > CENTRAL);
+    for (i, x) in block.vectors_mut().as_chunks_mut::<TOGETHER>().0.iter_mut().enumerate() {
+        let q = x.map(centred);
+        *x = central(&q);
+        for (j, q) in q.into_iter().enumerate() {
+            let outside = q.abs().simd_gt(f64x2::splat(CENTRAL)).to_bitmask() as usize;
+            let place = 2 * (TOGETHER * i + j) as u16;
+            // both are written, but only those outside are kept
+            let q = q.to_array();
+            (places[count], tails[count]) = (place, q[0]);
+            count += outside & 1;
+            (places[count], tails[count]) = (place + 1, q[1]);
+            count += outside >> 1;
         }
-        *x = central(q);
     }
-    // a last, unused entry makes the count even
-    if count % 2 == 1 && count < STEPS * LANES {
-        logs[count] = logs[count - 1];
-    }
-    for (places, centred) in tails[..count].chunks(2).zip(logs.chunks(2)) {
-        let pair = [centred[0], centred[1]];
-        let values = tail(f64x2::new(pair.map(log_tail)), f64x2::new(pair)).to_array();
-        for (&place, value) in places.iter().zip(values) {
-            block.set(usize::from(place) / LANES, usize::from(place) % LANES, value);
+    // what lies beyond the count is some other number of the block, or 0: harmless
+    for (places, tails) in places[..count].chunks(2 * TOGETHER).zip(tails.chunks(2 * TOGETHER)) {
+        let pair = |values: &[f64], i: usize| f64x2::new([values[2 * i], values[2 * i + 1]]);
+        let mut logs = [0.0; 2 * TOGETHER];
+        for (log, q) in logs.iter_mut().zip(tails).take(places.len()) {
+            *log = log_tail(*q);
+        }
+        let x = tail::<TOGETHER>(
+            &std::array::from_fn(|i| pair(&logs, i)),
+            &std::array::from_fn(|i| pair(tails, i)),
+        );
+        for (&place, x) in places.iter().zip(x.iter().flat_map(f64x2::as_array)) {
+            block.set(usize::from(place) / LANES, usize::from(place) % LANES, *x);
         }
     }
 }
@@ -76,7 +75,8 @@ pub fn chi_squares(lanes: &mut Lanes, freedom: u32, out: &mut Block) {
     lanes.units(out);
     normals(out);
     lanes.units(&mut uniforms);
-    let mut doubtful = [(0.0, 0_u16); STEPS * LANES];
+    let mut places = [0_u16; STEPS * LANES];
+    let mut doubtful = [0.0; STEPS * LANES];
     let mut count = 0;
     let (one, c2, d2) = (f64x2::splat(1.0), f64x2::splat(c), f64x2::splat(2.0 * d));
     for (i, (x, u)) in out.vectors_mut().iter_mut().zip(uniforms.vectors_mut()).enumerate() {
@@ -85,13 +85,15 @@ pub fn chi_squares(lanes: &mut Lanes, freedom: u32, out: &mut Block) {
         let square = n * n;
         let squeeze = one - f64x2::splat(0.0331) * (square * square);
         *x = d2 * (v * v * v);
-        for j in 0..2 {
-            doubtful[count] = (n.as_array()[j], (2 * i + j) as u16);
-            let clear = u.as_array()[j] < squeeze.as_array()[j] && v.as_array()[j] > 0.0;
-            count += usize::from(!clear);
-        }
+        let clear = (u.simd_lt(squeeze) & v.simd_gt(f64x2::splat(0.0))).to_bitmask() as usize;
+        // both are written, but only the doubtful are kept
+        let n = n.to_array();
+        (places[count], doubtful[count]) = (2 * i as u16, n[0]);
+        count += usize::from(clear & 1 == 0);
+        (places[count], doubtful[count]) = (2 * i as u16 + 1, n[1]);
+        count += usize::from(clear & 2 == 0);
     }
-    for &(first, place) in &doubtful[..count] {
+    for (&place, &first) in places[..count].iter().zip(&doubtful) {
         let (step, lane) = (usize::from(place) / LANES, usize::from(place) % LANES);
         let (mut n, mut u) = (first, uniforms.at(step, lane));
         let value = loop {
@@ -116,11 +118,19 @@ fn centred(u: f64x2) -> f64x2 {
     (u - f64x2::splat(0.5)) + f64x2::splat(0.5 / 9007199254740992.0)
 }
 
+/// Vectors that are computed in step: enough to hide latencies and to use each loaded coefficient often.
+const TOGETHER: usize = 4;
+
 /// The quantile at `½ + q`, `|q| ≤ 0.425`.
 #[inline]
-fn central(q: f64x2) -> f64x2 {
-    let r = f64x2::splat(0.180625) - q * q;
-    q * polynomial(&A, r) / polynomial(&B, r)
+fn central<const N: usize>(q: &[f64x2; N]) -> [f64x2; N] {
+    let r = q.map(|q| f64x2::splat(0.180625) - q * q);
+    let (above, below) = (polynomial(&A, &r), polynomial(&B, &r));
+    std::array::from_fn(|i| q[i] * above[i] / below[i])
+}
+
+fn central_alone(q: f64) -> f64 {
+    central(&[f64x2::splat(q)])[0].to_array()[0]
 }
 
 /// `log(½ − |q|)`.
@@ -130,33 +140,35 @@ fn log_tail(q: f64) -> f64 {
 
 /// The quantile with the sign of `q` in the tail of which the probability has this logarithm.
 #[inline]
-fn tail(log: f64x2, q: f64x2) -> f64x2 {
-    let r = (-log).sqrt();
-    let near = r - f64x2::splat(1.6);
-    let mut x = polynomial(&C, near) / polynomial(&D, near);
-    if r.as_array().iter().any(|&r| r > 5.0) {
-        let far = r - f64x2::splat(5.0);
-        let beyond = polynomial(&E, far) / polynomial(&F, far);
-        for j in 0..2 {
-            if r.as_array()[j] > 5.0 {
-                x.as_mut_array()[j] = beyond.as_array()[j];
-            }
+fn tail<const N: usize>(log: &[f64x2; N], q: &[f64x2; N]) -> [f64x2; N] {
+    let r = log.map(|log| (-log).sqrt());
+    let near = r.map(|r| r - f64x2::splat(1.6));
+    let (above, below) = (polynomial(&C, &near), polynomial(&D, &near));
+    std::array::from_fn(|i| {
+        let mut x = above[i] / below[i];
+        let remote = r[i].simd_gt(f64x2::splat(5.0));
+        if remote.any() {
+            let far = [r[i] - f64x2::splat(5.0)];
+            x = remote.bitselect(polynomial(&E, &far)[0] / polynomial(&F, &far)[0], x);
         }
-    }
-    for j in 0..2 {
-        x.as_mut_array()[j] = x.as_array()[j].copysign(q.as_array()[j]);
-    }
-    x
+        q[i].simd_lt(f64x2::splat(0.0)).bitselect(-x, x)
+    })
+}
+
+fn tail_alone(log: f64, q: f64) -> f64 {
+    tail(&[f64x2::splat(log)], &[f64x2::splat(q)])[0].to_array()[0]
 }
 
 /// Horner's scheme, constant term first.
 #[inline]
-fn polynomial(c: &[f64; 8], x: f64x2) -> f64x2 {
-    let mut sum = f64x2::splat(c[7]);
+fn polynomial<const N: usize>(c: &[f64; 8], x: &[f64x2; N]) -> [f64x2; N] {
+    let mut sums = [f64x2::splat(c[7]); N];
     for &c in c[..7].iter().rev() {
-        sum = sum * x + f64x2::splat(c);
+        for (sum, x) in sums.iter_mut().zip(x) {
+            *sum = *sum * *x + f64x2::splat(c);
+        }
     }
-    sum
+    sums
 }
 
 const A: [f64; 8] = [

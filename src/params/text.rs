@@ -28,11 +28,11 @@ fn chosen(names: &[&'static str], bits: u64) -> Vec<&'static str> {
     names.iter().enumerate().filter(|(index, _)| bits & (1 << index) != 0).map(|(_, name)| *name).collect()
 }
 
-/// The shorter of the plain and the exponential notation.
+/// The plain notation, or the exponential one where that is shorter by more than two characters.
 pub fn number_text(number: f64) -> String {
     let plain = format!("{number}");
     let exponential = format!("{number:e}");
-    if exponential.len() < plain.len() { exponential } else { plain }
+    if exponential.len() + 2 < plain.len() { exponential } else { plain }
 }
 
 /// Reads a value.

@@ -1,6 +1,7 @@
 //! The parameters of the lab, and the rules across them.
 
 use super::plane::Plane;
+use super::simulation;
 use crate::core::curvature::{Law, LawError};
 use crate::params::{Domain, ParamSet, ParamSpec, Problem, Scale, Value, When, text};
 use crate::{choice, params};
@@ -268,7 +269,8 @@ pub fn check(p: &mut Params) -> Vec<Problem> {
         problems.push(Problem::new(
             "probs",
             format!(
-                "values, probs: {error}; the defaults {} with {} are used instead.",
+                "values, probs: {}; the defaults {} with {} are used instead.",
+                clause(&error),
                 list(&default_values()),
                 list(&default_probs())
             ),
@@ -280,7 +282,7 @@ pub fn check(p: &mut Params) -> Vec<Problem> {
         (p.low, p.high) = (standard.low, standard.high);
         problems.push(Problem::new(
             "low",
-            format!("low, high: {error}; {} and {} are used instead.", p.low, p.high),
+            format!("low, high: {}; {} and {} are used instead.", clause(&error), p.low, p.high),
         ));
     }
     check_axes(p, &mut problems);
@@ -354,19 +356,36 @@ impl Params {
     }
 }
 
-/// The bound on simulated work: 2·10¹⁰ steps for 256² pixels.
+/// Most work of a simulated map, in elementary steps.
+const MOST_WORK: f64 = 2e10;
+
+/// Keeps the work of a simulated map within its bound: fewer steps, then fewer runs, then no simulation.
 fn check_work(p: &mut Params, problems: &mut Vec<Problem>) {
-    let most = 2e10 / (256.0 * 256.0);
-    let per_step = if p.n > 0 { f64::from(p.batch) } else { 1.0 };
-    let work = f64::from(p.steps) * f64::from(p.replicas) * per_step;
-    if work > most {
-        let asked = p.steps;
-        p.steps = ((most / f64::from(p.replicas) / per_step) as u32).clamp(10, 100_000);
-        problems.push(Problem::new(
-            "steps",
-            format!("steps: {asked} steps with {} runs per pixel are too much work for one map; {} are used instead.", p.replicas, p.steps),
-        ));
+    let too_much = |p: &Params| simulation::cost(p) > MOST_WORK;
+    if !p.layer.simulated() || !too_much(p) {
+        return;
     }
+    let asked = p.clone();
+    p.steps = (f64::from(p.steps) * MOST_WORK / simulation::cost(p)).max(10.0) as u32;
+    while too_much(p) && p.replicas > 1 {
+        p.replicas /= 2;
+    }
+    let used = if too_much(p) {
+        *p = Params { layer: MapLayer::Exact, ..asked.clone() };
+        "the exact map is shown".to_owned()
+    } else {
+        format!("{} steps of {} runs are used", p.steps, p.replicas)
+    };
+    let sentence = format!(
+        "steps: {} steps of {} runs per pixel, {} draws each, are too much work for one map; {used} instead.",
+        asked.steps, asked.replicas, asked.batch
+    );
+    problems.push(Problem::new("steps", sentence));
+}
+
+/// A law's own sentence, to be continued.
+fn clause(error: &LawError) -> String {
+    error.to_string().trim_end_matches('.').to_owned()
 }
 
 fn list(numbers: &[f64]) -> String {
