@@ -3,7 +3,7 @@
 // "coarse", "full" and "side" from an input event to the picture that answers it.
 import { readFileSync, readdirSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
-import { launch, openPage, settled } from "./browser.mjs";
+import { launch, openPage } from "./browser.mjs";
 import { serve } from "./server.mjs";
 import { quantile, traced } from "./trace.mjs";
 
@@ -37,7 +37,7 @@ async function slow(page, rate) {
 
 /** Sizes of what the first view loads. */
 async function sizes() {
-  const { page, close } = await openPage(browser);
+  const { page, close, settled } = await openPage(browser);
   /** @type {Promise<{url: string, size: number}>[]} */
   const loaded = [];
   page.on("response", (response) => loaded.push((async () => {
@@ -46,7 +46,7 @@ async function sizes() {
     return { url: response.url(), size };
   })()));
   await page.goto(server.url);
-  await settled(page);
+  await settled();
   await page.waitForLoadState("networkidle");
   const files = new Map((await Promise.all(loaded)).map(({ url, size }) => [url, size]));
   const kilobytes = (/** @type {number[]} */ all) => all.reduce((a, b) => a + b, 0) / 1000;
@@ -104,9 +104,9 @@ const measures = (page, name) =>
  * @param {{frame?: number, coarse?: number, full?: number, side?: number}} bounds
  */
 async function dragging(what, link, selector, bounds) {
-  const { page, faults, close } = await openPage(browser, { viewport: { width: 1280, height: 900 } });
+  const { page, faults, close, settled } = await openPage(browser, { viewport: { width: 1280, height: 900 } });
   await page.goto(server.url + link);
-  await settled(page);
+  await settled();
   const element = page.locator(selector).first();
   if (await element.count() === 0) {
     console.log(`${what}: the page has no ${selector}`);
@@ -143,9 +143,9 @@ async function memory(page) {
 
 /** Five seconds in which nobody does anything. */
 async function idle() {
-  const { page, close } = await openPage(browser);
+  const { page, close, settled } = await openPage(browser);
   await page.goto(server.url);
-  await settled(page);
+  await settled();
   await page.waitForTimeout(2000);
   const { scripts } = await traced(page, () => new Promise((done) => setTimeout(done, 5000)));
   report("idle page: tasks, timers and messages in 5 s", scripts.length, "", 0);

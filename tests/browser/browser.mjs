@@ -53,15 +53,20 @@ export async function openPage(browser, options) {
   context.on("response", (response) => {
     if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
   });
-  return { page, faults, close: () => context.close() };
+  return { page, faults, settled: () => settled(page, faults), close: () => context.close() };
 }
 
 /**
- * Waits until the page has drawn its first figure and finished the numbers of its link.
+ * The finished result of the page's present link. What went wrong meanwhile is part of the error.
  * @param {import("playwright-core").Page} page
+ * @param {string[]} faults
  */
-export async function settled(page) {
-  await page.waitForFunction(() => "saddlescope" in window);
-  // @ts-expect-error the page's own object
-  return page.evaluate(() => window.saddlescope.result());
+async function settled(page, faults) {
+  try {
+    await page.waitForFunction(() => "saddlescope" in window);
+    // @ts-expect-error the page's own object
+    return await page.evaluate(() => window.saddlescope.result());
+  } catch (error) {
+    throw new Error([String(error), ...faults].join("\n"));
+  }
 }

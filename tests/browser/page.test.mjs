@@ -1,7 +1,7 @@
 // The built page, below a sub-path, as a visitor meets it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, openPage, settled } from "./browser.mjs";
+import { launch, openPage } from "./browser.mjs";
 import { serve } from "./server.mjs";
 
 /** @type {Awaited<ReturnType<typeof serve>>} */
@@ -19,17 +19,17 @@ after(async () => {
 });
 
 test("the bare URL loads from a sub-path without an error, a violation or a request to another host", async () => {
-  const { page, faults, close } = await openPage(browser);
+  const { page, faults, close, settled } = await openPage(browser);
   await page.goto(server.url);
-  await settled(page);
+  await settled();
   assert.deepEqual(faults, []);
   await close();
 });
 
 test("the policy is in force: inline script, evaluated text and a stray string as HTML are blocked", async () => {
-  const { page, faults, close } = await openPage(browser);
+  const { page, faults, close, settled } = await openPage(browser);
   await page.goto(server.url);
-  await settled(page);
+  await settled();
   const blocked = await page.evaluate(() => {
     const attempts = {
       html: () => (document.createElement("p").innerHTML = "<b>x</b>"),

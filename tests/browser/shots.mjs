@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { launch, openPage, settled } from "./browser.mjs";
+import { launch, openPage } from "./browser.mjs";
 import { serve } from "./server.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -20,9 +20,9 @@ for (const lab of labs) {
     for (const width of [1280, 390]) {
       const name = `${lab}-${colorScheme}-${width}.png`;
       const viewport = { width, height: 900 };
-      const { page, faults, close } = await openPage(browser, { colorScheme, viewport, deviceScaleFactor: 2 });
+      const { page, faults, close, settled } = await openPage(browser, { colorScheme, viewport, deviceScaleFactor: 2 });
       await page.goto(`${server.url}#${lab}`);
-      await settled(page);
+      await settled();
       // The finished numbers come before the frame that shows them.
       await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
       await page.screenshot({ path: join(shots, name), fullPage: true });
