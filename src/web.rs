@@ -118,6 +118,12 @@ impl Session {
                     key: spec.key,
                     shown: exhibit.matters(index),
                     slider: text::slider_position(&spec.domain, &value),
+                    offered: match spec.domain {
+                        Domain::Choice { names } => {
+                            names.iter().copied().filter(|name| exhibit.offers(spec.key, name)).collect()
+                        }
+                        _ => Vec::new(),
+                    },
                     spoken: format!("{} {text}", spec.name),
                     text,
                 }
@@ -398,6 +404,7 @@ struct SpecInfo {
     default: String,
     group: &'static str,
     allowed: String,
+    optional: bool,
     domain: DomainInfo,
 }
 
@@ -449,6 +456,7 @@ impl SpecInfo {
             default: text::format(spec, default),
             group: spec.group,
             allowed: text::allowed(&spec.domain),
+            optional: spec.optional,
             domain: DomainInfo { kind, names, labels: spec.labels },
         }
     }
@@ -466,6 +474,7 @@ struct ParamState {
     text: String,
     shown: bool,
     slider: Option<f64>,
+    offered: Vec<&'static str>,
     spoken: String,
 }
 

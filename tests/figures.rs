@@ -366,6 +366,7 @@ fn any_figure() -> impl Strategy<Value = Figure> {
                 colours: vec![Rgb(0, 0, 0), Rgb(255, 255, 255)],
             });
             Figure {
+                key: Vec::new(),
                 id: "any",
                 role: Role::Main,
                 aspect,

@@ -3,11 +3,11 @@
  *
  * @typedef {{key: string, text: string}} Problem
  * @typedef {{kind: 'linear'|'log'|'int'|'toggle'|'choice'|'subset'|'list', names?: string[], labels?: string[]}} Domain
- * @typedef {{key: string, symbol: string, name: string, help: string, default: string, group: string, allowed: string, domain: Domain}} ParamSpec
+ * @typedef {{key: string, symbol: string, name: string, help: string, default: string, group: string, allowed: string, optional: boolean, domain: Domain}} ParamSpec
  * @typedef {{id: string, title: string}} PresetInfo
  * @typedef {{title: string, authors: string, arxiv: string}} Paper
  * @typedef {{id: string, question: string, version: number, paper: Paper, params: ParamSpec[], presets: PresetInfo[]}} LabInfo
- * @typedef {{key: string, text: string, shown: boolean, slider: number|null, spoken: string}} ParamState
+ * @typedef {{key: string, text: string, shown: boolean, slider: number|null, offered: string[], spoken: string}} ParamState
  * @typedef {{name: string, key: string, shards: number, chain: boolean, cost: number, onDemand: boolean, kept: number[]}} Job
  * @typedef {{code: string, heading: string, text: string}} Verdict
  * @typedef {{name: string, label: string, symbol: string, value: number|string|(number|string)[]|null, text: string,

@@ -221,6 +221,8 @@ pub struct Figure {
     pub x: Axis,
     /// Vertical axis.
     pub y: Axis,
+    /// What the raster's colours mean, if they are neither a scale nor named in their regions: a legend.
+    pub key: Vec<(Rgb, String)>,
     /// Scale of the raster's colours, if they are a scale.
     pub colour_bar: Option<ColourBar>,
     /// What is drawn, back to front.

@@ -147,7 +147,15 @@ pub fn layout(
         has_raster,
         has_many_names,
         lines: Vec::with_capacity(40),
-        legend: Vec::new(),
+        legend: figure
+            .key
+            .iter()
+            .map(|(colour, text)| Entry {
+                swatch: Swatch::Fill(*colour),
+                text: text.clone(),
+                colour: theme.strong,
+            })
+            .collect(),
     };
     draft.make()
 }

@@ -197,6 +197,9 @@ impl Draft<'_> {
                 None => {}
             }
         }
+        if !figure.key.is_empty() {
+            return; // its colours are not the regions' own
+        }
         for (text, on) in unnamed.into_iter().filter(|entry| !named.contains(entry)) {
             let colour = self.theme.strong;
             self.legend.push(Entry { swatch: Swatch::Fill(on), text: text.to_owned(), colour });

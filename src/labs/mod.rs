@@ -168,6 +168,8 @@ pub trait Lab: 'static {
     fn check(params: &mut Self::Params) -> Vec<Problem>;
     /// Called after the reader (not a link) changed one value: puts what belonged to the old value away.
     fn changed(params: &mut Self::Params, key: &str);
+    /// Whether a choice makes sense in this state; the others are not offered.
+    fn offers(params: &Self::Params, key: &str, name: &str) -> bool;
     /// The jobs that this state needs, most urgent first. Cheap.
     fn jobs(params: &Self::Params) -> Vec<Job>;
     /// One shard of a job, ≤ 50 ms on a slow laptop; the same numbers wherever it runs.
@@ -208,6 +210,8 @@ pub trait Exhibit {
     fn put(&mut self, index: usize, value: &Value) -> Option<Vec<Problem>>;
     /// See [`ParamSet::matters`].
     fn matters(&self, index: usize) -> bool;
+    /// See [`Lab::offers`].
+    fn offers(&self, key: &str, name: &str) -> bool;
     /// Puts every parameter back to its default.
     fn reset(&mut self);
     /// The link of this state.
@@ -262,6 +266,9 @@ impl<L: Lab> Exhibit for State<L> {
     }
     fn matters(&self, index: usize) -> bool {
         self.params.matters(index)
+    }
+    fn offers(&self, key: &str, name: &str) -> bool {
+        L::offers(&self.params, key, name)
     }
     fn reset(&mut self) {
         self.params = L::Params::default();

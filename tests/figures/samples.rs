@@ -21,6 +21,7 @@ fn figure(id: &'static str, aspect: f64, x: Axis, y: Axis, layers: Vec<Layer>) -
         title: format!("Sample: {id}"),
         x,
         y,
+        key: Vec::new(),
         colour_bar: None,
         layers,
         handles: Vec::new(),

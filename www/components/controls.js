@@ -144,8 +144,14 @@ export class Controls {
       id, 'aria-describedby': `${id}-help`,
       onchange: () => this.state.change((session) => session.set(spec.key, select.value)),
     }, names.map((name, index) => element('option', { value: name, text: labels[index] ?? name })));
+    if (spec.optional) select.prepend(element('option', { value: '', text: 'automatic' }));
     row.append(select);
     return (/** @type {ParamState} */ value) => {
+      for (const option of select.options) {
+        const offered = option.value === '' || value.offered.includes(option.value);
+        option.hidden = !offered;
+        option.disabled = !offered;
+      }
       if (select.value !== value.text) select.value = value.text;
     };
   }

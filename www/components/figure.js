@@ -35,7 +35,6 @@ export class FigureView {
     this.alt = element('p', { class: 'alt unseen', id: `alt-${info.id}` });
     this.canvas.setAttribute('aria-describedby', this.alt.id);
     this.root = element('figure', { class: `figure ${info.role}`, 'data-figure': info.id }, [this.frame, this.hoverLine, this.alt]);
-    if (info.zoomable) this.root.append(this.#zoomButtons());
     this.#listen(info);
   }
 
@@ -156,7 +155,8 @@ export class FigureView {
     this.state.change((session) => session.zoom_by(this.id, factor));
   }
 
-  #zoomButtons() {
+  /** Buttons for zooming; nothing where the figure cannot be zoomed. */
+  zoomButtons() {
     const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => void} */ run) =>
       element('button', { type: 'button', text, 'aria-label': label, title: label, onclick: run });
     return element('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' }, [

@@ -8,6 +8,12 @@ import { element, write } from './element.js';
 /** How long the verdict must rest before it is read aloud. */
 const SPEAK_AFTER_MS = 700;
 
+/** A symbol; what follows an underscore is its index. @param {string} text */
+function symbol(text) {
+  const [base, index] = text.split('_');
+  return element('i', { class: 'symbol' }, index ? [base, element('sub', { text: index })] : [base]);
+}
+
 export class Numbers {
   constructor() {
     this.heading = element('h2', { class: 'verdict' });
@@ -50,7 +56,7 @@ export class Numbers {
   #row(quantity) {
     let row = this.rows.get(quantity.name);
     if (!row) {
-      const term = element('dt', {}, [element('span', { text: quantity.label }), ' ', element('i', { class: 'symbol', text: quantity.symbol })]);
+      const term = element('dt', {}, [element('span', { text: quantity.label }), ' ', symbol(quantity.symbol)]);
       const value = element('span', { class: 'value' });
       const how = element('small', { class: 'how' });
       this.list.append(term, element('dd', { 'data-name': quantity.name }, [value, ' ', how]));

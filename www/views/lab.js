@@ -62,9 +62,13 @@ export class LabView {
     this.figureArea.append(...this.views.map((view) => view.root));
     const main = infos[0]?.id ?? '';
     this.table = dataTable(() => state.session.table(main));
-    const tools = element('div', { class: 'tools' }, [exportButtons(state, main, (sentence) => write(this.message, sentence))]);
+    const tools = element('div', { class: 'tools' }, [
+      exportButtons(state, main, (sentence) => write(this.message, sentence)),
+      ...(infos[0]?.zoomable ? [this.views[0].zoomButtons()] : []),
+      this.work,
+    ]);
     const aside = element('aside', { class: 'side' }, [this.presets, this.controls.root]);
-    const left = element('div', { class: 'picture' }, [this.figureArea, this.work, tools, this.message]);
+    const left = element('div', { class: 'picture' }, [this.figureArea, tools, this.message]);
     root.replaceChildren(
       this.question,
       this.problems,

@@ -3,7 +3,7 @@
 use super::map::{self, Picture};
 use super::parameters::{MapLayer, Params};
 use super::plane::Plane;
-use super::simulated::Simulated;
+use super::simulated::{self, Simulated};
 use super::{boundaries, words};
 use crate::charts::figure::{ColourBar, Figure, Handle, Layer, Mark, ParamRef, Rgb, Role};
 use crate::charts::palette;
@@ -61,6 +61,7 @@ pub fn main(p: &Params, done: &Done) -> Figure {
             max: HEAT_RANGE,
             colours: palette::sampled(palette::diverging, -1.0, 1.0, 64),
         }),
+        key: simulated::key(p.layer).iter().map(|(colour, text)| (*colour, (*text).to_owned())).collect(),
         x: plane.x,
         y: plane.y,
         layers,

@@ -31,30 +31,46 @@ pub fn law_at(p: &Params) -> Option<Law> {
 
 /// Whether lines run along x. They run along y only if that spares preparing a law per pixel.
 pub fn lines_along_x(plane: &Plane) -> bool {
-    let keeps_law = |name: AxisName| matches!(name, AxisName::Lr | AxisName::Decay);
     keeps_law(plane.x_name) || !keeps_law(plane.y_name)
 }
 
-/// Estimated elementary steps per pixel (both exponents).
-pub fn steps_per_pixel(p: &Params) -> f64 {
+/// Atoms of the batch law up to which it is held exactly; more go on a grid.
+const MOST_ATOMS: f64 = 1e6;
+
+/// Estimated number of atoms of the batch law, 1 for continuous laws: C(S + k − 1, k − 1).
+pub fn atoms(p: &Params) -> f64 {
+    let kinds = match (p.n, p.law) {
+        (0, LawName::TwoPoint) => 2.0,
+        (0, LawName::Discrete) => p.values.len() as f64,
+        (0, _) => return 1.0,
+        (n, _) => f64::from(n),
+    };
     let batch = f64::from(p.batch);
-    if p.n > 0 {
-        let atoms = f64::from(p.n);
-        return if p.batch == 1 { 2.0 * atoms } else { 20.0 * (atoms * batch).min(1e6) };
-    }
-    match p.law {
-        LawName::TwoPoint => 20.0 * (batch + 1.0),
-        LawName::Discrete => 20.0 * p.values.len() as f64 * batch,
-        LawName::Gaussian => 80.0,
-        LawName::Uniform => {
-            if p.batch == 1 {
-                100.0
-            } else {
-                2000.0
-            }
-        }
-        LawName::Teacher => 2000.0,
-    }
+    libm::exp((libm::lgamma(batch + kinds) - libm::lgamma(batch + 1.0) - libm::lgamma(kinds)).min(700.0))
+}
+
+/// Estimated work per pixel in elementary steps: both exponents, and the law's share of preparation. The constants are
+/// nanoseconds as measured in WebAssembly.
+pub fn steps_per_pixel(p: &Params) -> f64 {
+    let (atoms, batch) = (atoms(p), f64::from(p.batch));
+    let (exponents, preparation) = match (p.n, p.law) {
+        (0, LawName::Gaussian) => (90.0, 50.0),
+        (0, LawName::Uniform) if p.batch == 1 => (200.0, 50.0),
+        (0, LawName::Uniform) => (300.0, 1e5),
+        (0, LawName::Teacher) if p.noise == 0.0 => (2e4, 1e3),
+        (0, LawName::Teacher) => (1500.0 + 100.0 * batch.min(20.0), 1e3),
+        _ if atoms > MOST_ATOMS => (1e4, 1e7),
+        (n, _) if n > 0 && p.batch == 1 => (0.8 * atoms, 100.0 * atoms),
+        _ => (80.0 + 3.0 * atoms, 100.0 * atoms),
+    };
+    let plane = Plane::of(p);
+    let moving = if lines_along_x(&plane) { plane.x_name } else { plane.y_name };
+    exponents + if keeps_law(moving) { preparation / SIDE as f64 } else { preparation }
+}
+
+/// Whether the law stays as it is along this axis.
+fn keeps_law(name: AxisName) -> bool {
+    matches!(name, AxisName::Lr | AxisName::Decay)
 }
 
 /// Number of shards, the coarse one included.
@@ -86,7 +102,7 @@ fn compute_line(p: &Params, plane: &Plane, side: usize, line: usize) -> Vec<f64>
     };
     let pixels: Vec<Params> = (0..side).map(place).collect();
     let moving = if along_x { plane.x_name } else { plane.y_name };
-    if matches!(moving, AxisName::Lr | AxisName::Decay) {
+    if keeps_law(moving) {
         let batch = law_at(&pixels[0]).map(|law| law.batch(pixels[0].batch));
         return classify(batch.as_ref(), &pixels);
     }

@@ -67,6 +67,15 @@ impl Lab for Phases {
         parameters::changed(params, key);
     }
 
+    fn offers(p: &Params, key: &str, name: &str) -> bool {
+        let axis = p.axis_names().iter().find(|axis| axis.name() == name);
+        match key {
+            "x" => axis.is_some_and(|axis| p.y != Some(*axis)),
+            "y" => axis.is_some_and(|axis| p.x != Some(*axis)),
+            _ => true,
+        }
+    }
+
     fn jobs(p: &Params) -> Vec<Job> {
         let job =
             |name, depends, shards, cost| Job { name, depends, shards, chain: false, cost, on_demand: false };

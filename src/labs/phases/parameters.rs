@@ -95,6 +95,7 @@ const GAUSSIAN: &[When] = &[("law", &["gaussian"])];
 const UNIFORM: &[When] = &[("law", &["uniform"])];
 const TEACHER: &[When] = &[("law", &["teacher"])];
 const SIMULATED: &[When] = &[("layer", &["exit", "final", "disagreement"])];
+const AXIS_LABELS: &[&str] = &["λ", "a", "q", "σ (Gaussian)", "μ", "z₁", "z₀", "σ (teacher)", "k", "γ", "S"];
 const AXIS: Domain = Domain::Choice { names: AxisName::NAMES };
 const ENDS: Domain = Domain::Linear { min: -1e6, max: 1e6 };
 
@@ -103,7 +104,8 @@ params! {
     pub struct Params {
         /// What the map shows: exact phases, simulated SGD, where the two differ, or one exponent.
         layer: MapLayer = MapLayer::Exact,
-            ParamSpec::new("map shows", "", Domain::Choice { names: MapLayer::NAMES }).group(PICTURE);
+            ParamSpec::new("map shows", "", Domain::Choice { names: MapLayer::NAMES })
+            .group(PICTURE).labels(&["exact phases", "simulated: first exit", "simulated: final state", "theory against simulation", "exponent Λ₊", "exponent Λ₋"]);
         /// Learning rate of SGD, dimensionless.
         lr: f64 = 0.8, ParamSpec::new("learning rate", "λ", Domain::Log { min: 1e-3, max: 100.0 })
             .group(SGD).view(0.0, 3.0, Scale::Linear);
@@ -115,7 +117,8 @@ params! {
             .group(SGD).view(0.0, 1.0, Scale::Linear);
         /// How z = xy, input times label, varies from sample to sample.
         law: LawName = LawName::TwoPoint,
-            ParamSpec::new("law of z = xy", "", Domain::Choice { names: LawName::NAMES }).group(LAW);
+            ParamSpec::new("law of z = xy", "", Domain::Choice { names: LawName::NAMES })
+            .group(LAW).labels(&["two-point", "any list", "Gaussian", "uniform", "linear teacher"]);
         /// The second value of z; the first is 1. Negative: a sample that says the opposite.
         a: f64 = -0.9, ParamSpec::new("second value", "a", Domain::Linear { min: -100.0, max: 100.0 })
             .group(LAW).view(-3.0, 1.0, Scale::Linear).when(TWO_POINT);
@@ -150,7 +153,8 @@ params! {
         n: u32 = 0, ParamSpec::new("data-set size", "N", Domain::Int { min: 0, max: 4096, log: true }).group(LAW);
         /// Which direction the numbers of one direction are about: curvature +xy (u = −w) or −xy (u = w).
         sign: Direction = Direction::Plus,
-            ParamSpec::new("one direction", "", Domain::Choice { names: Direction::NAMES }).group(PICTURE);
+            ParamSpec::new("one direction", "", Domain::Choice { names: Direction::NAMES })
+            .group(PICTURE).labels(&["u = −w", "u = w"]);
         /// Seed of every random number; the same seed gives the same picture everywhere.
         seed: u64 = 1, ParamSpec::new("seed", "", Domain::Int { min: 0, max: 9007199254740991, log: false }).group(SIMULATION);
         /// Steps of each simulated run.
@@ -163,9 +167,9 @@ params! {
         init: f64 = 1e-12, ParamSpec::new("initial distance", "r₀", Domain::Log { min: 1e-30, max: 1e-9 })
             .group(SIMULATION).when(SIMULATED);
         /// Parameter along the horizontal axis; absent: the learning rate.
-        x: Option<AxisName> = None, ParamSpec::new("horizontal axis", "", AXIS).group(PICTURE).optional();
+        x: Option<AxisName> = None, ParamSpec::new("horizontal axis", "", AXIS).group(PICTURE).labels(AXIS_LABELS).optional();
         /// Parameter along the vertical axis; absent: the law's own noise.
-        y: Option<AxisName> = None, ParamSpec::new("vertical axis", "", AXIS).group(PICTURE).optional();
+        y: Option<AxisName> = None, ParamSpec::new("vertical axis", "", AXIS).group(PICTURE).labels(AXIS_LABELS).optional();
         /// Left end of the horizontal axis; absent: the parameter's own range.
         x0: Option<f64> = None, ParamSpec::new("left end", "", ENDS).optional();
         /// Right end of the horizontal axis.

@@ -4,7 +4,7 @@
 //! whose numbers are written and read here.
 
 use super::map;
-use super::parameters::{Direction, LawName, Params};
+use super::parameters::{Direction, Params};
 use crate::core::critical::{self, Coverage};
 use crate::core::exponent::{CriticalRate, Estimate, Method, TailExponent};
 use crate::core::saddle::{Phase, Saddle};
@@ -61,26 +61,14 @@ pub struct Known {
     pub rates: Option<Rates>,
 }
 
-/// Estimated number of atoms of the batch law, 1 for continuous laws: C(S + k − 1, k − 1).
-fn atoms(p: &Params) -> f64 {
-    let kinds = match (p.n, p.law) {
-        (0, LawName::TwoPoint) => 2.0,
-        (0, LawName::Discrete) => p.values.len() as f64,
-        (0, _) => return 1.0,
-        (n, _) => f64::from(n),
-    };
-    let batch = f64::from(p.batch);
-    libm::exp((libm::lgamma(batch + kinds) - libm::lgamma(batch + 1.0) - libm::lgamma(kinds)).min(700.0))
-}
-
 /// Whether the numbers of the saddle are had at once.
 pub fn saddle_is_quick(p: &Params) -> bool {
-    atoms(p) <= QUICK_SADDLE_ATOMS
+    map::atoms(p) <= QUICK_SADDLE_ATOMS
 }
 
 /// Whether those of the direction are.
 pub fn direction_is_quick(p: &Params) -> bool {
-    atoms(p) <= QUICK_DIRECTION_ATOMS
+    map::atoms(p) <= QUICK_DIRECTION_ATOMS
 }
 
 /// Everything known at the point: computed if quick, else from finished jobs.
