@@ -2,14 +2,21 @@
 
 use super::line::{Root, Tongue};
 
+/// What it costs beyond the movement that a pair vanishes, in fractions of the line: so far may a narrow band move
+/// before it counts as another one.
+const VANISH: f64 = 0.1;
+
+/// What it costs beyond the movement that a root leaves the line.
+const LEAVE: f64 = 0.02;
+
 /// The partners `(i, j)` of two ascending lists of roots, in order.
 ///
 /// The partners with the least total movement: a root moves to one of the same kind; two neighbours vanish (or appear)
-/// together at the cost of their distance; a single one leaves through the nearer end of the line.
+/// together at the cost of their distance and a constant; a single one leaves through the nearer end of the line.
 pub(super) fn align_roots(a: &[Root], b: &[Root]) -> Vec<(usize, usize)> {
-    let single = |r: &Root| r.at.min(1.0 - r.at).max(0.0) + 1e-3;
+    let single = |r: &Root| r.at.min(1.0 - r.at).max(0.0) + LEAVE;
     let moved = |x: &Root, y: &Root| (x.opens == y.opens).then(|| (x.at - y.at).abs());
-    align(a, b, moved, single, |x, y| Some((x.at - y.at).abs() + 1e-4))
+    align(a, b, moved, single, |x, y| Some((x.at - y.at).abs() + VANISH))
 }
 
 /// The same for tongues: none moves further than `reach`.
@@ -19,12 +26,6 @@ pub(super) fn align_tongues(a: &[Tongue], b: &[Tongue], reach: f64) -> Vec<(usiz
         (distance < reach).then_some(distance)
     };
     align(a, b, moved, |_| 0.5 * reach, |_, _| None)
-}
-
-/// The same for bare positions.
-pub(super) fn align_places(a: &[f64], b: &[f64]) -> Vec<(usize, usize)> {
-    let single = |x: &f64| x.min(1.0 - x).max(0.0) + 1e-3;
-    align(a, b, |x, y| Some((x - y).abs()), single, |x, y| Some((x - y).abs() + 1e-4))
 }
 
 /// What the cheapest alignment of two beginnings ends with.
@@ -40,7 +41,10 @@ enum Last {
 
 /// Dynamic programming over beginnings of both lists. Cost: the product of their lengths.
 fn align<T>(
-    a: &[T], b: &[T], moved: impl Fn(&T, &T) -> Option<f64>, single: impl Fn(&T) -> f64,
+    a: &[T],
+    b: &[T],
+    moved: impl Fn(&T, &T) -> Option<f64>,
+    single: impl Fn(&T) -> f64,
     pair: impl Fn(&T, &T) -> Option<f64>,
 ) -> Vec<(usize, usize)> {
     let columns = b.len() + 1;

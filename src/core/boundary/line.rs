@@ -1,6 +1,6 @@
 //! One scan line: the roots on it.
 
-use super::align::align_roots;
+use super::align::{align_roots, align_tongues};
 use super::{Plane, PlaneAxis, Quantity, Setting};
 use crate::core::critical::{ATOMS_LISTED, Direction, continuous_rates, scan};
 use crate::core::curvature::{BatchLaw, Law};
@@ -16,16 +16,31 @@ const ATOMS_SCANNED: usize = 512;
 /// Displacement in pixels, between two lines, above which a line is added.
 const JUMP: f64 = 4.0;
 
-/// A root on a line.
+/// Tongues of neighbouring lines further apart than this many pixels are different ones.
+pub(super) const TONGUE_REACH: f64 = 48.0;
+
+/// Tongues up to this width in pixels are followed.
+const TONGUE_KEPT: f64 = 4.0;
+
+/// A root on a line: of an exponent, of `E X² − 1`, or of `E z`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Root {
     /// Fraction of the axis.
     pub at: f64,
-    /// Whether the exponent is negative just above it.
+    /// Whether the function is negative just above it.
     pub opens: bool,
+    /// Whether it is drawn (`E X² = 1` is drawn inside phase I only).
+    pub shown: bool,
 }
 
-/// A tongue narrower than a pixel.
+/// With more than [`FEW_TERMS`] terms, tongues narrower than this may appear or vanish between two lines without a line
+/// being added.
+const FAINT: f64 = 0.02;
+
+/// Up to so many terms every tongue is followed to its end.
+const FEW_TERMS: u32 = 20;
+
+/// A stable interval around one pole, narrower than some pixels: drawn as a tongue where narrower than one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Tongue {
     /// Fraction of the axis.
@@ -43,15 +58,15 @@ pub struct ScanLine {
     pub(super) terms: u32,
     /// Roots of the exponents of `1 − λγ + λz` and `1 − λγ − λz`.
     pub(super) roots: [Vec<Root>; 2],
-    /// Narrow tongues of both.
+    /// Narrow tongues of both, wider ones up to [`TONGUE_KEPT`] for the links.
     pub(super) tongues: [Vec<Tongue>; 2],
     /// Tongues too narrow to draw.
     pub(super) hidden: u32,
-    /// Where `E X² = 1`, and whether that is inside phase I.
-    pub(super) norm: Vec<(f64, bool)>,
+    /// Where `E X² = 1` of the wrong direction; shown inside phase I.
+    pub(super) norm: Vec<Root>,
     /// Where `E z` changes sign along the line.
-    pub(super) seam: Vec<f64>,
-    /// Sign of `E z` at both ends of the line.
+    pub(super) seam: Vec<Root>,
+    /// Sign of `E z` at both ends of the line, `+1` for 0; 0 where there is no law.
     pub(super) signs: [f64; 2],
     /// Whether the exponents were left out.
     pub(super) left_out: bool,
@@ -66,9 +81,14 @@ impl ScanLine {
         let value = other.value(across);
         let mut line = Self { across, pixels: f64::from(axis.pixels), ..Self::default() };
         let ends = [axis.min, axis.max].map(|x| plane.setting(x, value));
-        line.signs = ends.each_ref().map(|s| s.as_ref().map_or(0.0, |s| s.law.mean()));
+        line.signs =
+            ends.each_ref().map(|s| s.as_ref().map_or(0.0, |s| if s.law.mean() < 0.0 { -1.0 } else { 1.0 }));
         // a learning rate of 0 is a root of every exponent
-        let low = if axis.quantity == Quantity::LearningRate && axis.min <= 0.0 { 1e-6 * axis.max } else { axis.min };
+        let low = if axis.quantity == Quantity::LearningRate && axis.min <= 0.0 {
+            1e-6 * axis.max
+        } else {
+            axis.min
+        };
         let ctx = Line { plane, axis, value, range: (low, axis.max) };
         match axis.quantity {
             Quantity::LearningRate | Quantity::Decay => ctx.fixed_law(&mut line),
@@ -81,34 +101,47 @@ impl ScanLine {
     /// Whether a line between these two would show more: a jump, a pair that vanishes.
     pub(super) fn differs(&self, other: &Self) -> bool {
         let jump = JUMP / self.pixels.max(1.0);
-        let apart = |a: f64, b: f64| (a - b).abs() > jump;
-        (0..2).any(|i| {
-            let (a, b) = (&self.roots[i], &other.roots[i]);
-            a.len() != b.len() || align_roots(a, b).iter().any(|&(x, y)| apart(a[x].at, b[y].at))
-        }) || self.norm.len() != other.norm.len()
-            || self.norm.iter().zip(&other.norm).any(|(a, b)| a.1 != b.1 || apart(a.0, b.0))
-            || self.seam.len() != other.seam.len()
-            || self.seam.iter().zip(&other.seam).any(|(a, b)| apart(*a, *b))
+        let moved = |a: &[Root], b: &[Root]| {
+            let far = |&(x, y): &(usize, usize)| (a[x].at - b[y].at).abs() > jump || a[x].shown != b[y].shown;
+            let partners = align_roots(a, b);
+            partners.len() < a.len().max(b.len()) || partners.iter().any(far)
+        };
+        let faint = if self.terms <= FEW_TERMS { 0.0 } else { FAINT };
+        let swept = |i: usize| {
+            let (a, b) = (&self.tongues[i], &other.tongues[i]);
+            let partners = align_tongues(a, b, TONGUE_REACH / self.pixels.max(1.0));
+            let lone = |list: &[Tongue], taken: &dyn Fn(usize) -> bool| {
+                list.iter().enumerate().any(|(k, t)| t.width > faint && t.width < 1.0 && !taken(k))
+            };
+            partners.iter().any(|&(x, y)| (a[x].at - b[y].at).abs() > jump)
+                || lone(a, &|k| partners.iter().any(|p| p.0 == k))
+                || lone(b, &|k| partners.iter().any(|p| p.1 == k))
+        };
+        (0..2).any(|i| moved(&self.roots[i], &other.roots[i]) || swept(i))
+            || moved(&self.norm, &other.norm)
+            || moved(&self.seam, &other.seam)
     }
 
     fn add(&mut self, i: usize, axis: &PlaneAxis, stable: &[Stable]) {
         for s in stable {
             if let (Some(pole), true, true) = (s.pole, s.from_root, s.to_root) {
                 let width = axis.log_pixels(pole, s.log_width);
+                if width < libm::log(super::HAIRLINE) {
+                    self.hidden += 1;
+                    continue;
+                }
+                if width < libm::log(TONGUE_KEPT) {
+                    self.tongues[i].push(Tongue { at: axis.fraction(pole), width: libm::exp(width) });
+                }
                 if width < 0.0 {
-                    if width < libm::log(super::HAIRLINE) {
-                        self.hidden += 1;
-                    } else {
-                        self.tongues[i].push(Tongue { at: axis.fraction(pole), width: libm::exp(width) });
-                    }
                     continue;
                 }
             }
             if s.from_root {
-                self.roots[i].push(Root { at: axis.fraction(s.from), opens: true });
+                self.roots[i].push(Root { at: axis.fraction(s.from), opens: true, shown: true });
             }
             if s.to_root {
-                self.roots[i].push(Root { at: axis.fraction(s.to), opens: false });
+                self.roots[i].push(Root { at: axis.fraction(s.to), opens: false, shown: true });
             }
         }
     }
@@ -167,16 +200,44 @@ impl Line<'_> {
             }
         };
         let sign = if mean_sign(&law) < 0.0 { -1.0 } else { 1.0 };
-        for x in norms {
-            let there = if along_rate {
+        let there = |x: f64| {
+            if along_rate {
                 Setting { lr: x, ..setting.clone() }
             } else {
                 Setting { decay: x, ..setting.clone() }
-            };
-            if x > self.range.0 && x < self.range.1 {
-                line.norm.push((self.axis.fraction(x), there.exponent(&law, sign) >= 0.0));
             }
-        }
+        };
+        line.norm = self.typed(norms, |x| there(x).norm_excess(), |x| there(x).exponent(&law, sign) >= 0.0);
+    }
+
+    /// Roots inside the range, with the sign above each from the middle of the next piece.
+    fn typed(&self, mut roots: Vec<f64>, f: impl Fn(f64) -> f64, shown: impl Fn(f64) -> bool) -> Vec<Root> {
+        roots.retain(|&x| x > self.range.0 && x < self.range.1);
+        roots.sort_unstable_by(f64::total_cmp);
+        let next = |i: usize| roots.get(i + 1).copied().unwrap_or(self.range.1);
+        let root = |(i, &x): (usize, &f64)| Root {
+            at: self.axis.fraction(x),
+            opens: f(0.5 * (x + next(i))) < 0.0,
+            shown: shown(x),
+        };
+        roots.iter().enumerate().map(root).collect()
+    }
+
+    /// The roots of `E X² − 1` at places of which the law varies along the line.
+    fn norm(&self, roots: Vec<f64>) -> Vec<Root> {
+        let excess = |x: f64| self.setting(x).map_or(f64::NAN, |s| s.norm_excess());
+        let inside = |x: f64| {
+            self.setting(x).is_some_and(|s| {
+                let sign = if s.law.mean() < 0.0 { -1.0 } else { 1.0 };
+                s.exponent(&s.law.batch(s.batch), sign) >= 0.0
+            })
+        };
+        self.typed(roots, excess, inside)
+    }
+
+    /// The roots of `E z`.
+    fn seam(&self, roots: Vec<f64>) -> Vec<Root> {
+        self.typed(roots, |x| self.setting(x).map_or(f64::NAN, |s| s.law.mean()), |_| true)
     }
 
     /// The exponent as a sum over at most 64 atoms, along the learning rate or the decay.
@@ -215,7 +276,8 @@ impl Line<'_> {
                     constant: offset + scale * v,
                     slope: scale * (1.0 - v),
                 };
-                LogProduct::new(values.iter().zip(probs).map(factor)).stable_intervals(self.range.0, self.range.1)
+                LogProduct::new(values.iter().zip(probs).map(factor))
+                    .stable_intervals(self.range.0, self.range.1)
             } else if line.left_out {
                 Vec::new()
             } else {
@@ -224,13 +286,11 @@ impl Line<'_> {
             line.add(i, self.axis, &stable);
         }
         if q > 0.0 {
-            let seam = -(1.0 - q) / q;
-            if seam > self.range.0 && seam < self.range.1 {
-                line.seam.push(self.axis.fraction(seam));
-            }
+            line.seam = self.seam(vec![-(1.0 - q) / q]);
         }
         // γ + |E z| = g + h a on each side of the seam: λ[(g + ha)² + v(1 − a)²] = 2(g + ha)
         let (lr, v) = (setting.lr, q * (1.0 - q) / f64::from(setting.batch));
+        let mut norms = Vec::new();
         for side in [-1.0, 1.0] {
             let (g, h) = (setting.decay + side * (1.0 - q), side * q);
             let (a2, a1, a0) = (lr * (h * h + v), lr * (g * h - v) - h, lr * (g * g + v) - 2.0 * g);
@@ -240,12 +300,12 @@ impl Line<'_> {
                 let sum = -(a1 + square.sqrt().copysign(a1));
                 for a in [sum / a2, if sum == 0.0 { 0.0 } else { a0 / sum }] {
                     if side * (1.0 - q + q * a) >= 0.0 {
-                        self.add_norm(line, a);
+                        norms.push(a);
                     }
                 }
             }
         }
-        line.norm.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        line.norm = self.norm(norms);
     }
 
     /// Along any other parameter.
@@ -262,20 +322,15 @@ impl Line<'_> {
                 line.add(i, self.axis, &self.scan(|x| self.exponent(x, sign)));
             }
         }
-        let here = |u: f64, f: &dyn Fn(&Setting) -> f64| self.setting(self.axis.value(u)).map_or(f64::NAN, |s| f(&s));
-        line.seam = scan(|u| here(u, &|s| s.law.mean()), 0.0, 1.0, SCAN);
-        for u in scan(|u| here(u, &Setting::norm_excess), 0.0, 1.0, SCAN) {
-            self.add_norm(line, self.axis.value(u));
-        }
-    }
-
-    fn add_norm(&self, line: &mut ScanLine, x: f64) {
-        if x > self.range.0 && x < self.range.1 {
-            let inside = self.setting(x).is_some_and(|s| {
-                s.exponent(&s.law.batch(s.batch), if s.law.mean() < 0.0 { -1.0 } else { 1.0 }) >= 0.0
-            });
-            line.norm.push((self.axis.fraction(x), inside));
-        }
+        let here = |u: f64, f: &dyn Fn(&Setting) -> f64| {
+            self.setting(self.axis.value(u)).map_or(f64::NAN, |s| f(&s))
+        };
+        let roots = |f: &dyn Fn(&Setting) -> f64| {
+            let found = scan(|u| here(u, f), 0.0, 1.0, SCAN);
+            found.into_iter().map(|u| self.axis.value(u)).collect()
+        };
+        line.seam = self.seam(roots(&|s| s.law.mean()));
+        line.norm = self.norm(roots(&Setting::norm_excess));
     }
 
     fn exponent(&self, along: f64, sign: f64) -> f64 {
