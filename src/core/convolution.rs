@@ -9,13 +9,10 @@
 //! 3. all multinomial counts, `C(S+k−1, k−1)` of them, as a tree of binomials; equal sums are merged;
 //! 4. all values on a longer lattice: the polynomial's power by FFT, probabilities below 1e-18 count as 0.
 
-use crate::core::fourier::{power_on_circle, power_rounding, sum_reach};
+use crate::core::lattice::{DIRECT_LIMIT, spread};
 
 /// Most atoms of an exact law.
 pub const ATOM_LIMIT: usize = 1_000_000;
-
-/// Longest polynomial that is multiplied out directly (its square is a matter of milliseconds).
-const DIRECT_LIMIT: u64 = 16_384;
 
 /// A finite law: atoms in ascending order with their probabilities.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,11 +75,7 @@ impl Atoms {
         if let Some(steps) = &lattice
             && steps[k - 1] * u64::from(batch) <= DIRECT_LIMIT
         {
-            let mut base = vec![0.0; steps[k - 1] as usize + 1];
-            for (&n, &p) in steps.iter().zip(&self.probs) {
-                base[n as usize] += p;
-            }
-            return Some(spread(&power(&base, batch), self.values[0], self.values[k - 1]));
+            return Some(self.multiplied(steps, batch));
         }
         if compositions(batch, k) <= ATOM_LIMIT as f64 {
             return Some(self.multinomial(batch));
@@ -93,68 +86,6 @@ impl Atoms {
             }
             _ => None,
         }
-    }
-
-    /// Values on a lattice, by FFT on a circle about the mean.
-    fn transformed(&self, steps: &[u64], batch: u32) -> Self {
-        let (first, last) = (self.values[0], self.values[steps.len() - 1]);
-        let count = steps[steps.len() - 1] as f64;
-        let step = (last - first) / count;
-        let centre = libm::round((self.mean() - first) / step);
-        let half =
-            sum_reach(f64::from(batch), self.variance() / (step * step), centre.max(count - centre) + 1.0);
-        // the centre is off the mean by up to half a step a draw
-        let points = ((2.0 * half + f64::from(batch)) as usize + 4).next_power_of_two();
-        let mut circle = vec![0.0; points];
-        for (&n, &p) in steps.iter().zip(&self.probs) {
-            circle[(n as i64 - centre as i64).rem_euclid(points as i64) as usize] += p;
-        }
-        let circle = power_on_circle(&circle, batch);
-        let mut atoms = Self { rounding: power_rounding(batch), ..Self::default() };
-        let draws = f64::from(batch);
-        for i in 0..points {
-            let p = circle[(i + points / 2) % points];
-            let j = i as f64 - (points / 2) as f64 + draws * centre;
-            if p > 0.0 && j >= 0.0 && j <= draws * count {
-                let n = draws * count;
-                atoms.values.push((first * (n - j) + last * j) / n);
-                atoms.probs.push(p);
-            }
-        }
-        atoms
-    }
-
-    /// If every value is `values[0] + g·n` to rounding with integers `n`: those integers, ascending.
-    ///
-    /// `g` is found by Euclid's algorithm on the differences, stopped at rounding.
-    pub fn lattice(&self) -> Option<Vec<u64>> {
-        let (first, last) = (*self.values.first()?, *self.values.last()?);
-        let size = first.abs().max(last.abs());
-        let noise = 4.0 * f64::EPSILON * size;
-        let mut divisor = last - first;
-        for v in &self.values {
-            let (mut a, mut b) = (divisor, v - first);
-            // Remainders carry the rounding of the values multiplied by the quotients so far.
-            while b > 64.0 * noise {
-                let r = (a - b * libm::round(a / b)).abs();
-                (a, b) = (b, r);
-            }
-            divisor = a;
-        }
-        let count = libm::round((last - first) / divisor);
-        if !(count * 256.0 * noise < last - first) {
-            return None;
-        }
-        let step = (last - first) / count;
-        let mut steps = Vec::with_capacity(self.values.len());
-        for v in &self.values {
-            let n = libm::round((v - first) / step);
-            if ((v - first) - n * step).abs() > 2.0 * noise {
-                return None;
-            }
-            steps.push(n as u64);
-        }
-        Some(steps)
     }
 
     /// All counts `(n_1 … n_k)`, as binomials of what the earlier values left over.
@@ -233,42 +164,8 @@ fn binomial(n: u32, q: f64) -> Vec<f64> {
         row[j] = row[j + 1] / odds * ((j + 1) as f64 / (n as usize - j) as f64);
     }
     let sum: f64 = row.iter().sum();
-    row.iter_mut().for_each(|p| *p /= sum);
+    for p in &mut row {
+        *p /= sum;
+    }
     row
-}
-
-/// Coefficients of `base(x)^n` by repeated squaring, all terms positive, divided by their sum.
-fn power(base: &[f64], n: u32) -> Vec<f64> {
-    let mut result = base.to_vec();
-    for bit in (0..n.ilog2()).rev() {
-        result = product(&result, &result);
-        if n >> bit & 1 == 1 {
-            result = product(&result, base);
-        }
-    }
-    let sum: f64 = result.iter().sum();
-    result.iter_mut().for_each(|p| *p /= sum);
-    result
-}
-
-fn product(a: &[f64], b: &[f64]) -> Vec<f64> {
-    let mut c = vec![0.0; a.len() + b.len() - 1];
-    for (i, &x) in b.iter().enumerate().filter(|&(_, &x)| x > 0.0) {
-        for (out, y) in c[i..].iter_mut().zip(a) {
-            *out += x * y;
-        }
-    }
-    c
-}
-
-/// Probabilities on an even lattice from `low` to `high` as atoms; zeros are dropped.
-fn spread(row: &[f64], low: f64, high: f64) -> Atoms {
-    let n = (row.len() - 1) as f64;
-    let mut atoms = Atoms::default();
-    for (j, &p) in row.iter().enumerate().filter(|&(_, &p)| p > 0.0) {
-        let j = j as f64;
-        atoms.values.push((low * (n - j) + high * j) / n);
-        atoms.probs.push(p);
-    }
-    atoms
 }

@@ -95,11 +95,13 @@ impl Law {
             }
         }
         let sum: f64 = probs.iter().sum();
-        if !((sum - 1.0).abs() <= 1e-9) {
+        if sum.is_nan() || (sum - 1.0).abs() > 1e-9 {
             return Err(LawError::ProbabilitySum { sum });
         }
         if (sum - 1.0).abs() > f64::EPSILON * values.len() as f64 {
-            probs.iter_mut().for_each(|p| *p /= sum);
+            for p in &mut probs {
+                *p /= sum;
+            }
         }
         Ok(Self::Discrete { values, probs })
     }
@@ -258,7 +260,7 @@ fn check_values(values: &[f64]) -> Result<(), LawError> {
     if values.len() > LIMIT as usize {
         return Err(LawError::TooManyValues { count: values.len() });
     }
-    match values.iter().position(|v| !(v.abs() <= LARGEST)) {
+    match values.iter().position(|v| v.is_nan() || v.abs() > LARGEST) {
         Some(i) => Err(LawError::Value { place: i + 1, value: values[i] }),
         None => Ok(()),
     }

@@ -13,6 +13,9 @@ pub const LANDING: f64 = 4.0 * f64::EPSILON;
 /// Accuracy of [`BatchLaw::exponents`] where values are interpolated.
 const INTERPOLATION: f64 = 1e-10;
 
+/// The same for a law on a grid, whose values near the zero of `X` are no smoother.
+const GRID_INTERPOLATION: f64 = 1e-6;
+
 /// How a number was obtained, and so what its [`Estimate::error`] means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Method {
@@ -85,13 +88,14 @@ impl BatchLaw {
 
     /// `Λ` at many `(offset, scale)`, written to `out` (as many as the shorter of the two).
     ///
-    /// Smooth laws are interpolated to 1e-10 where that is cheaper: cheapest for a row or column of a map in one
+    /// Teacher laws are interpolated to 1e-10, laws on a grid to 1e-6, where that is cheaper: cheapest for a row or column of a map in one
     /// call, with both signs of `scale`. The other laws agree with [`BatchLaw::exponent`] to its error.
     pub fn exponents(&self, factors: &[(f64, f64)], out: &mut [f64]) {
         match self {
             Self::Discrete(law) => law.exponents(factors, out),
             Self::Gaussian(law) => law.exponents(factors, out),
-            Self::Teacher(_) | Self::Grid(_) => self.interpolated(factors, out),
+            Self::Teacher(_) => self.interpolated(factors, out, INTERPOLATION),
+            Self::Grid(_) => self.interpolated(factors, out, GRID_INTERPOLATION),
             Self::Uniform(law) => {
                 for (&(offset, scale), value) in factors.iter().zip(out) {
                     *value = law.exponent(offset, scale).value;
@@ -102,7 +106,7 @@ impl BatchLaw {
 
     /// `E log|m + cĥ| = log|m| + K(c/m)` with `K(r) = E log|1 + rĥ|`: one function of one variable, smooth in `log|r|` for
     /// either sign of `r` if `ĥ` has a smooth law; interpolated.
-    fn interpolated(&self, factors: &[(f64, f64)], out: &mut [f64]) {
+    fn interpolated(&self, factors: &[(f64, f64)], out: &mut [f64], tolerance: f64) {
         let mut sides: [Vec<(f64, usize)>; 2] = [Vec::new(), Vec::new()];
         for (i, &(offset, scale)) in factors.iter().enumerate().take(out.len()) {
             let ratio = scale / offset;
@@ -116,7 +120,7 @@ impl BatchLaw {
             side.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
             let logs: Vec<f64> = side.iter().map(|&(log, _)| log).collect();
             let shape = |log: f64| self.exponent(1.0, sign * libm::exp(log)).value;
-            spread(&logs, INTERPOLATION, &shape, &mut |k, value| {
+            spread(&logs, tolerance, &shape, &mut |k, value| {
                 let i = side[k].1;
                 out[i] = value + libm::log(factors[i].0.abs());
             });

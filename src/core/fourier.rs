@@ -107,12 +107,22 @@ pub fn power_on_circle(law: &[f64], n: u32) -> Vec<f64> {
     let mut data: Vec<Complex> = law.iter().map(|&p| (p, 0.0)).collect();
     let fourier = Fourier::new(data.len());
     fourier.transform(&mut data);
-    data.iter_mut().for_each(|z| *z = power(*z, n));
+    for z in &mut data {
+        *z = power(*z, n);
+    }
     fourier.inverse(&mut data);
     let mut result: Vec<f64> = data.iter().map(|z| if z.0 > NOISE { z.0 } else { 0.0 }).collect();
     let sum: f64 = result.iter().sum();
-    result.iter_mut().for_each(|p| *p /= sum);
+    for p in &mut result {
+        *p /= sum;
+    }
     result
+}
+
+/// Place of the integer `n` on a circle of `points`.
+pub fn on_circle(n: f64, points: usize) -> usize {
+    let points = points as f64;
+    (n - points * (n / points).floor()) as usize
 }
 
 /// Relative error bound of [`power_on_circle`].

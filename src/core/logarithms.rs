@@ -4,6 +4,8 @@
 //! and loops over lanes that compilers turn into SIMD. Callers see to it that every factor lies in
 //! [`FACTORS`].
 
+#![expect(clippy::needless_range_loop, reason = "lanes by index are what compilers turn into SIMD")]
+
 use std::ops::RangeInclusive;
 
 /// How many pairs `(m, c)` are worked on together.
@@ -45,10 +47,10 @@ pub fn mean_log_product(values: &[f64], lanes: &Lanes) -> [f64; LANES] {
             product[l] = f64::from_bits(bits & MANTISSA | ONE);
         }
     }
-    let bias = 1023 * values.len().div_ceil(RUN) as i64;
+    let bias = 1023.0 * values.len().div_ceil(RUN) as f64;
     let log = logarithms(product);
     let count = values.len() as f64;
-    core::array::from_fn(|l| ((exponent[l] as i64 - bias) as f64 * core::f64::consts::LN_2 + log[l]) / count)
+    core::array::from_fn(|l| ((exponent[l] as f64 - bias) * core::f64::consts::LN_2 + log[l]) / count)
 }
 
 /// `Σ p log|m + c h|` over pairs `(h, p)`. Cost: some 25 operations per atom and lane.
@@ -67,6 +69,7 @@ pub fn mean_log_weighted(values: &[f64], probs: &[f64], lanes: &Lanes) -> [f64; 
 ///
 /// The algorithm and the constants of `libm::log` (fdlibm's `e_log.c`), without its branches: `x = 2^k (1 + f)`
 /// with `√½ < 1 + f < √2`, `s = f/(2 + f)`, `log(1 + f) = f − f²/2 + s (f²/2 + R(s²))`.
+#[expect(clippy::excessive_precision, reason = "the constants as fdlibm prints them")]
 #[inline]
 pub fn logarithms(x: [f64; LANES]) -> [f64; LANES] {
     const LN2_HIGH: f64 = 6.93147180369123816490e-01;

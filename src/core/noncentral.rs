@@ -1,18 +1,18 @@
-//! Logarithm and powers of a normal variable `X ~ N(m, s²)` that is not centred at 0.
+//! The logarithm of a normal variable `X ~ N(m, s²)` that is not centred at 0.
 //!
 //! `(X/s)²` is noncentral χ² with one degree of freedom and noncentrality `κ = m²/s²`; given
 //! `J ~ Poisson(κ/2)` it is χ² with `1 + 2J` degrees. Hence, with `ψ` at half-integers,
 //! `E log|X| = log s + F(κ)`, `F(κ) = ½ [log 2 + E ψ(½ + J)]`. From `κ = 100` on, the moments of
 //! `log|1 + Z/√κ|` follow from its power series (asymptotic; what is lost is of order `e^{−κ/2}` = 2e-22).
 
-use crate::core::special::{digamma, log_gamma_ratio, log_poisson, tetragamma, trigamma};
+use crate::core::special::{digamma, tetragamma, trigamma};
 use std::sync::OnceLock;
 
 /// The Poisson sums are used below, the asymptotic series from here on.
 pub const SEAM: f64 = 100.0;
 
 /// Terms of the Poisson sums: `J ~ Poisson(50)` exceeds 180 with probability 1e-44.
-const TERMS: usize = 180;
+pub(super) const TERMS: usize = 180;
 
 /// Terms of the asymptotic series; at `κ = 100` the first one left out is 4e-17.
 const ORDERS: usize = 16;
@@ -34,7 +34,7 @@ fn half_integers() -> &'static HalfIntegers {
 }
 
 /// Poisson probabilities with mean `κ/2 < 50`, divided by their sum.
-fn poisson(kappa: f64) -> [f64; TERMS] {
+pub(super) fn poisson(kappa: f64) -> [f64; TERMS] {
     let mut weights = [0.0; TERMS];
     let mut weight = libm::exp(-0.5 * kappa);
     let mut sum = 0.0;
@@ -43,7 +43,9 @@ fn poisson(kappa: f64) -> [f64; TERMS] {
         sum += weight;
         weight *= 0.5 * kappa / (j + 1) as f64;
     }
-    weights.iter_mut().for_each(|w| *w /= sum);
+    for w in &mut weights {
+        *w /= sum;
+    }
     weights
 }
 
@@ -212,92 +214,4 @@ fn tail_cumulants(kappa: f64) -> (f64, f64) {
     }
     let [a, b, c] = moments;
     (b - a * a, c - 3.0 * b * a + 2.0 * a * a * a)
-}
-
-/// `log E|X|^p` for `p > −1` (`+∞` at and below −1 unless `std = 0`), to about 1e-14 of `|p|·(1 + |log|X||)`.
-///
-/// `κ < 100`: `s^p 2^{p/2} E[Γ(½+J+p/2)/Γ(½+J)]`, a sum of positive terms from its largest outwards; for small
-/// `p` the sum of the `e^{…} − 1`, so that the error vanishes with `p`. `κ ≥ 100`: `|m|^p Σ C(p,2n)(2n−1)!! κ^{−n}`.
-pub fn log_moment(mean: f64, std: f64, p: f64) -> f64 {
-    if p == 0.0 {
-        return 0.0;
-    }
-    let ratio = mean / std;
-    let kappa = ratio * ratio;
-    if std == 0.0 || kappa >= SEAM {
-        if mean == 0.0 {
-            return if p > 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
-        }
-        let series = if kappa.is_finite() { log_moment_tail(kappa, p) } else { 0.0 };
-        return if p <= -1.0 && std > 0.0 { f64::INFINITY } else { p * libm::log(mean.abs()) + series };
-    }
-    if p <= -1.0 {
-        return f64::INFINITY;
-    }
-    let scale = libm::log(std) + 0.5 * LOG_2;
-    if p.abs() < 0.5 {
-        // from the far end inwards: log Γ-ratios by one log1p each
-        let weights = poisson(kappa);
-        let mut ratio = log_gamma_ratio(TERMS as f64 - 0.5, 0.5 * p);
-        let mut excess = weights[TERMS - 1] * libm::expm1(ratio + p * scale);
-        for j in (0..TERMS - 1).rev() {
-            ratio -= libm::log1p(0.5 * p / (j as f64 + 0.5));
-            excess += weights[j] * libm::expm1(ratio + p * scale);
-        }
-        if excess.abs() < 0.5 {
-            return libm::log1p(excess);
-        }
-    }
-    p * scale + log_mixture(0.5 * kappa, 0.5 * p)
-}
-
-/// `log Σ_j Poisson(j; μ) Γ(½+j+d)/Γ(½+j)`, from the largest term outwards.
-fn log_mixture(mu: f64, d: f64) -> f64 {
-    if mu == 0.0 {
-        return log_gamma_ratio(0.5, d);
-    }
-    // the ratio of neighbours μ (½+j+d)/((j+1)(½+j)) is 1 at the root of j² + (3/2 − μ) j + ½ − μ(½ + d)
-    let b = 1.5 - mu;
-    let discriminant = (b * b - 2.0 + 4.0 * mu * (0.5 + d)).max(0.0);
-    let peak = (0.5 * (discriminant.sqrt() - b)).max(0.0).ceil();
-    let ratio = |j: f64| mu * (0.5 + j + d) / ((j + 1.0) * (0.5 + j));
-    let mut sum = 1.0;
-    let (mut term, mut j) = (1.0, peak);
-    while term > 1e-18 * sum {
-        term *= ratio(j);
-        sum += term;
-        j += 1.0;
-    }
-    (term, j) = (1.0, peak);
-    while j > 0.0 && term > 1e-18 * sum {
-        j -= 1.0;
-        term /= ratio(j);
-        sum += term;
-    }
-    log_poisson(peak, mu) + log_gamma_ratio(0.5 + peak, d) + libm::log(sum)
-}
-
-/// `log Σ_n C(p,2n)(2n−1)!! κ^{−n}` for `κ ≥ 100`. All terms up to `n = p/2` are positive; afterwards the series is
-/// asymptotic and is stopped at its smallest term.
-fn log_moment_tail(kappa: f64, p: f64) -> f64 {
-    let (mut term, mut sum, mut base, mut shift) = (1.0_f64, 0.0_f64, 1.0_f64, 0.0);
-    let mut n = 0.0;
-    loop {
-        let next = term * (p - 2.0 * n) * (p - 2.0 * n - 1.0) / ((2.0 * n + 2.0) * kappa);
-        let past = 2.0 * n > p + 2.0;
-        if next == 0.0 || (past && next.abs() >= term.abs()) {
-            break;
-        }
-        sum += next;
-        term = next;
-        n += 1.0;
-        if term.abs() < 1e-18 * sum.abs() && 2.0 * n > p.min(2.0) {
-            break;
-        }
-        if sum > 1e200 {
-            (term, sum, base) = (term * 1e-200, sum * 1e-200, base * 1e-200);
-            shift += 200.0 * core::f64::consts::LN_10;
-        }
-    }
-    if shift == 0.0 { libm::log1p(sum) } else { shift + libm::log(base + sum) }
 }

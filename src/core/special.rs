@@ -13,7 +13,7 @@ const ASYMPTOTIC: f64 = 15.0;
 ///
 /// Recurrence `ψ(x) = ψ(x+1) − 1/x` up to 15, then the asymptotic series (DLMF 5.11.2). NaN for `x ≤ 0`.
 pub fn digamma(x: f64) -> f64 {
-    if !(x > 0.0) {
+    if x.is_nan() || x <= 0.0 {
         return f64::NAN;
     }
     let (mut x, mut shift) = (x, 0.0);
@@ -34,7 +34,7 @@ pub fn digamma(x: f64) -> f64 {
 ///
 /// Recurrence `ψ₁(x) = ψ₁(x+1) + 1/x²` and the asymptotic series (DLMF 5.15.8).
 pub fn trigamma(x: f64) -> f64 {
-    if !(x > 0.0) {
+    if x.is_nan() || x <= 0.0 {
         return f64::NAN;
     }
     let (mut x, mut shift) = (x, 0.0);
@@ -55,7 +55,7 @@ pub fn trigamma(x: f64) -> f64 {
 ///
 /// Recurrence `ψ₂(x) = ψ₂(x+1) − 2/x³` and the asymptotic series (DLMF 5.15.9 differentiated).
 pub fn tetragamma(x: f64) -> f64 {
-    if !(x > 0.0) {
+    if x.is_nan() || x <= 0.0 {
         return f64::NAN;
     }
     let (mut x, mut shift) = (x, 0.0);

@@ -180,7 +180,7 @@ impl DiscreteBatch {
 /// `log Σ q e^{p L}` over pairs `(L, q)`, `L` possibly `−∞`; relative to `p` exact for small `p`.
 fn log_moment_of(logs: &[(f64, f64)], p: f64, rounding: f64) -> Estimate {
     let top = logs.iter().fold(f64::NEG_INFINITY, |a, &(l, _)| a.max(p * l));
-    let value = if top == f64::INFINITY || top == f64::NEG_INFINITY {
+    let value = if top.is_infinite() {
         top
     } else {
         // log1p of Σ q (e^{pL} − 1) keeps full relative precision as p → 0.

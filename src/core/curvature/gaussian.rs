@@ -5,6 +5,7 @@
 
 use crate::core::exponent::{Estimate, LANDING, Method};
 use crate::core::noncentral::{self, MeanLog};
+use crate::core::noncentral_moment;
 
 /// The normal law `N(mean, std²)` of a batch mean.
 #[derive(Clone, Debug)]
@@ -59,7 +60,7 @@ impl GaussianBatch {
     /// `log E|m + c ĥ|^p` for `p > −1` (`+∞` below).
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
         let (mean, std) = self.factor(offset, scale);
-        estimate(noncentral::log_moment(mean, std, p))
+        estimate(noncentral_moment::log_moment(mean, std, p))
     }
 
     /// `Var log|m + c ĥ|`.

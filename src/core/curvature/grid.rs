@@ -9,7 +9,7 @@
 
 use crate::core::convolution::Atoms;
 use crate::core::exponent::{Estimate, Method};
-use crate::core::fourier::{power_on_circle, power_rounding, sum_reach};
+use crate::core::fourier::{on_circle, power_on_circle, power_rounding, sum_reach};
 
 /// Number of grid points.
 const POINTS: usize = 1 << 17;
@@ -58,7 +58,7 @@ impl GridBatch {
             let place = (h - mean) / spacing;
             let cell = place.floor();
             let split = place - cell;
-            let index = (cell as i64).rem_euclid(POINTS as i64) as usize;
+            let index = on_circle(cell, POINTS);
             cells[index] += p * (1.0 - split);
             cells[(index + 1) % POINTS] += p * split;
         }

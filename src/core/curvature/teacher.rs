@@ -7,6 +7,7 @@
 
 use crate::core::exponent::{Estimate, LANDING, Method};
 use crate::core::noncentral::{self, MeanLog};
+use crate::core::noncentral_moment;
 use crate::core::quadrature::{Focus, cuts, for_each_node};
 
 /// Widest panel; the weight `u^{S−1} e^{−u²/2}` varies over a width of 1.
@@ -69,7 +70,7 @@ impl TeacherBatch {
 
     /// `E log|m + c ĥ|`, to 1e-10. Cost: some 100 to 500 values of the Gaussian formula.
     pub fn exponent(&self, offset: f64, scale: f64) -> Estimate {
-        self.constant(offset, scale, |x| libm::log(x)).unwrap_or_else(|| {
+        self.constant(offset, scale, libm::log).unwrap_or_else(|| {
             let factor = self.factor(offset, scale);
             let mean_log = MeanLog::new();
             let (mut sum, mut mass) = (0.0, 0.0);
@@ -95,7 +96,7 @@ impl TeacherBatch {
         let mut mass = 0.0;
         self.integrate(&factor, p.max(0.0), |u, weight| {
             let (mean, std) = factor.at(u);
-            terms.push((noncentral::log_moment(mean, std, p), weight));
+            terms.push((noncentral_moment::log_moment(mean, std, p), weight));
             mass += weight;
         });
         let excess: f64 = terms.iter().map(|&(g, w)| w * libm::expm1(g.min(600.0))).sum::<f64>() / mass;
@@ -171,7 +172,7 @@ impl TeacherBatch {
         }
         // At u = 0 lies an essential singularity, e^{−κ/2} with κ ≈ (m/bu)²: out of sight once κ > 60.
         let soft = (0.125 * offset.abs() / spread).min((offset / quadratic).abs().sqrt());
-        if low == 0.0 && !(soft > WIDEST) {
+        if low == 0.0 && soft <= WIDEST {
             foci.push(Focus { at: 0.0, width: soft.max(NARROWEST) });
         }
         let power = self.batch - 1.0;
