@@ -1,6 +1,8 @@
 //! Boundary curves against bisection along the edges of a grid, with exponents written out here.
 
-use saddlescope::core::boundary::{Boundary, Curve, Kind, Plane, PlaneAxis, Quantity, ScanLine, Setting};
+use saddlescope::core::boundary::{
+    Boundary, Curve, Kind, Plane, PlaneAxis, Quantity, ScanLine, Setting, SettingAt,
+};
 use saddlescope::core::curvature::Law;
 
 fn axis(quantity: Quantity, min: f64, max: f64, pixels: u32) -> PlaneAxis {
@@ -183,7 +185,7 @@ fn binomial(lr: f64, decay: f64, a: f64, q: f64, batch: u32, sign: f64) -> f64 {
     let (mut sum, mut choose) = (0.0, 1.0);
     for k in 0..=batch {
         let share = f64::from(k) / n;
-        let weight = choose * q.powi(k as i32) * (1.0 - q).powi((batch - k) as i32);
+        let weight = choose * q.powi(k.cast_signed()) * (1.0 - q).powi((batch - k).cast_signed());
         if weight > 0.0 {
             sum += weight * (1.0 - lr * decay + sign * lr * (1.0 - share + share * a)).abs().ln();
         }
@@ -200,8 +202,9 @@ fn verify(what: &str, plane: &Plane, check: &Check, tolerance: f64) -> Boundary 
     let start = std::time::Instant::now();
     let lines = plane.scan(0, plane.lines() - 1);
     let scanned = start.elapsed();
+    let start = std::time::Instant::now();
     let found = plane.link(&lines);
-    let linked = start.elapsed() - scanned;
+    let linked = start.elapsed();
     assert_eq!(curves(plane), found);
     let (crossings, worst) = check.crossings(&found);
     let (vertices, exceptions) = check.vertices(&found);
@@ -295,12 +298,15 @@ fn two_point_planes() {
     }
 }
 
+/// A law of one parameter, with its name.
+type Named = (&'static str, fn(f64) -> Law);
+
 #[test]
 fn planes_of_continuous_laws() {
     let n = 120;
     let rate = axis(Quantity::LearningRate, 0.0, 3.0, n);
     let spread = axis(Quantity::Other, 0.0, 4.0, n);
-    let laws: [(&str, fn(f64) -> Law); 3] = [
+    let laws: [Named; 3] = [
         ("Gaussian", |s| Law::gaussian(0.3, s).unwrap()),
         ("uniform", |s| Law::uniform(0.3 - s, 0.3 + s).unwrap()),
         ("teacher", |s| Law::teacher(0.3, s).unwrap()),
@@ -398,8 +404,7 @@ fn the_norm_curve_is_where_the_second_moment_is_one() {
     let noise = axis(Quantity::NoiseValue, -3.0, 1.0, n);
     let decay = axis(Quantity::Decay, 0.0, 1.0, n);
     let share = axis(Quantity::Other, 0.0, 1.0, n);
-    type At<'a> = &'a dyn Fn(f64, f64) -> Option<Setting>;
-    let planes: [(&str, PlaneAxis, PlaneAxis, At); 5] = [
+    let planes: [(&str, PlaneAxis, PlaneAxis, SettingAt); 5] = [
         ("λ, a, S = 1", rate, noise, &|lr, a| two_point(a, 0.5, 1, lr, 0.0)),
         ("λ, a, S = 4", rate, noise, &|lr, a| two_point(a, 0.4, 4, lr, 0.1)),
         ("γ, q", decay, share, &|g, q| two_point(-0.5, q, 2, 0.8, g)),

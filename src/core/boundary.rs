@@ -13,6 +13,7 @@ mod chain;
 mod line;
 mod link;
 mod numbers;
+mod sign_change;
 
 use crate::core::curvature::{BatchLaw, Law};
 pub use line::ScanLine;

@@ -140,27 +140,20 @@ pub fn norm_stable_limit(rate: f64, variance: f64) -> f64 {
     if rate > 0.0 { 2.0 * rate / (rate * rate + variance) } else { 0.0 }
 }
 
-/// Pixels that are classified together.
-const CHUNK: usize = 64;
-
-/// The phases at many `(λ, γ)` of one law, written to `out` (as long as the shorter of the two): a row of a map.
+/// The phases at many `(λ, γ)` of one law, written to `out` (as many as the shorter of the two): a row of a map.
 ///
-/// Cost: two exponents a point, by [`BatchLaw::exponents`].
+/// Cost: two exponents a point, by one call of [`BatchLaw::exponents`].
 pub fn phases(law: &BatchLaw, points: &[(f64, f64)], out: &mut [Phase]) {
     let (sign, swap) = (mean_sign(law), orientation(law));
-    for (points, out) in points.chunks(CHUNK).zip(out.chunks_mut(CHUNK)) {
-        let mut factors = [(1.0, 0.0); 2 * CHUNK];
-        let mut exponents = [0.0; 2 * CHUNK];
-        let count = points.len();
-        for (i, &(lr, decay)) in points.iter().enumerate() {
-            let offset = 1.0 - lr * decay;
-            factors[i] = (offset, swap * lr);
-            factors[count + i] = (offset, -swap * lr);
-        }
-        law.exponents(&factors[..2 * count], &mut exponents[..2 * count]);
-        for (i, phase) in out.iter_mut().enumerate().take(count) {
-            let (offset, scale) = factors[count + i];
-            *phase = Phase::of(sign, exponents[i], exponents[count + i], law.second_moment(offset, scale));
-        }
+    let factors: Vec<(f64, f64)> = [swap, -swap]
+        .iter()
+        .flat_map(|s| points.iter().map(move |&(lr, decay)| (1.0 - lr * decay, s * lr)))
+        .collect();
+    let mut exponents = vec![0.0; factors.len()];
+    law.exponents(&factors, &mut exponents);
+    let (plus, minus) = exponents.split_at(points.len());
+    for (i, phase) in out.iter_mut().enumerate().take(points.len()) {
+        let (offset, scale) = factors[points.len() + i];
+        *phase = Phase::of(sign, plus[i], minus[i], law.second_moment(offset, scale));
     }
 }

@@ -59,10 +59,11 @@ fn align<T>(
                     here = (total, last);
                 }
             };
-            if i > 0 && j > 0 {
-                if let Some(cost) = moved(&a[i - 1], &b[j - 1]) {
-                    offer((i - 1) * columns + j - 1, cost, Last::Partners);
-                }
+            if i > 0
+                && j > 0
+                && let Some(cost) = moved(&a[i - 1], &b[j - 1])
+            {
+                offer((i - 1) * columns + j - 1, cost, Last::Partners);
             }
             if i > 0 {
                 offer((i - 1) * columns + j, single(&a[i - 1]), Last::SingleA);
@@ -70,15 +71,15 @@ fn align<T>(
             if j > 0 {
                 offer(i * columns + j - 1, single(&b[j - 1]), Last::SingleB);
             }
-            if i > 1 {
-                if let Some(cost) = pair(&a[i - 2], &a[i - 1]) {
-                    offer((i - 2) * columns + j, cost, Last::PairA);
-                }
+            if i > 1
+                && let Some(cost) = pair(&a[i - 2], &a[i - 1])
+            {
+                offer((i - 2) * columns + j, cost, Last::PairA);
             }
-            if j > 1 {
-                if let Some(cost) = pair(&b[j - 2], &b[j - 1]) {
-                    offer(i * columns + j - 2, cost, Last::PairB);
-                }
+            if j > 1
+                && let Some(cost) = pair(&b[j - 2], &b[j - 1])
+            {
+                offer(i * columns + j - 2, cost, Last::PairB);
             }
             best[i * columns + j] = here;
         }
