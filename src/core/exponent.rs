@@ -145,6 +145,14 @@ impl BatchLaw {
     }
 }
 
+/// The answer `f(|X|)` where `X = offset` is a constant, 0 if it is 0 to rounding.
+pub(crate) fn constant(offset: f64, f: impl Fn(f64) -> f64) -> Estimate {
+    let x = offset.abs();
+    let value = f(if x <= LANDING { 0.0 } else { x });
+    let error = if value.is_finite() { 2.0 * f64::EPSILON * value.abs() } else { 0.0 };
+    Estimate { value, error, method: Method::ClosedForm }
+}
+
 /// `g‴(0)` of a log-moment, the third cumulant: the antisymmetric rule of sixth order. With `g` singular at
 /// `p = −1` the step 1/32 leaves about 1e-6.
 fn third_derivative(g: impl Fn(f64) -> Estimate) -> Estimate {
