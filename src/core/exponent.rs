@@ -138,3 +138,11 @@ impl BatchLaw {
         with_law!(self, law => law.log_third_cumulant(offset, scale))
     }
 }
+
+/// The answer `f(|X|)` where `X = offset` is a constant, 0 if it is 0 to rounding.
+pub(crate) fn constant(offset: f64, f: impl Fn(f64) -> f64) -> Estimate {
+    let x = offset.abs();
+    let value = f(if x <= LANDING { 0.0 } else { x });
+    let error = if value.is_finite() { 2.0 * f64::EPSILON * value.abs() } else { 0.0 };
+    Estimate { value, error, method: Method::ClosedForm }
+}
