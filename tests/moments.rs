@@ -114,7 +114,7 @@ fn the_tail_exponent_is_the_positive_root() {
 fn the_tail_exponent_of_two_values_is_known() {
     // X ∈ {2, 1/4} evenly: 2^p + 4^{−p} = 2 has the root 2^p = golden ratio
     let law = Law::discrete(vec![1.0, -0.75], vec![0.5, 0.5]).unwrap().batch(1);
-    let golden: f64 = (1.0 + 5f64.sqrt()) / 2.0;
+    let golden = f64::midpoint(1.0, 5f64.sqrt());
     match law.tail_exponent(1.0, 1.0) {
         TailExponent::Finite(p) => close(p, golden.log2(), 1e-13),
         other => panic!("{other:?}"),

@@ -28,7 +28,7 @@ fn alternating(t: f64, batch: u32) -> f64 {
         let x = t + 0.5 * s - f64::from(k);
         if x != 0.0 {
             let sign = if k % 2 == 0 { 1.0 } else { -1.0 };
-            total += sign * binomial * x.powi(batch as i32) * (x.abs().ln() - harmonic) / factorial;
+            total += sign * binomial * x.powi(batch.cast_signed()) * (x.abs().ln() - harmonic) / factorial;
         }
         binomial *= (s - f64::from(k)) / (f64::from(k) + 1.0);
     }
@@ -42,7 +42,7 @@ fn fourier(t: f64, batch: u32) -> f64 {
             return -1.0; // e^{−τ} − 1 over τ
         }
         let half = 0.5 * tau;
-        ((-tau).exp() - (t * tau).cos() * (half.sin() / half).powi(batch as i32)) / tau
+        ((-tau).exp() - (t * tau).cos() * (half.sin() / half).powi(batch.cast_signed())) / tau
     };
     // sinc^S leaves less than (2/τ)^S beyond the end; e^{−τ} needs τ = 40
     let end = (2.0 * 1e15_f64.powf(1.0 / f64::from(batch))).max(40.0);
@@ -158,7 +158,7 @@ fn sampled_means_agree_within_four_standard_errors() {
         let l = law(low, high, batch);
         let mean = logs.iter().sum::<f64>() / f64::from(n);
         let moments = |p: i32| logs.iter().map(|x| (x - mean).powi(p)).sum::<f64>() / f64::from(n);
-        let (variance, fourth) = (moments(2), moments(4));
+        let (variance, third, fourth, sixth) = (moments(2), moments(3), moments(4), moments(6));
         let within = |found: f64, expected: f64, error: f64, what: &str| {
             assert!(
                 (found - expected).abs() < 4.0 * error,
@@ -168,6 +168,9 @@ fn sampled_means_agree_within_four_standard_errors() {
         within(l.exponent(1.0, -lr).value, mean, (variance / f64::from(n)).sqrt(), "Λ");
         let error = ((fourth - variance * variance) / f64::from(n)).sqrt();
         within(l.log_variance(1.0, -lr).value, variance, error, "Var log|X|");
+        // the sample's third central moment, with the spread of its mean
+        let spread = sixth - third * third - 6.0 * variance * fourth + 9.0 * variance.powi(3);
+        within(l.log_third_cumulant(1.0, -lr).value, third, (spread / f64::from(n)).sqrt(), "third cumulant");
         for p in [-0.3, 0.5, 3.0] {
             let powers: Vec<f64> = logs.iter().map(|x| (p * x).exp()).collect();
             let average = powers.iter().sum::<f64>() / f64::from(n);
@@ -222,12 +225,40 @@ fn small_orders_have_the_slope_and_curvature_of_the_logarithm() {
     }
 }
 
+/// One draw, `log|X|` of `X` even on `[−b, b]`: `log b − E` with `E` exponential, so `κ₃ = −2`; on `[0, b]` the same. And
+/// `S = 2` symmetric about 0: `∫₀¹ 2(1−v) (log v)ᵏ dv`, moments `−3/2`, `7/2`, `−45/4`.
+#[test]
+fn third_cumulants_have_closed_forms() {
+    near(law(-1.0, 1.0, 1).log_third_cumulant(0.0, 1.0).value, -2.0, 1e-12, "even");
+    near(law(0.0, 5.0, 1).log_third_cumulant(0.0, -0.3).value, -2.0, 1e-12, "one-sided");
+    let (a, b, c) = (-1.5, 3.5, -11.25);
+    near(
+        law(-1.0, 1.0, 2).log_third_cumulant(0.0, 1.0).value,
+        c - 3.0 * a * b + 2.0 * a * a * a,
+        1e-12,
+        "triangle",
+    );
+    for batch in [3, 20, 64] {
+        let l = law(-1.0, 2.0, batch);
+        for lr in [0.4, 0.8, 2.5] {
+            // third difference of the log-moment, extrapolated twice
+            let g = |p: f64| l.log_moment(1.0, -lr, p).value;
+            let d = |h: f64| (g(2.0 * h) - 2.0 * g(h) + 2.0 * g(-h) - g(-2.0 * h)) / (2.0 * h.powi(3));
+            let (x, y, z) = (d(0.04), d(0.02), d(0.01));
+            let (x, y) = ((4.0 * y - x) / 3.0, (4.0 * z - y) / 3.0);
+            let expected = (16.0 * y - x) / 15.0;
+            near(l.log_third_cumulant(1.0, -lr).value, expected, 1e-5, "differences");
+        }
+    }
+}
+
 #[test]
 fn limits_have_their_values() {
     let constant = law(1.25, 1.25, 7);
     assert_eq!(constant.exponent(1.0, -0.8).value, f64::NEG_INFINITY);
     near(constant.exponent(1.0, -0.4).value, 0.5_f64.ln(), 1e-15, "width 0");
     assert_eq!(constant.log_variance(1.0, -0.4).value, 0.0);
+    assert!(constant.log_third_cumulant(1.0, -0.8).value.is_nan());
     near(constant.log_moment(1.0, -0.4, 3.0).value, 3.0 * 0.5_f64.ln(), 1e-15, "width 0");
     let wide = law(-1.0, 1.0, 5);
     assert_eq!(wide.exponent(1.0, 0.0).value, 0.0);

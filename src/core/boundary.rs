@@ -13,6 +13,7 @@ mod chain;
 mod line;
 mod link;
 mod numbers;
+mod sign_change;
 
 use crate::core::curvature::{BatchLaw, Law};
 pub use line::ScanLine;
@@ -209,11 +210,7 @@ impl<'a> Plane<'a> {
 
     /// Pushes `from`, lines between where they are needed, and `to`.
     fn refine(&self, from: ScanLine, to: ScanLine, depth: u32, lines: &mut Vec<ScanLine>) {
-        let most = match from.terms.max(to.terms) {
-            0..=4 => 6,
-            5..=20 => 4,
-            _ => 2,
-        };
+        let most = if from.terms.max(to.terms) <= 4 { 6 } else { 5 };
         if depth < most && from.differs(&to) {
             let middle = ScanLine::at(self, 0.5 * (from.across + to.across));
             self.refine(from, middle.clone(), depth + 1, lines);

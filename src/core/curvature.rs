@@ -12,6 +12,7 @@ mod error;
 mod gaussian;
 mod grid;
 mod irwin_hall;
+mod product_rule;
 mod smoothed_log;
 mod teacher;
 mod uniform;

@@ -135,22 +135,14 @@ impl BatchLaw {
     /// Third cumulant of `log|m + c ĥ|`, which skews the central limit: the median of `log|z_t|` is `tΛ − κ₃/6s²`. NaN
     /// where `Λ = −∞`.
     pub fn log_third_cumulant(&self, offset: f64, scale: f64) -> Estimate {
-        match self {
-            Self::Discrete(law) => law.log_third_cumulant(offset, scale),
-            Self::Grid(law) => law.log_third_cumulant(offset, scale),
-            Self::Gaussian(law) => law.log_third_cumulant(offset, scale),
-            Self::Teacher(law) => law.log_third_cumulant(offset, scale),
-            Self::Uniform(law) => third_derivative(|p| law.log_moment(offset, scale, p)),
-        }
+        with_law!(self, law => law.log_third_cumulant(offset, scale))
     }
 }
 
-/// `g‴(0)` of a log-moment, the third cumulant: the antisymmetric rule of sixth order. With `g` singular at
-/// `p = −1` the step 1/32 leaves about 1e-6.
-fn third_derivative(g: impl Fn(f64) -> Estimate) -> Estimate {
-    let step = 0.03125;
-    let odd = |i: f64| g(i * step).value - g(-i * step).value;
-    let sum = -488.0 * odd(1.0) + 338.0 * odd(2.0) - 72.0 * odd(3.0) + 7.0 * odd(4.0);
-    let value = sum / (240.0 * step * step * step);
-    Estimate { value, error: 1e-5 * value.abs().max(1.0), method: Method::Quadrature }
+/// The answer `f(|X|)` where `X = offset` is a constant, 0 if it is 0 to rounding.
+pub(crate) fn constant(offset: f64, f: impl Fn(f64) -> f64) -> Estimate {
+    let x = offset.abs();
+    let value = f(if x <= LANDING { 0.0 } else { x });
+    let error = if value.is_finite() { 2.0 * f64::EPSILON * value.abs() } else { 0.0 };
+    Estimate { value, error, method: Method::ClosedForm }
 }

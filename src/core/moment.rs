@@ -1,7 +1,7 @@
 //! Moments of the one-step factor `X = m + c ĥ`: the log-moment `g(p) = log E|X|^p` and its positive root.
 
 use crate::core::curvature::{BatchLaw, with_law};
-use crate::core::exponent::{Estimate, TailExponent};
+use crate::core::exponent::{Estimate, Method, TailExponent};
 
 /// Largest order that [`BatchLaw::tail_exponent`] tries.
 pub const ORDER_LIMIT: f64 = 4096.0;
@@ -12,6 +12,9 @@ impl BatchLaw {
     /// Convex, `g(0) = 0`, `g′(0) = Λ`. Atoms on which `X = 0` contribute 0 for `p > 0`. Order `p ≤ 4096`; negative orders
     /// give `+∞` where the moment is infinite. For small `p` the error vanishes with `p`.
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
+        if p == 0.0 {
+            return Estimate { value: 0.0, error: 0.0, method: Method::ClosedForm };
+        }
         with_law!(self, law => law.log_moment(offset, scale, p))
     }
 
@@ -69,31 +72,31 @@ impl BatchLaw {
     }
 }
 
-/// Root of an increasing function between a point where it is ≤ 0 and one where it is > 0.
+/// Root of an increasing function between a point where it is ≤ 0 and one where it is > 0, until the
+/// iterates (which converge faster than linearly) differ by less than 1e-12.
 fn root(f: impl Fn(f64) -> f64, low: (f64, f64), high: (f64, f64)) -> f64 {
     let ((mut a, mut fa), (mut b, mut fb)) = (low, high);
-    let mut side = 0;
+    let (mut side, mut last) = (0, a);
     for step in 0..100 {
-        if b - a <= 1e-13 * b || fa == 0.0 {
-            break;
+        if fa == 0.0 {
+            return a;
         }
-        let middle = 0.5 * (a + b);
         let secant = (a * fb - b * fa) / (fb - fa);
-        let x = if step % 8 == 7 || !(secant > a && secant < b) { middle } else { secant };
+        let x = if step % 8 == 7 || !(a..b).contains(&secant) { 0.5 * (a + b) } else { secant };
+        if (x - last).abs() <= 1e-12 * x || b - a <= 1e-13 * b {
+            return x;
+        }
         let fx = f(x);
+        last = x;
         if fx <= 0.0 {
             (a, fa) = (x, fx);
-            if side == -1 {
-                fb *= 0.5;
-            }
+            fb *= if side == -1 { 0.5 } else { 1.0 };
             side = -1;
         } else {
             (b, fb) = (x, fx);
-            if side == 1 {
-                fa *= 0.5;
-            }
+            fa *= if side == 1 { 0.5 } else { 1.0 };
             side = 1;
         }
     }
-    if fa.abs() < fb.abs() { a } else { b }
+    0.5 * (a + b)
 }

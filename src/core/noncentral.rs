@@ -34,7 +34,7 @@ fn half_integers() -> &'static HalfIntegers {
 }
 
 /// Poisson probabilities with mean `κ/2 < 50`, divided by their sum.
-pub(super) fn poisson(kappa: f64) -> [f64; TERMS] {
+fn poisson(kappa: f64) -> [f64; TERMS] {
     let mut weights = [0.0; TERMS];
     let mut weight = libm::exp(-0.5 * kappa);
     let mut sum = 0.0;

@@ -140,9 +140,6 @@ pub fn norm_stable_limit(rate: f64, variance: f64) -> f64 {
     if rate > 0.0 { 2.0 * rate / (rate * rate + variance) } else { 0.0 }
 }
 
-/// Pixels that are classified together.
-const CHUNK: usize = 64;
-
 /// The saddle at one pixel of a map.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pixel {
@@ -154,27 +151,21 @@ pub struct Pixel {
     pub phase: Phase,
 }
 
-/// Exponents and phases at many `(λ, γ)` of one law: a row of a map.
+/// Exponents and phases at many `(λ, γ)` of one law: a row of a map, best passed whole.
 ///
-/// Cost: two exponents a point, by [`BatchLaw::exponents`].
+/// Cost: two exponents a point, by one call of [`BatchLaw::exponents`].
 pub fn pixels(law: &BatchLaw, points: &[(f64, f64)]) -> Vec<Pixel> {
     let (sign, swap) = (mean_sign(law), orientation(law));
-    let mut out = Vec::with_capacity(points.len());
-    for points in points.chunks(CHUNK) {
-        let mut factors = [(1.0, 0.0); 2 * CHUNK];
-        let mut exponents = [0.0; 2 * CHUNK];
-        let count = points.len();
-        for (i, &(lr, decay)) in points.iter().enumerate() {
-            let offset = 1.0 - lr * decay;
-            factors[i] = (offset, swap * lr);
-            factors[count + i] = (offset, -swap * lr);
-        }
-        law.exponents(&factors[..2 * count], &mut exponents[..2 * count]);
-        for (i, &(offset, scale)) in factors[count..2 * count].iter().enumerate() {
-            let (plus, minus) = (exponents[i], exponents[count + i]);
-            let phase = Phase::of(sign, plus, minus, law.second_moment(offset, scale));
-            out.push(Pixel { plus, minus, phase });
-        }
-    }
-    out
+    let factors: Vec<(f64, f64)> = [swap, -swap]
+        .iter()
+        .flat_map(|s| points.iter().map(move |&(lr, decay)| (1.0 - lr * decay, s * lr)))
+        .collect();
+    let mut exponents = vec![0.0; factors.len()];
+    law.exponents(&factors, &mut exponents);
+    let (plus, minus) = exponents.split_at(points.len());
+    let pixel = |((&plus, &minus), &(offset, scale)): ((&f64, &f64), &(f64, f64))| {
+        let phase = Phase::of(sign, plus, minus, law.second_moment(offset, scale));
+        Pixel { plus, minus, phase }
+    };
+    plus.iter().zip(minus).zip(&factors[points.len()..]).map(pixel).collect()
 }

@@ -2,14 +2,21 @@
 
 use super::line::{Root, Tongue};
 
+/// What it costs beyond the movement that a pair vanishes, in fractions of the line: so far may a narrow band move
+/// before it counts as another one.
+const VANISH: f64 = 0.1;
+
+/// What it costs beyond the movement that a root leaves the line.
+const LEAVE: f64 = 0.02;
+
 /// The partners `(i, j)` of two ascending lists of roots, in order.
 ///
 /// The partners with the least total movement: a root moves to one of the same kind; two neighbours vanish (or appear)
-/// together at the cost of their distance; a single one leaves through the nearer end of the line.
+/// together at the cost of their distance and a constant; a single one leaves through the nearer end of the line.
 pub(super) fn align_roots(a: &[Root], b: &[Root]) -> Vec<(usize, usize)> {
-    let single = |r: &Root| r.at.min(1.0 - r.at).max(0.0) + 1e-3;
+    let single = |r: &Root| r.at.min(1.0 - r.at).max(0.0) + LEAVE;
     let moved = |x: &Root, y: &Root| (x.opens == y.opens).then(|| (x.at - y.at).abs());
-    align(a, b, moved, single, |x, y| Some((x.at - y.at).abs() + 1e-4))
+    align(a, b, moved, single, |x, y| Some((x.at - y.at).abs() + VANISH))
 }
 
 /// The same for tongues: none moves further than `reach`.
@@ -19,12 +26,6 @@ pub(super) fn align_tongues(a: &[Tongue], b: &[Tongue], reach: f64) -> Vec<(usiz
         (distance < reach).then_some(distance)
     };
     align(a, b, moved, |_| 0.5 * reach, |_, _| None)
-}
-
-/// The same for bare positions.
-pub(super) fn align_places(a: &[f64], b: &[f64]) -> Vec<(usize, usize)> {
-    let single = |x: &f64| x.min(1.0 - x).max(0.0) + 1e-3;
-    align(a, b, |x, y| Some((x - y).abs()), single, |x, y| Some((x - y).abs() + 1e-4))
 }
 
 /// What the cheapest alignment of two beginnings ends with.
@@ -58,10 +59,11 @@ fn align<T>(
                     here = (total, last);
                 }
             };
-            if i > 0 && j > 0 {
-                if let Some(cost) = moved(&a[i - 1], &b[j - 1]) {
-                    offer((i - 1) * columns + j - 1, cost, Last::Partners);
-                }
+            if i > 0
+                && j > 0
+                && let Some(cost) = moved(&a[i - 1], &b[j - 1])
+            {
+                offer((i - 1) * columns + j - 1, cost, Last::Partners);
             }
             if i > 0 {
                 offer((i - 1) * columns + j, single(&a[i - 1]), Last::SingleA);
@@ -69,15 +71,15 @@ fn align<T>(
             if j > 0 {
                 offer(i * columns + j - 1, single(&b[j - 1]), Last::SingleB);
             }
-            if i > 1 {
-                if let Some(cost) = pair(&a[i - 2], &a[i - 1]) {
-                    offer((i - 2) * columns + j, cost, Last::PairA);
-                }
+            if i > 1
+                && let Some(cost) = pair(&a[i - 2], &a[i - 1])
+            {
+                offer((i - 2) * columns + j, cost, Last::PairA);
             }
-            if j > 1 {
-                if let Some(cost) = pair(&b[j - 2], &b[j - 1]) {
-                    offer(i * columns + j - 2, cost, Last::PairB);
-                }
+            if j > 1
+                && let Some(cost) = pair(&b[j - 2], &b[j - 1])
+            {
+                offer(i * columns + j - 2, cost, Last::PairB);
             }
             best[i * columns + j] = here;
         }

@@ -1,6 +1,6 @@
 //! Polylines that grow from line to line.
 
-/// A vertex: fraction along the line, fraction across, and the width (tongues).
+/// A vertex: fraction along the line, fraction across, and the width (tongues) or whether it is shown (roots).
 pub(super) type Vertex = [f64; 3];
 
 /// The end of a chain that a root on the current line is.

@@ -1,31 +1,38 @@
 //! One scan line: the roots on it.
 
-use super::align::align_roots;
-use super::{Plane, PlaneAxis, Quantity, Setting};
-use crate::core::critical::{ATOMS_LISTED, Direction, continuous_rates, scan};
-use crate::core::curvature::{BatchLaw, Law};
-use crate::core::log_product::{Factor, LogProduct, Stable};
-use crate::core::saddle::{mean_sign, norm_stable_limit};
-
-/// Points of a scan along an axis without structure.
-const SCAN: usize = 128;
-
-/// Most atoms of a batch law whose exponent is scanned instead.
-const ATOMS_SCANNED: usize = 512;
+use super::align::{align_roots, align_tongues};
+use super::sign_change::Line;
+use super::{Plane, PlaneAxis, Quantity};
+use crate::core::log_product::Stable;
 
 /// Displacement in pixels, between two lines, above which a line is added.
 const JUMP: f64 = 4.0;
 
-/// A root on a line.
+/// Tongues of neighbouring lines further apart than this many pixels are different ones.
+pub(super) const TONGUE_REACH: f64 = 48.0;
+
+/// Tongues up to this width in pixels are followed.
+const TONGUE_KEPT: f64 = 4.0;
+
+/// A root on a line: of an exponent, of `E X² − 1`, or of `E z`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Root {
     /// Fraction of the axis.
     pub at: f64,
-    /// Whether the exponent is negative just above it.
+    /// Whether the function is negative just above it.
     pub opens: bool,
+    /// Whether it is drawn (`E X² = 1` is drawn inside phase I only).
+    pub shown: bool,
 }
 
-/// A tongue narrower than a pixel.
+/// With more than [`FEW_TERMS`] terms, tongues narrower than this may appear or vanish between two lines without a line
+/// being added.
+const FAINT: f64 = 0.02;
+
+/// Up to so many terms every tongue is followed to its end.
+const FEW_TERMS: u32 = 20;
+
+/// A stable interval around one pole, narrower than some pixels: drawn as a tongue where narrower than one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Tongue {
     /// Fraction of the axis.
@@ -43,15 +50,15 @@ pub struct ScanLine {
     pub(super) terms: u32,
     /// Roots of the exponents of `1 − λγ + λz` and `1 − λγ − λz`.
     pub(super) roots: [Vec<Root>; 2],
-    /// Narrow tongues of both.
+    /// Narrow tongues of both, wider ones up to [`TONGUE_KEPT`] for the links.
     pub(super) tongues: [Vec<Tongue>; 2],
     /// Tongues too narrow to draw.
     pub(super) hidden: u32,
-    /// Where `E X² = 1`, and whether that is inside phase I.
-    pub(super) norm: Vec<(f64, bool)>,
+    /// Where `E X² = 1` of the wrong direction; shown inside phase I.
+    pub(super) norm: Vec<Root>,
     /// Where `E z` changes sign along the line.
-    pub(super) seam: Vec<f64>,
-    /// Sign of `E z` at both ends of the line.
+    pub(super) seam: Vec<Root>,
+    /// Sign of `E z` at both ends of the line, `+1` for 0; 0 where there is no law.
     pub(super) signs: [f64; 2],
     /// Whether the exponents were left out.
     pub(super) left_out: bool,
@@ -66,279 +73,64 @@ impl ScanLine {
         let value = other.value(across);
         let mut line = Self { across, pixels: f64::from(axis.pixels), ..Self::default() };
         let ends = [axis.min, axis.max].map(|x| plane.setting(x, value));
-        line.signs = ends.each_ref().map(|s| s.as_ref().map_or(0.0, |s| s.law.mean()));
+        line.signs =
+            ends.each_ref().map(|s| s.as_ref().map_or(0.0, |s| if s.law.mean() < 0.0 { -1.0 } else { 1.0 }));
         // a learning rate of 0 is a root of every exponent
         let low = if axis.quantity == Quantity::LearningRate && axis.min <= 0.0 {
             1e-6 * axis.max
         } else {
             axis.min
         };
-        let ctx = Line { plane, axis, value, range: (low, axis.max) };
-        match axis.quantity {
-            Quantity::LearningRate | Quantity::Decay => ctx.fixed_law(&mut line),
-            Quantity::NoiseValue => ctx.noise_value(&mut line),
-            Quantity::Other | Quantity::Batch => ctx.scanned(&mut line),
-        }
+        Line { plane, axis, value, range: (low, axis.max) }.fill(&mut line);
         line
     }
 
     /// Whether a line between these two would show more: a jump, a pair that vanishes.
     pub(super) fn differs(&self, other: &Self) -> bool {
         let jump = JUMP / self.pixels.max(1.0);
-        let apart = |a: f64, b: f64| (a - b).abs() > jump;
-        (0..2).any(|i| {
-            let (a, b) = (&self.roots[i], &other.roots[i]);
-            a.len() != b.len() || align_roots(a, b).iter().any(|&(x, y)| apart(a[x].at, b[y].at))
-        }) || self.norm.len() != other.norm.len()
-            || self.norm.iter().zip(&other.norm).any(|(a, b)| a.1 != b.1 || apart(a.0, b.0))
-            || self.seam.len() != other.seam.len()
-            || self.seam.iter().zip(&other.seam).any(|(a, b)| apart(*a, *b))
+        let moved = |a: &[Root], b: &[Root]| {
+            let far = |&(x, y): &(usize, usize)| (a[x].at - b[y].at).abs() > jump || a[x].shown != b[y].shown;
+            let partners = align_roots(a, b);
+            partners.len() < a.len().max(b.len()) || partners.iter().any(far)
+        };
+        let faint = if self.terms <= FEW_TERMS { 0.0 } else { FAINT };
+        let swept = |i: usize| {
+            let (a, b) = (&self.tongues[i], &other.tongues[i]);
+            let partners = align_tongues(a, b, TONGUE_REACH / self.pixels.max(1.0));
+            let lone = |list: &[Tongue], taken: &dyn Fn(usize) -> bool| {
+                list.iter().enumerate().any(|(k, t)| t.width > faint && t.width < 1.0 && !taken(k))
+            };
+            partners.iter().any(|&(x, y)| (a[x].at - b[y].at).abs() > jump)
+                || lone(a, &|k| partners.iter().any(|p| p.0 == k))
+                || lone(b, &|k| partners.iter().any(|p| p.1 == k))
+        };
+        (0..2).any(|i| moved(&self.roots[i], &other.roots[i]) || swept(i))
+            || moved(&self.norm, &other.norm)
+            || moved(&self.seam, &other.seam)
     }
 
-    fn add(&mut self, i: usize, axis: &PlaneAxis, stable: &[Stable]) {
+    /// Sorts stable intervals of exponent `i` into roots and tongues.
+    pub(super) fn add(&mut self, i: usize, axis: &PlaneAxis, stable: &[Stable]) {
         for s in stable {
             if let (Some(pole), true, true) = (s.pole, s.from_root, s.to_root) {
                 let width = axis.log_pixels(pole, s.log_width);
+                if width < libm::log(super::HAIRLINE) {
+                    self.hidden += 1;
+                    continue;
+                }
+                if width < libm::log(TONGUE_KEPT) {
+                    self.tongues[i].push(Tongue { at: axis.fraction(pole), width: libm::exp(width) });
+                }
                 if width < 0.0 {
-                    if width < libm::log(super::HAIRLINE) {
-                        self.hidden += 1;
-                    } else {
-                        self.tongues[i].push(Tongue { at: axis.fraction(pole), width: libm::exp(width) });
-                    }
                     continue;
                 }
             }
             if s.from_root {
-                self.roots[i].push(Root { at: axis.fraction(s.from), opens: true });
+                self.roots[i].push(Root { at: axis.fraction(s.from), opens: true, shown: true });
             }
             if s.to_root {
-                self.roots[i].push(Root { at: axis.fraction(s.to), opens: false });
+                self.roots[i].push(Root { at: axis.fraction(s.to), opens: false, shown: true });
             }
         }
     }
-}
-
-/// What all parts of a line need.
-struct Line<'a> {
-    plane: &'a Plane<'a>,
-    axis: &'a PlaneAxis,
-    /// Value across.
-    value: f64,
-    range: (f64, f64),
-}
-
-impl Line<'_> {
-    fn setting(&self, along: f64) -> Option<Setting> {
-        self.plane.setting(along, self.value)
-    }
-
-    /// Along the learning rate or the decay: one batch law for the whole line.
-    fn fixed_law(&self, line: &mut ScanLine) {
-        let middle = 0.5 * (self.range.0 + self.range.1);
-        let Some(setting) = self.setting(middle) else { return };
-        let law = setting.law.batch(setting.batch);
-        let atoms = law.atoms().map_or(0, |(values, _)| values.len());
-        line.terms = atoms as u32;
-        let samples = if let Law::Discrete { values, .. } = &setting.law { values.len() } else { 0 };
-        line.left_out = samples > ATOMS_LISTED || atoms > ATOMS_SCANNED || matches!(law, BatchLaw::Grid(_));
-        let along_rate = self.axis.quantity == Quantity::LearningRate;
-        if !line.left_out {
-            for (i, sign) in [1.0, -1.0].into_iter().enumerate() {
-                let direction = Direction { law: &law, decay: setting.decay, sign };
-                let stable = if let Some(product) = self.product(&setting, &law, sign, atoms) {
-                    product.stable_intervals(self.range.0, self.range.1)
-                } else if along_rate && atoms == 0 {
-                    let roots = continuous_rates(&direction, self.range.0, self.range.1);
-                    intervals(&roots, self.range, |x| direction.exponent(x))
-                } else if along_rate {
-                    self.scan(|x| direction.exponent(x))
-                } else {
-                    self.scan(|decay| Setting { decay, ..setting.clone() }.exponent(&law, sign))
-                };
-                line.add(i, self.axis, &stable);
-            }
-        }
-        let (mean, variance) = (law.mean().abs(), law.variance());
-        let norms = if along_rate {
-            vec![norm_stable_limit(setting.decay + mean, variance)]
-        } else {
-            // λ(g² + v) = 2g for g = γ + |E z|
-            let root = (1.0 - setting.lr * setting.lr * variance).max(-1.0);
-            if root < 0.0 {
-                Vec::new()
-            } else {
-                [-1.0, 1.0].map(|s| (1.0 + s * root.sqrt()) / setting.lr - mean).to_vec()
-            }
-        };
-        let sign = if mean_sign(&law) < 0.0 { -1.0 } else { 1.0 };
-        for x in norms {
-            let there = if along_rate {
-                Setting { lr: x, ..setting.clone() }
-            } else {
-                Setting { decay: x, ..setting.clone() }
-            };
-            if x > self.range.0 && x < self.range.1 {
-                line.norm.push((self.axis.fraction(x), there.exponent(&law, sign) >= 0.0));
-            }
-        }
-    }
-
-    /// The exponent as a sum over at most 64 atoms, along the learning rate or the decay.
-    fn product(&self, setting: &Setting, law: &BatchLaw, sign: f64, atoms: usize) -> Option<LogProduct> {
-        if atoms > ATOMS_LISTED {
-            return None;
-        }
-        if self.axis.quantity == Quantity::LearningRate {
-            return Direction { law, decay: setting.decay, sign }.product();
-        }
-        let lr = setting.lr;
-        let factor = |z: f64, weight: f64| Factor { weight, constant: 1.0 + sign * lr * z, slope: -lr };
-        let (values, probs) = law.atoms()?;
-        Some(LogProduct::new(values.iter().zip(probs).map(|(&z, &p)| factor(z, p))))
-    }
-
-    /// Along the noise value of the two-point law.
-    fn noise_value(&self, line: &mut ScanLine) {
-        let Some(setting) = self.setting(self.range.0) else { return };
-        let Law::Discrete { probs, .. } = &setting.law else { return };
-        let q = probs.last().copied().unwrap_or(0.0);
-        let offset = 1.0 - setting.lr * setting.decay;
-        // atoms of the mean for a = 0: the share of draws that gave 1; the others gave a
-        let shares = Law::Discrete { values: vec![1.0, 0.0], probs: vec![1.0 - q, q] }.batch(setting.batch);
-        let atoms = shares.atoms().map_or(usize::MAX, |(values, _)| values.len());
-        line.terms = atoms as u32;
-        line.left_out = atoms > ATOMS_SCANNED;
-        for (i, sign) in [1.0, -1.0].into_iter().enumerate() {
-            let scale = sign * setting.lr;
-            let stable = if setting.batch == 1 {
-                single_draw(offset, scale, q, self.range).into_iter().collect()
-            } else if atoms <= ATOMS_LISTED {
-                let (values, probs) = shares.atoms().unwrap_or_default();
-                let factor = |(&v, &weight): (&f64, &f64)| Factor {
-                    weight,
-                    constant: offset + scale * v,
-                    slope: scale * (1.0 - v),
-                };
-                LogProduct::new(values.iter().zip(probs).map(factor))
-                    .stable_intervals(self.range.0, self.range.1)
-            } else if line.left_out {
-                Vec::new()
-            } else {
-                self.scan(|a| self.exponent(a, sign))
-            };
-            line.add(i, self.axis, &stable);
-        }
-        if q > 0.0 {
-            let seam = -(1.0 - q) / q;
-            if seam > self.range.0 && seam < self.range.1 {
-                line.seam.push(self.axis.fraction(seam));
-            }
-        }
-        // γ + |E z| = g + h a on each side of the seam: λ[(g + ha)² + v(1 − a)²] = 2(g + ha)
-        let (lr, v) = (setting.lr, q * (1.0 - q) / f64::from(setting.batch));
-        for side in [-1.0, 1.0] {
-            let (g, h) = (setting.decay + side * (1.0 - q), side * q);
-            let (a2, a1, a0) = (lr * (h * h + v), lr * (g * h - v) - h, lr * (g * g + v) - 2.0 * g);
-            let square = a1 * a1 - a2 * a0;
-            if a2 > 0.0 && square >= 0.0 {
-                // the root that is a sum first, the other from the product of both
-                let sum = -(a1 + square.sqrt().copysign(a1));
-                for a in [sum / a2, if sum == 0.0 { 0.0 } else { a0 / sum }] {
-                    if side * (1.0 - q + q * a) >= 0.0 {
-                        self.add_norm(line, a);
-                    }
-                }
-            }
-        }
-        line.norm.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    }
-
-    /// Along any other parameter.
-    fn scanned(&self, line: &mut ScanLine) {
-        let settings = [0.0, 0.5, 1.0].map(|f| self.setting(self.axis.value(f)));
-        let many = |s: &Setting| {
-            matches!(&s.law, Law::Discrete { values, .. } if values.len() > ATOMS_LISTED)
-                || s.law.batch(s.batch).atoms().is_some_and(|(values, _)| values.len() > ATOMS_SCANNED)
-                || matches!(s.law.batch(s.batch), BatchLaw::Grid(_))
-        };
-        line.left_out = settings.iter().flatten().any(many);
-        if !line.left_out {
-            for (i, sign) in [1.0, -1.0].into_iter().enumerate() {
-                line.add(i, self.axis, &self.scan(|x| self.exponent(x, sign)));
-            }
-        }
-        let here = |u: f64, f: &dyn Fn(&Setting) -> f64| {
-            self.setting(self.axis.value(u)).map_or(f64::NAN, |s| f(&s))
-        };
-        line.seam = scan(|u| here(u, &|s| s.law.mean()), 0.0, 1.0, SCAN);
-        for u in scan(|u| here(u, &Setting::norm_excess), 0.0, 1.0, SCAN) {
-            self.add_norm(line, self.axis.value(u));
-        }
-    }
-
-    fn add_norm(&self, line: &mut ScanLine, x: f64) {
-        if x > self.range.0 && x < self.range.1 {
-            let inside = self.setting(x).is_some_and(|s| {
-                s.exponent(&s.law.batch(s.batch), if s.law.mean() < 0.0 { -1.0 } else { 1.0 }) >= 0.0
-            });
-            line.norm.push((self.axis.fraction(x), inside));
-        }
-    }
-
-    fn exponent(&self, along: f64, sign: f64) -> f64 {
-        self.setting(along).map_or(f64::NAN, |s| s.exponent(&s.law.batch(s.batch), sign))
-    }
-
-    /// Stable intervals from a scan in the axis' own measure.
-    fn scan(&self, f: impl Fn(f64) -> f64) -> Vec<Stable> {
-        let low = self.axis.fraction(self.range.0);
-        let g = |u: f64| f(self.axis.value(u));
-        let roots: Vec<f64> = scan(g, low, 1.0, SCAN).into_iter().map(|u| self.axis.value(u)).collect();
-        intervals(&roots, self.range, f)
-    }
-}
-
-/// Stable intervals between ascending roots, from the sign in the middle of each piece.
-fn intervals(roots: &[f64], (low, high): (f64, f64), f: impl Fn(f64) -> f64) -> Vec<Stable> {
-    let ends: Vec<f64> = core::iter::once(low).chain(roots.iter().copied()).chain([high]).collect();
-    let mut found = Vec::new();
-    for (i, pair) in ends.windows(2).enumerate() {
-        if f(0.5 * (pair[0] + pair[1])) < 0.0 {
-            found.push(Stable {
-                from: pair[0],
-                to: pair[1],
-                from_root: i > 0,
-                to_root: i + 1 < ends.len() - 1,
-                log_width: libm::log(pair[1] - pair[0]),
-                poles: 0,
-                pole: None,
-            });
-        }
-    }
-    found
-}
-
-/// `S = 1`: `|m + c|^{1−q} |m + ca|^q < 1` between `a = [−m ± |m + c|^{−(1−q)/q}]/c`.
-fn single_draw(offset: f64, scale: f64, q: f64, (low, high): (f64, f64)) -> Option<Stable> {
-    let pole = -offset / scale;
-    let other = (offset + scale).abs();
-    // q = 0: nothing depends on a
-    let log_half = if q > 0.0 {
-        -(1.0 - q) / q * libm::log(other) - libm::log(scale.abs())
-    } else if other < 1.0 {
-        f64::INFINITY
-    } else {
-        f64::NEG_INFINITY
-    };
-    let half = libm::exp(log_half);
-    let (from, to) = (pole - half, pole + half);
-    (to > low && from < high && log_half > f64::NEG_INFINITY).then(|| Stable {
-        from: from.max(low),
-        to: to.min(high),
-        from_root: from > low,
-        to_root: to < high,
-        log_width: log_half + core::f64::consts::LN_2,
-        poles: u32::from(pole > low && pole < high),
-        pole: (pole > low && pole < high).then_some(pole),
-    })
 }

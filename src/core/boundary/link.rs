@@ -1,12 +1,9 @@
 //! From scan lines to curves.
 
-use super::align::{align_places, align_roots, align_tongues};
+use super::align::{align_roots, align_tongues};
 use super::chain::{Chains, End, Vertex};
-use super::line::{Root, ScanLine};
+use super::line::{Root, ScanLine, TONGUE_REACH};
 use super::{Boundary, Curve, Kind, Plane, Quantity};
-
-/// Tongues of neighbouring lines further apart than this many pixels are different ones.
-const TONGUE_REACH: f64 = 16.0;
 
 /// Links all curves.
 pub(super) fn boundary(plane: &Plane, lines: &[ScanLine]) -> Boundary {
@@ -36,17 +33,22 @@ pub(super) fn boundary(plane: &Plane, lines: &[ScanLine]) -> Boundary {
             (true, true) => Kind::PlusTongue,
             (false, true) => Kind::MinusTongue,
         };
-        for chain in root_chains(&lines, i).finish() {
+        for chain in root_chains(&lines, |l| &l.roots[i]).finish() {
             named(plane, &chain, |v| name(v, false), false, &mut found.curves);
         }
         for chain in tongue_chains(&lines, i).finish() {
-            named(plane, &chain, |v| name(v, true), true, &mut found.curves);
+            for part in narrow_parts(&chain) {
+                named(plane, part, |v| name(v, true), true, &mut found.curves);
+            }
         }
     }
-    for chain in norm_chains(&lines).finish() {
-        named(plane, &chain, |_| Kind::Norm, false, &mut found.curves);
+    for chain in root_chains(&lines, |l| &l.norm).finish() {
+        // the third number of a vertex tells whether it is inside phase I
+        for part in chain.split(|v| v[2] == 0.0).filter(|part| part.len() > 1) {
+            named(plane, part, |_| Kind::Norm, false, &mut found.curves);
+        }
     }
-    for chain in seam_chains(plane, &lines).finish() {
+    for chain in root_chains(&lines, |l| &l.seam).finish().chain(seams_between(plane, &lines)) {
         named(plane, &chain, |_| Kind::Seam, false, &mut found.curves);
     }
     found
@@ -59,7 +61,7 @@ fn orientation(plane: &Plane, v: &Vertex) -> f64 {
     if mean < 0.0 { -1.0 } else { 1.0 }
 }
 
-/// Cuts a chain where its name changes (both parts keep the vertex there) and turns it into data coordinates.
+/// Cuts a chain where its name changes, at the seam, and turns it into data coordinates.
 fn named(
     plane: &Plane,
     chain: &[Vertex],
@@ -68,31 +70,42 @@ fn named(
     curves: &mut Vec<Curve>,
 ) {
     let (along, across) = plane.axes();
-    let mut current: Option<Curve> = None;
+    let add = |curve: &mut Curve, v: &Vertex| {
+        let place = (along.value(v[0]), across.value(v[1]));
+        curve.points.push(if plane.along_x { place } else { (place.1, place.0) });
+        if widths {
+            curve.widths.push(v[2]);
+        }
+    };
+    let mut current = Curve { kind: name(&chain[0]), points: Vec::new(), widths: Vec::new() };
+    let mut before = chain[0];
     for v in chain {
         let kind = name(v);
-        let place = (along.value(v[0]), across.value(v[1]));
-        let place = if plane.along_x { place } else { (place.1, place.0) };
-        let add = |curve: &mut Curve| {
-            curve.points.push(place);
-            if widths {
-                curve.widths.push(v[2]);
-            }
-        };
-        match &mut current {
-            Some(curve) if curve.kind == kind => add(curve),
-            _ => {
-                let mut next = Curve { kind, points: Vec::new(), widths: Vec::new() };
-                if let Some(mut old) = current.take() {
-                    add(&mut old);
-                    curves.push(old);
-                }
-                add(&mut next);
-                current = Some(next);
-            }
+        if kind != current.kind {
+            let cut = seam_vertex(plane, &before, v);
+            add(&mut current, &cut);
+            curves.push(core::mem::replace(
+                &mut current,
+                Curve { kind, points: Vec::new(), widths: Vec::new() },
+            ));
+            add(&mut current, &cut);
         }
+        add(&mut current, v);
+        before = *v;
     }
-    curves.extend(current.filter(|c| c.points.len() > 1));
+    curves.push(current);
+    curves.retain(|c| c.points.len() > 1);
+}
+
+/// Where `E z` changes sign between two vertices.
+fn seam_vertex(plane: &Plane, a: &Vertex, b: &Vertex) -> Vertex {
+    let at = |t: f64| core::array::from_fn(|i| a[i] + t * (b[i] - a[i]));
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..50 {
+        let middle = 0.5 * (low + high);
+        if orientation(plane, &at(middle)) == orientation(plane, a) { low = middle } else { high = middle }
+    }
+    at(high)
 }
 
 /// The tip of a pair `a`, `b` that vanishes before the line at `next`: where the square of its width, linear in the
@@ -109,19 +122,37 @@ fn tip(a: (Vertex, Option<Vertex>), b: (Vertex, Option<Vertex>), next: f64) -> V
         }
     }
     let (low, high) = if next > now { (now, next) } else { (next, now) };
-    [0.5 * (a.0[0] + b.0[0]), across.clamp(low, high), 0.0]
+    [0.5 * (a.0[0] + b.0[0]), across.clamp(low, high), a.0[2].min(b.0[2])]
 }
 
-/// Roots of one exponent.
-fn root_chains(lines: &[&ScanLine], i: usize) -> Chains {
+/// The runs of a tongue that are narrower than a pixel, each with the wider vertex before and after it.
+fn narrow_parts(chain: &[Vertex]) -> Vec<&[Vertex]> {
+    let narrow = |i: usize| chain[i][2] < 1.0;
+    let (mut parts, mut start) = (Vec::new(), None);
+    for i in 0..chain.len() {
+        match (start, narrow(i)) {
+            (None, true) => start = Some(i.saturating_sub(1)),
+            (Some(from), false) => {
+                parts.push(&chain[from..=i]);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    parts.extend(start.map(|from| &chain[from..]));
+    parts
+}
+
+/// Roots of one function. The third number of a vertex is 1 where the root is shown.
+fn root_chains<'a>(lines: &[&'a ScanLine], list: impl Fn(&'a ScanLine) -> &'a Vec<Root>) -> Chains {
     let mut chains = Chains::default();
     let mut open: Vec<Option<End>> = Vec::new();
     let mut before: &[Root] = &[];
     let mut last = 0.0;
     for (n, line) in lines.iter().enumerate() {
-        let roots = &line.roots[i];
+        let roots = list(line);
         let across = line.across;
-        let vertex = |k: usize| [roots[k].at, across, 0.0];
+        let vertex = |k: usize| vertex(&roots[k], across);
         let partners = align_roots(before, roots);
         let mut next: Vec<Option<End>> = vec![None; roots.len()];
         for &(a, b) in &partners {
@@ -145,21 +176,29 @@ fn root_chains(lines: &[&ScanLine], i: usize) -> Chains {
             }
             k += 1;
         }
+        for end in open.into_iter().flatten() {
+            if let Some(v) = leaving(chains.last_two(end), across) {
+                chains.extend(end, v);
+            }
+        }
         // neighbours on this line without a partner have appeared together
         let mut k = 0;
         while k < roots.len() {
             if next[k].is_none() {
                 if n > 0 && k + 1 < roots.len() && next[k + 1].is_none() {
-                    let ahead = lines.get(n + 1).and_then(|l| future(roots, &l.roots[i], k, l.across));
-                    let tip = match ahead {
-                        Some((x, y)) => tip((vertex(k), Some(x)), (vertex(k + 1), Some(y)), last),
-                        None => [0.5 * (roots[k].at + roots[k + 1].at), 0.5 * (last + across), 0.0],
-                    };
+                    let ahead = |k| lines.get(n + 1).and_then(|l| future(roots, list(l), k, l.across));
+                    let tip = tip((vertex(k), ahead(k)), (vertex(k + 1), ahead(k + 1)), last);
                     let [x, y] = chains.pair(vertex(k), tip, vertex(k + 1));
                     (next[k], next[k + 1]) = (Some(x), Some(y));
                     k += 1;
                 } else {
-                    next[k] = Some(chains.start(vertex(k)));
+                    let ahead = lines.get(n + 1).and_then(|l| future(roots, list(l), k, l.across));
+                    let entry = if n > 0 { leaving((vertex(k), ahead), last) } else { None };
+                    let end = chains.start(entry.unwrap_or(vertex(k)));
+                    if entry.is_some() {
+                        chains.extend(end, vertex(k));
+                    }
+                    next[k] = Some(end);
                 }
             }
             k += 1;
@@ -169,11 +208,26 @@ fn root_chains(lines: &[&ScanLine], i: usize) -> Chains {
     chains
 }
 
-/// Where a pair that has just appeared goes on the next line.
-fn future(now: &[Root], next: &[Root], k: usize, across: f64) -> Option<(Vertex, Vertex)> {
+fn vertex(root: &Root, across: f64) -> Vertex {
+    [root.at, across, if root.shown { 1.0 } else { 0.0 }]
+}
+
+/// Where a root goes on the next line.
+fn future(now: &[Root], next: &[Root], k: usize, across: f64) -> Option<Vertex> {
     let partners = align_roots(now, next);
-    let of = |k: usize| partners.iter().find(|p| p.0 == k).map(|p| [next[p.1].at, across, 0.0]);
-    Some((of(k)?, of(k + 1)?))
+    partners.iter().find(|p| p.0 == k).map(|p| vertex(&next[p.1], across))
+}
+
+/// The point at which a single root leaves through an end of the lines before the line at `next`, on the
+/// straight continuation of its last two vertices.
+fn leaving((now, before): (Vertex, Option<Vertex>), next: f64) -> Option<Vertex> {
+    let before = before?;
+    let slope = (now[0] - before[0]) / (now[1] - before[1]);
+    let end = if slope * (next - now[1]) > 0.0 { 1.0 } else { 0.0 };
+    let across = now[1] + (end - now[0]) / slope;
+    let reached = (across - now[1]).abs() <= 1.5 * (next - now[1]).abs();
+    let (low, high) = if next > now[1] { (now[1], next) } else { (next, now[1]) };
+    reached.then(|| [end, across.clamp(low, high), now[2]])
 }
 
 /// Narrow tongues of one exponent.
@@ -200,54 +254,16 @@ fn tongue_chains(lines: &[&ScanLine], i: usize) -> Chains {
     chains
 }
 
-/// Positions without kinds: chains of those for which `keep` holds.
-fn place_chains(lines: &[&ScanLine], places: impl Fn(&ScanLine) -> Vec<(f64, bool)>) -> Chains {
-    let mut chains = Chains::default();
-    let mut before: Vec<(f64, bool)> = Vec::new();
-    let mut open: Vec<Option<End>> = Vec::new();
-    for line in lines {
-        let here = places(line);
-        let positions = |v: &[(f64, bool)]| v.iter().map(|p| p.0).collect::<Vec<f64>>();
-        let partners = align_places(&positions(&before), &positions(&here));
-        let mut next = Vec::new();
-        for (k, &(at, inside)) in here.iter().enumerate() {
-            let vertex = [at, line.across, 0.0];
-            let end = partners.iter().find(|p| p.1 == k).and_then(|p| open[p.0]);
-            next.push(match (inside, end) {
-                (false, _) => None,
-                (true, Some(end)) => {
-                    chains.extend(end, vertex);
-                    Some(end)
-                }
-                (true, None) => Some(chains.start(vertex)),
-            });
-        }
-        (before, open) = (here, next);
-    }
-    chains
-}
-
-fn norm_chains(lines: &[&ScanLine]) -> Chains {
-    place_chains(lines, |line| line.norm.clone())
-}
-
-/// The seam: along lines, and between two lines where the sign changes on the whole of them.
-fn seam_chains(plane: &Plane, lines: &[&ScanLine]) -> Chains {
-    let mut chains = place_chains(lines, |line| line.seam.iter().map(|&x| (x, true)).collect());
-    let sign = |across: f64| orientation(plane, &[0.5, across, 0.0]);
+/// Seams between two lines: where the sign of `E z` changes on the whole of them.
+fn seams_between(plane: &Plane, lines: &[&ScanLine]) -> Vec<Vec<Vertex>> {
+    let whole = |l: &ScanLine| l.seam.is_empty() && l.signs[0] * l.signs[1] > 0.0;
+    let mut found = Vec::new();
     for pair in lines.windows(2) {
         let (a, b) = (pair[0], pair[1]);
-        let whole = |l: &ScanLine| l.seam.is_empty() && l.signs[0] * l.signs[1] > 0.0;
         if whole(a) && whole(b) && a.signs[0] * b.signs[0] < 0.0 {
-            let (mut low, mut high) = (a.across, b.across);
-            for _ in 0..60 {
-                let middle = 0.5 * (low + high);
-                if sign(middle) == sign(a.across) { low = middle } else { high = middle }
-            }
-            let at = 0.5 * (low + high);
-            let end = chains.start([0.0, at, 0.0]);
-            chains.extend(end, [1.0, at, 0.0]);
+            let [_, at, _] = seam_vertex(plane, &[0.5, a.across, 0.0], &[0.5, b.across, 0.0]);
+            found.push(vec![[0.0, at, 0.0], [1.0, at, 0.0]]);
         }
     }
-    chains
+    found
 }

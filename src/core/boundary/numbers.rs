@@ -25,24 +25,26 @@ impl ScanLine {
     /// Appends the line to a list of numbers.
     pub fn write(&self, out: &mut Vec<f64>) {
         let flag = |b: bool| f64::from(u8::from(b));
+        let number = |r: &Root| [r.at, flag(r.opens), flag(r.shown)];
         let head =
             [self.across, f64::from(self.terms), f64::from(self.hidden), flag(self.left_out), self.pixels];
         out.extend(head);
         out.extend(self.signs);
         for i in 0..2 {
             out.push(self.roots[i].len() as f64);
-            out.extend(self.roots[i].iter().flat_map(|r| [r.at, flag(r.opens)]));
+            out.extend(self.roots[i].iter().flat_map(number));
             out.push(self.tongues[i].len() as f64);
             out.extend(self.tongues[i].iter().flat_map(|t| [t.at, t.width]));
         }
-        out.push(self.norm.len() as f64);
-        out.extend(self.norm.iter().flat_map(|&(at, inside)| [at, flag(inside)]));
-        out.push(self.seam.len() as f64);
-        out.extend(&self.seam);
+        for roots in [&self.norm, &self.seam] {
+            out.push(roots.len() as f64);
+            out.extend(roots.iter().flat_map(number));
+        }
     }
 
     /// Reads all lines that [`ScanLine::write`] has written; `None` if the numbers are not such a list.
     pub fn read(numbers: &[f64]) -> Option<Vec<Self>> {
+        let root = |[at, opens, shown]: [f64; 3]| Root { at, opens: opens != 0.0, shown: shown != 0.0 };
         let mut rest = numbers.iter();
         let mut lines = Vec::new();
         while rest.len() > 0 {
@@ -57,14 +59,12 @@ impl ScanLine {
                 ..Self::default()
             };
             for i in 0..2 {
-                let root = |[at, opens]: [f64; 2]| Root { at, opens: opens != 0.0 };
                 line.roots[i] = list(&mut rest)?.into_iter().map(root).collect();
                 line.tongues[i] =
                     list(&mut rest)?.into_iter().map(|[at, width]| Tongue { at, width }).collect();
             }
-            line.norm =
-                list(&mut rest)?.into_iter().map(|[at, inside]: [f64; 2]| (at, inside != 0.0)).collect();
-            line.seam = list(&mut rest)?.into_iter().map(|[at]| at).collect();
+            line.norm = list(&mut rest)?.into_iter().map(root).collect();
+            line.seam = list(&mut rest)?.into_iter().map(root).collect();
             lines.push(line);
         }
         Some(lines)

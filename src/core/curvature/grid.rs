@@ -8,11 +8,11 @@
 //! to all but 1e-16 of the sums.
 
 use crate::core::convolution::Atoms;
-use crate::core::exponent::{Estimate, Method};
+use crate::core::exponent::{Estimate, Method, constant};
 use crate::core::fourier::{on_circle, power_on_circle, power_rounding, sum_reach};
 
 /// Number of grid points.
-const POINTS: usize = 1 << 17;
+const POINTS: usize = 1 << 15;
 
 /// The law of a batch mean on an even grid.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ struct Zero {
 }
 
 impl GridBatch {
-    /// The law of the mean of `batch` draws from finitely many values. Cost: two transforms of length 2¹⁷.
+    /// The law of the mean of `batch` draws from finitely many values. Cost: two transforms of length 2¹⁵.
     pub fn new(values: &[f64], probs: &[f64], batch: u32) -> Self {
         let base = Atoms::merged(values, probs, 0.0);
         let draws = f64::from(batch.max(1));
@@ -100,13 +100,19 @@ impl GridBatch {
         self.support
     }
 
-    /// `E log|m + c ĥ|` with the bound above; never `−∞`. Cost: one logarithm per grid point.
+    /// `E log|m + c ĥ|` with the bound above; `−∞` only if `m = c = 0`. Cost: one logarithm per grid point.
     pub fn exponent(&self, offset: f64, scale: f64) -> Estimate {
+        if scale == 0.0 {
+            return constant(offset, libm::log);
+        }
         self.average(offset, scale, |log| log, |_, near, _| 1.0 / (near * near), |sum, bound| (sum, bound))
     }
 
     /// `Var log|m + c ĥ|`.
     pub fn log_variance(&self, offset: f64, scale: f64) -> Estimate {
+        if scale == 0.0 {
+            return constant(offset, |x| if x == 0.0 { f64::INFINITY } else { 0.0 });
+        }
         let centre = self.exponent(offset, scale).value;
         let square = |log: f64| (log - centre) * (log - centre);
         let curve = |log: f64, near: f64, _| 2.0 * (1.0 + (log - centre).abs()) / (near * near);
@@ -115,6 +121,9 @@ impl GridBatch {
 
     /// Third cumulant of `log|m + c ĥ|`.
     pub fn log_third_cumulant(&self, offset: f64, scale: f64) -> Estimate {
+        if scale == 0.0 {
+            return constant(offset, |x| if x == 0.0 { f64::NAN } else { 0.0 });
+        }
         let centre = self.exponent(offset, scale).value;
         let cube = |log: f64| (log - centre) * (log - centre) * (log - centre);
         let curve = |log: f64, near: f64, _| {
@@ -126,6 +135,9 @@ impl GridBatch {
 
     /// `log E|m + c ĥ|^p`, `p > −1`.
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
+        if scale == 0.0 {
+            return constant(offset, |x| p * libm::log(x));
+        }
         // scaled by the largest |X|^p so that nothing overflows
         let top = [self.support.0, self.support.1]
             .map(|h| (offset + scale * h).abs())

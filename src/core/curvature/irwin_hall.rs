@@ -8,137 +8,14 @@
 //! integers and are about one standard deviation wide (one unit for `S < 48`).
 //!
 //! **Expectations.** Panels further than half their width from `t` are summed over the nodes (16 nodes err by
-//! `3.7^{−32}`). The panel that holds `t` is split there, and each part is integrated by *product weights*, exact for
-//! `f` times a polynomial: `∫₀¹ v^p P*_n(v) dv = Π_{k<n}(p−k) / Π_{k≤n+1}(p+k)` for the shifted Legendre
-//! polynomials, and its derivatives in `p` at 0 for logarithms. Panels in between are cut geometrically.
+//! `3.7^{−32}`). The panel that holds `t` is split there, and each part is integrated by product weights
+//! ([`super::product_rule`]), exact for `f` times a polynomial. Panels in between are cut geometrically.
 //! Beyond degree 15 the density of a panel has Legendre coefficients below 1e-17.
 
-use std::sync::OnceLock;
+use super::product_rule::{Kernel, NODES, legendre, rule};
 
-/// Gauss–Legendre nodes per panel.
-const NODES: usize = 16;
 /// Half-width, in standard deviations, of the part of the support that is kept (density there: e^{−300}).
 const REACH: f64 = 24.5;
-
-/// Function of the distance `v = |t − U|` whose expectation is taken.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Kernel {
-    /// `log(v/unit)`.
-    Log {
-        /// The unit of length.
-        unit: f64,
-    },
-    /// `(log v − centre)²`.
-    SquaredLog {
-        /// The number subtracted.
-        centre: f64,
-    },
-    /// `(v/unit)^order`, `order > −1`.
-    Power {
-        /// The exponent.
-        order: f64,
-        /// Scale that keeps the power in range.
-        unit: f64,
-    },
-    /// `(v/unit)^order − 1`, to full relative precision for small orders.
-    Excess {
-        /// The exponent.
-        order: f64,
-        /// Scale that keeps the power in range.
-        unit: f64,
-    },
-}
-
-impl Kernel {
-    fn at(self, v: f64) -> f64 {
-        match self {
-            Self::Log { unit } => libm::log(v / unit),
-            Self::SquaredLog { centre } => {
-                let d = libm::log(v) - centre;
-                d * d
-            }
-            Self::Power { order, unit } => libm::pow(v / unit, order),
-            Self::Excess { order, unit } => libm::expm1(order * libm::log(v / unit)),
-        }
-    }
-
-    /// Product weights of `v^order`, or of `v^order − 1`.
-    fn weights(self) -> [f64; NODES] {
-        let (order, first) = match self {
-            Self::Power { order, .. } => (order, 1.0 / (order + 1.0)),
-            Self::Excess { order, .. } => (order, -order / (order + 1.0)),
-            _ => return [0.0; NODES],
-        };
-        let mut moments = [0.0; NODES];
-        let mut moment = 1.0 / (order + 1.0);
-        for n in 1..NODES {
-            moment *= (order - (n - 1) as f64) / (order + (n + 1) as f64);
-            moments[n] = moment;
-        }
-        moments[0] = first;
-        product_weights(&rule().nodes, &rule().weights, &moments)
-    }
-}
-
-/// Nodes and weights on `[0, 1]`, with the product weights of `log v` and `log² v`.
-struct Rule {
-    nodes: [f64; NODES],
-    weights: [f64; NODES],
-    log: [f64; NODES],
-    log_squared: [f64; NODES],
-}
-
-/// Legendre polynomials `P_0 … P_15` at `z`.
-fn legendre(z: f64) -> [f64; NODES] {
-    let mut p = [1.0; NODES];
-    p[1] = z;
-    for n in 2..NODES {
-        let m = n as f64;
-        p[n] = ((2.0 * m - 1.0) * z * p[n - 1] - (m - 1.0) * p[n - 2]) / m;
-    }
-    p
-}
-
-/// The Gauss rule, by Newton's method; computed once.
-fn rule() -> &'static Rule {
-    static RULE: OnceLock<Rule> = OnceLock::new();
-    RULE.get_or_init(|| {
-        let count = NODES as f64;
-        let (mut nodes, mut weights) = ([0.0; NODES], [0.0; NODES]);
-        for i in 0..NODES {
-            let mut z = -libm::cos(core::f64::consts::PI * (i as f64 + 0.75) / (count + 0.5));
-            let mut slope = 1.0;
-            for _ in 0..12 {
-                let p = legendre(z);
-                let last = ((2.0 * count - 1.0) * z * p[NODES - 1] - (count - 1.0) * p[NODES - 2]) / count;
-                slope = count * (z * last - p[NODES - 1]) / (z * z - 1.0);
-                z -= last / slope;
-            }
-            nodes[i] = 0.5 * (1.0 + z);
-            weights[i] = 1.0 / ((1.0 - z * z) * slope * slope);
-        }
-        let (mut first, mut second) = ([-1.0; NODES], [2.0; NODES]);
-        let mut harmonics = 1.0; // H_{n−1} + H_{n+1}
-        for n in 1..NODES {
-            let m = n as f64;
-            let sign = if n % 2 == 1 { 1.0 } else { -1.0 };
-            harmonics += 1.0 / (m + 1.0) + if n > 1 { 1.0 / (m - 1.0) } else { 0.0 };
-            first[n] = sign / (m * (m + 1.0));
-            second[n] = -2.0 * first[n] * harmonics;
-        }
-        let (log, log_squared) =
-            (product_weights(&nodes, &weights, &first), product_weights(&nodes, &weights, &second));
-        Rule { nodes, weights, log, log_squared }
-    })
-}
-
-/// Weights that integrate `f` times any polynomial of degree ≤ 15, from the moments `∫₀¹ f P*_n`.
-fn product_weights(nodes: &[f64; NODES], weights: &[f64; NODES], moments: &[f64; NODES]) -> [f64; NODES] {
-    core::array::from_fn(|i| {
-        let p = legendre(2.0 * nodes[i] - 1.0);
-        weights[i] * (0..NODES).map(|n| (2 * n + 1) as f64 * p[n] * moments[n]).sum::<f64>()
-    })
-}
 
 /// The centred Irwin–Hall law, prepared for expectations.
 #[derive(Debug)]
@@ -223,13 +100,14 @@ impl IrwinHall {
         if length == 0.0 {
             return 0.0;
         }
-        let (mut plain, mut log, mut squared, mut powers) = (0.0, 0.0, 0.0, 0.0);
-        for j in 0..NODES {
+        let (mut plain, mut log, mut squared, mut cubed, mut powers) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for (j, weight) in power.iter().enumerate() {
             let b = self.density(panel, y + d * rule.nodes[j]);
             plain += rule.weights[j] * b;
             log += rule.log[j] * b;
             squared += rule.log_squared[j] * b;
-            powers += power[j] * b;
+            cubed += rule.log_cubed[j] * b;
+            powers += weight * b;
         }
         length
             * match kernel {
@@ -237,6 +115,10 @@ impl IrwinHall {
                 Kernel::SquaredLog { centre } => {
                     let shift = libm::log(length) - centre;
                     shift * shift * plain + 2.0 * shift * log + squared
+                }
+                Kernel::CubedLog { centre } => {
+                    let shift = libm::log(length) - centre;
+                    shift * (shift * (shift * plain + 3.0 * log) + 3.0 * squared) + cubed
                 }
                 Kernel::Power { order, unit } => libm::pow(length / unit, order) * powers,
                 Kernel::Excess { order, unit } => {
@@ -300,7 +182,9 @@ fn lattices(batch: u32, fractions: &[f64; NODES]) -> Vec<[f64; NODES]> {
     }
     for j in 0..NODES {
         let sum: f64 = rows.iter().map(|row| row[j]).sum();
-        rows.iter_mut().for_each(|row| row[j] /= sum);
+        for row in &mut rows {
+            row[j] /= sum;
+        }
     }
     rows
 }

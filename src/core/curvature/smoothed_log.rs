@@ -7,7 +7,8 @@
 //! `(−1)^k C(S,k) x_k^S ln|x_k|/S!`. The next knot is two half-widths away: 24 coefficients err by `3.7^{−24}` times
 //! the next singularity. Beyond the support, `F_S(t) − log t` is analytic in `1/t²`.
 
-use super::irwin_hall::{IrwinHall, Kernel};
+use super::irwin_hall::IrwinHall;
+use super::product_rule::Kernel;
 
 /// Chebyshev coefficients per cell.
 const TERMS: usize = 24;

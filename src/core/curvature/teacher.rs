@@ -5,9 +5,9 @@
 //! function of a normal variable. It is singular where `μ` and `s` are small together: at
 //! `u* = √(−m/a)`, softened over a width `b/2|a|` (not at all without noise), and at `u = 0` when `m` is small.
 
-use crate::core::exponent::{Estimate, LANDING, Method};
+use crate::core::exponent::{Estimate, Method, constant};
 use crate::core::noncentral::{self, MeanLog};
-use crate::core::noncentral_moment;
+use crate::core::noncentral_moment::Power;
 use crate::core::quadrature::{Focus, cuts, for_each_node};
 
 /// Widest panel; the weight `u^{S−1} e^{−u²/2}` varies over a width of 1.
@@ -85,18 +85,19 @@ impl TeacherBatch {
 
     /// `log E|m + c ĥ|^p` for `p > −1`, to 1e-10 (orders below −½ without noise less); `+∞` for `p ≤ −1`.
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
-        if let Some(constant) = self.constant(offset, scale, |x| p * libm::log(x)) {
-            return constant;
+        if let Some(known) = self.constant(offset, scale, |x| p * libm::log(x)) {
+            return known;
         }
         if p <= -1.0 {
             return estimate(f64::INFINITY);
         }
         let factor = self.factor(offset, scale);
+        let power = Power::new(p);
         let mut terms = Vec::new();
         let mut mass = 0.0;
         self.integrate(&factor, p.max(0.0), |u, weight| {
             let (mean, std) = factor.at(u);
-            terms.push((noncentral_moment::log_moment(mean, std, p), weight));
+            terms.push((power.log_moment(mean, std), weight));
             mass += weight;
         });
         let excess: f64 = terms.iter().map(|&(g, w)| w * libm::expm1(g.min(600.0))).sum::<f64>() / mass;
@@ -153,10 +154,7 @@ impl TeacherBatch {
         if scale != 0.0 && (self.slope != 0.0 || self.noise != 0.0) {
             return None;
         }
-        let x = offset.abs();
-        let value = f(if x <= LANDING { 0.0 } else { x });
-        let error = if value.is_finite() { 2.0 * f64::EPSILON * value.abs() } else { 0.0 };
-        Some(Estimate { value, error, method: Method::ClosedForm })
+        Some(constant(offset, f))
     }
 
     /// Nodes and (not normalised) weights of `u = √q`, fine where [`Factor`] needs it, out to where

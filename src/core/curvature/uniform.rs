@@ -4,7 +4,8 @@
 //! `S = 1` has elementary antiderivatives; larger batches use the shared table of [`SmoothedLog`] for `Λ` and
 //! the quadrature of [`IrwinHall`] for moments. All to 1e-12, relative or absolute, for `S = 1 … 4096`.
 
-use super::irwin_hall::{IrwinHall, Kernel};
+use super::irwin_hall::IrwinHall;
+use super::product_rule::Kernel;
 use super::smoothed_log::SmoothedLog;
 use crate::core::exponent::{Estimate, LANDING, Method};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -112,13 +113,23 @@ impl UniformBatch {
 
     /// `Var log|m + c ĥ|`; `+∞` where `Λ = −∞`.
     pub fn log_variance(&self, offset: f64, scale: f64) -> Estimate {
+        self.central(offset, scale, f64::INFINITY, |centre| Kernel::SquaredLog { centre })
+    }
+
+    /// Third cumulant of `log|m + c ĥ|`; NaN where `Λ = −∞`.
+    pub fn log_third_cumulant(&self, offset: f64, scale: f64) -> Estimate {
+        self.central(offset, scale, f64::NAN, |centre| Kernel::CubedLog { centre })
+    }
+
+    /// A central moment of `log|m + c ĥ|`, `degenerate` where `Λ = −∞`.
+    fn central(&self, offset: f64, scale: f64, degenerate: f64, kernel: impl Fn(f64) -> Kernel) -> Estimate {
         let (mean, step) = self.factor(offset, scale);
         let t = mean / step;
         if step == 0.0 || !t.is_finite() {
-            return estimate(if mean == 0.0 { f64::INFINITY } else { 0.0 });
+            return estimate(if mean == 0.0 { degenerate } else { 0.0 });
         }
         let centre = self.shape.law.expect(t, Kernel::Log { unit: 1.0 });
-        estimate(self.shape.law.expect(t, Kernel::SquaredLog { centre }))
+        estimate(self.shape.law.expect(t, kernel(centre)))
     }
 }
 
