@@ -205,7 +205,7 @@ function explain(error) {
 try {
   const [module, glue, main] = await Promise.all([compile(), import(glueUrl), import("./main.js")]);
   glue.initSync({ module });
-  await main.start({ glueUrl, module });
+  await main.start({ glue: glueUrl, module, core: glue });
 } catch (error) {
   explain(error);
   throw error;

@@ -18,8 +18,8 @@ fn random_value(spec: &ParamSpec, random: &mut Xoshiro256PlusPlus) -> Value {
     match (spec.key, spec.domain) {
         ("steps", _) => Value::Integer(10 + (u * 20.0) as u64),
         ("replicas", _) => Value::Integer(1 + (u * 4.0) as u64),
-        ("batch", _) => Value::Integer(2f64.powf(u * 5.0) as u64),
-        ("n", _) => Value::Integer(if u < 0.6 { 0 } else { (2f64.powf(u * 8.0)) as u64 }),
+        ("batch", _) => Value::Integer(2f64.powf(u * 3.0) as u64),
+        ("n", _) => Value::Integer(if u < 0.6 { 0 } else { (u * 12.0) as u64 }),
         (_, Domain::Linear { min, max }) => {
             // Half of them of the size of 1, where the phases are; half anywhere.
             let (low, high) =
@@ -46,10 +46,14 @@ fn set_all(session: &mut Session, random: &mut Xoshiro256PlusPlus) {
     }
 }
 
-/// Computes the first shard of every job and one more.
+/// Most work of a shard here, in elementary steps; the first one, the coarse picture, is always computed.
+const MOST_WORK: f64 = 1e6;
+
+/// Computes the first shard of every job, and one more where that is little work.
 fn compute_some(session: &mut Session) {
     for (job, key) in session.jobs() {
-        for shard in [0, job.shards / 2].into_iter().filter(|shard| *shard < job.shards) {
+        let more = (job.cost / f64::from(job.shards) < MOST_WORK).then_some(job.shards / 2);
+        for shard in std::iter::once(0).chain(more) {
             if session.kept(&key).contains(&shard) {
                 continue;
             }

@@ -3,7 +3,6 @@
 import { State } from './state.js';
 import { LabView } from './views/lab.js';
 
-
 /** @param {import('./types.js').Loaded} loaded */
 export function start(loaded) {
   const { core } = loaded;
