@@ -1,4 +1,6 @@
 //! Parameters and links: round trips, arbitrary text, and the exact sentences for every kind of mistake.
+// The standard library's functions are the independent route here.
+#![allow(clippy::disallowed_methods)]
 
 use proptest::prelude::*;
 use saddlescope::labs::phases::parameters::{AxisName, Params, check};
