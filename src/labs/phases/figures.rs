@@ -115,7 +115,7 @@ fn heat_colour(table: &[Rgb], value: f64) -> Rgb {
     if value.is_nan() {
         return NO_DATA;
     }
-    let part = ((value / HEAT_RANGE).clamp(-1.0, 1.0) + 1.0) / 2.0;
+    let part = 0.5 + 0.5 * (value / HEAT_RANGE).clamp(-1.0, 1.0);
     table[(part * (table.len() - 1) as f64).round() as usize]
 }
 

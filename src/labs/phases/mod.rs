@@ -134,7 +134,7 @@ impl Lab for Phases {
 
     fn summary(p: &Params, done: &Done) -> Summary {
         let known = point::known(p, done);
-        let verdict = known.saddle.as_ref().map_or_else(words::pending, |at| words::verdict(at));
+        let verdict = known.saddle.as_ref().map_or_else(words::pending, words::verdict);
         Summary { verdict, values: quantities::quantities(p, &known), notes: words::notes(p, done) }
     }
 

@@ -292,9 +292,9 @@ pub fn check(p: &mut Params) -> Vec<Problem> {
     check_axes(p, &mut problems);
     for problem in Plane::with_problems(p).1 {
         if problem.key.starts_with('x') {
-            (p.x0, p.x1) = (None, None)
+            (p.x0, p.x1) = (None, None);
         } else {
-            (p.y0, p.y1) = (None, None)
+            (p.y0, p.y1) = (None, None);
         }
         problems.push(problem);
     }
@@ -331,9 +331,9 @@ fn check_axes(p: &mut Params, problems: &mut Vec<Problem>) {
             "is no parameter of this law"
         };
         if horizontal {
-            p.x = None
+            p.x = None;
         } else {
-            p.y = None
+            p.y = None;
         }
         let used = if horizontal { p.plane_names().0 } else { p.plane_names().1 };
         let names: Vec<&str> = allowed.iter().map(|axis| axis.name()).collect();

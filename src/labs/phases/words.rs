@@ -123,7 +123,7 @@ pub fn alt(p: &Params, plane: &Plane, picture: Option<&Picture>) -> String {
             .iter()
             .map(|(phase, share)| format!("{} {} %", phase_names(*phase).1, number(100.0 * share, 3)))
             .collect();
-        text.push_str(&format!(" Share of the map: {}.", parts.join(", ")));
+        text = format!("{text} Share of the map: {}.", parts.join(", "));
     }
     text
 }
