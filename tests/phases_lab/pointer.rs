@@ -58,8 +58,8 @@ fn every_presets_point_follows_the_pointer_and_stays_on_the_map() {
 #[test]
 fn whole_numbers_stay_whole_under_the_pointer() {
     let mut session = Session::new("phases?x=batch");
-    drag(&mut session, (7.4, 1.0));
-    assert_eq!(shown(&session, "batch"), "7");
+    drag(&mut session, (7.6, 1.0));
+    assert_eq!(shown(&session, "batch"), "8");
 }
 
 #[test]
