@@ -180,15 +180,15 @@ fn link(page: &str, folder: &str, modules: &[String]) -> Result<String, String> 
     Ok(page.replace("</head>", &head))
 }
 
-/// Compiles the module once, initialises the main thread with it and starts the page. Workers get `glueUrl`
+/// Compiles the module once, initialises the main thread with it and starts the page. Workers get `glue`
 /// and `module` from `main.js`; they cost no second download and no second compilation.
 const START: &str = r#"// Written by examples/pages.rs.
-const glueUrl = new URL("saddlescope.js", import.meta.url).href;
-const wasmUrl = new URL("saddlescope_bg.wasm", import.meta.url).href;
+const glue = new URL("saddlescope.js", import.meta.url).href;
+const wasm = new URL("saddlescope_bg.wasm", import.meta.url).href;
 
 async function compile() {
-  const response = await fetch(wasmUrl);
-  if (!response.ok) throw new Error(`the server answered ${response.status} for ${wasmUrl}`);
+  const response = await fetch(wasm);
+  if (!response.ok) throw new Error(`the server answered ${response.status} for ${wasm}`);
   // A server that does not know the type application/wasm gets the slower way.
   const typed = response.headers.get("Content-Type")?.startsWith("application/wasm");
   return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
@@ -203,9 +203,9 @@ function explain(error) {
 }
 
 try {
-  const [module, glue, main] = await Promise.all([compile(), import(glueUrl), import("./main.js")]);
-  glue.initSync({ module });
-  await main.start({ glue: glueUrl, module, core: glue });
+  const [module, core, main] = await Promise.all([compile(), import(glue), import("./main.js")]);
+  core.initSync({ module });
+  await main.start({ glue, module, core });
 } catch (error) {
   explain(error);
   throw error;

@@ -44,6 +44,7 @@ pub fn labs() -> Result<JsValue, JsError> {
 ///
 /// # Errors
 /// The sentence of the lab.
+#[allow(clippy::needless_pass_by_value)] // wasm-bindgen passes an optional array by value only
 #[wasm_bindgen]
 pub fn compute(
     fragment: &str,

@@ -1,4 +1,6 @@
 //! Boundary curves against bisection along the edges of a grid, with exponents written out here.
+// The standard library's functions are the independent route here.
+#![allow(clippy::disallowed_methods)]
 
 use saddlescope::core::boundary::{
     Boundary, Curve, Kind, Plane, PlaneAxis, Quantity, ScanLine, Setting, SettingAt,

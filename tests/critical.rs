@@ -1,4 +1,6 @@
 //! Critical rates against the reference values, theory.md's numbers, and sums written out here.
+// The standard library's functions are the independent route here.
+#![allow(clippy::disallowed_methods)]
 
 use proptest::prelude::*;
 use saddlescope::core::critical::{

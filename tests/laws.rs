@@ -1,4 +1,6 @@
 //! Laws and batch laws: what is refused and why, exact sums against grids, and no NaN anywhere.
+// The standard library's functions are the independent route here.
+#![allow(clippy::disallowed_methods)]
 
 use proptest::prelude::*;
 use saddlescope::core::curvature::{BatchLaw, DiscreteBatch, GridBatch, Law, LawError};

@@ -1,4 +1,6 @@
 //! The log-moment `g(p)`, its root, and the cumulants of `log|X|`: properties that hold for every law.
+// The standard library's functions are the independent route here.
+#![allow(clippy::disallowed_methods)]
 
 use saddlescope::core::curvature::{BatchLaw, Law};
 use saddlescope::core::exponent::TailExponent;

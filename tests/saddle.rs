@@ -1,4 +1,6 @@
 //! The phases of the two-parameter saddle, and the rival criteria.
+// The standard library's functions are the independent route here.
+#![allow(clippy::disallowed_methods)]
 
 use saddlescope::core::curvature::Law;
 use saddlescope::core::rivals::{Criterion, Limit, rivals};

@@ -1,4 +1,6 @@
 //! The nonlinear simulator against the linear theory, a plain simulation, and cases that can be solved.
+// The standard library's functions are the independent route here.
+#![allow(clippy::disallowed_methods)]
 
 use saddlescope::core::curvature::Law;
 use saddlescope::core::data_set::DataSet;
@@ -220,7 +222,7 @@ fn first_exits_of_the_gamblers_ruin() {
                 break;
             }
             // z = 1 now: from 2a it takes `need` more ups than downs
-            let need = (0..).find(|&k| 2.0 * a * 2.0_f64.powi(k) > ratio).expect("a > 0");
+            let need = (0..2000).find(|&k| 2.0 * a * 2.0_f64.powi(k) > ratio).expect("a > 0");
             plus += alive * up * (up / (1.0 - up)).powi(need);
             (a, b, alive) = (0.5 * a, 1.5 * b, alive * (1.0 - up));
         }
@@ -261,7 +263,7 @@ fn landing_on_the_saddle_is_exact_to_rounding() {
     let law = Law::discrete(vec![49.0, -49.0], vec![0.99, 0.01]).expect("a law");
     let seen = outcomes(&Sampler::new(&law, 1), &Setting::new(1.0 / 49.0, 0.0), 1, 0, 1600);
     assert!((300..500).contains(&seen.exit_none), "{seen:?}");
-    assert!((0.0_f64 + 1.0 - 49.0 * (1.0 / 49.0)) > 0.0);
+    assert!(1.0 - 49.0 * std::hint::black_box(1.0 / 49.0) > 0.0);
 }
 
 #[test]

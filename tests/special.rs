@@ -1,4 +1,6 @@
 //! Special functions, quadrature, Fourier transform and interpolation against closed forms and the definition.
+// The standard library's functions are the independent route here.
+#![allow(clippy::disallowed_methods)]
 
 use saddlescope::core::{
     fourier, interpolation, logarithms, noncentral, noncentral_moment, quadrature, special,

@@ -92,9 +92,13 @@ impl std::error::Error for LabError {}
 /// Things made from finished shards, each with the stamp of what it was made from.
 pub type Made = RefCell<HashMap<&'static str, (String, Rc<dyn Any>)>>;
 
+/// The shards of a job in order, `None` where not finished.
+type Shards<'a> = &'a [Option<Vec<f64>>];
+
 /// Finished shards of the jobs of one state, by job name.
 pub struct Done<'a> {
-    jobs: HashMap<&'static str, (String, &'a [Option<Vec<f64>>])>,
+    /// With the keys of their results.
+    jobs: HashMap<&'static str, (String, Shards<'a>)>,
     made: &'a Made,
 }
 

@@ -119,10 +119,8 @@ impl Session {
     pub fn preset_fragment(&self, id: &str) -> Option<String> {
         let preset = self.exhibit.presets().iter().find(|preset| preset.id == id)?;
         let about = self.exhibit.about();
-        let mut link = format!("{}?v={}", about.id, about.version);
-        for (key, value) in preset.set {
-            link.push_str(&format!("&{key}={value}"));
-        }
+        let set: String = preset.set.iter().flat_map(|(key, value)| ["&", key, "=", value]).collect();
+        let link = format!("{}?v={}{set}", about.id, about.version);
         let mut opened = open(&link);
         opened.view = self.view.clone();
         Some(opened.exhibit.link(&opened.view))
@@ -174,13 +172,12 @@ impl Session {
 
     /// The key of a job's result: its name and the values that it depends on.
     pub fn key(&self, job: &Job) -> String {
-        let mut key = format!("{}/{}", self.exhibit.about().id, job.name);
-        for name in &job.depends {
-            if let Some((index, spec)) = self.spec(name) {
-                key.push_str(&format!("&{name}={}", text::format(spec, &self.exhibit.value(index))));
-            }
-        }
-        key
+        let value = |name: &&'static str| {
+            let (index, spec) = self.spec(name)?;
+            Some(format!("&{name}={}", text::format(spec, &self.exhibit.value(index))))
+        };
+        let values: String = job.depends.iter().filter_map(value).collect();
+        format!("{}/{}{values}", self.exhibit.about().id, job.name)
     }
 
     /// The jobs that the present state needs, with the keys of their results.

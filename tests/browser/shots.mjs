@@ -26,6 +26,10 @@ for (const lab of labs) {
       // The finished numbers come before the frame that shows them.
       await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
       await page.screenshot({ path: join(shots, name), fullPage: true });
+      if (colorScheme === "light" && width === 1280) {
+        // The figure alone, as README shows it.
+        await page.locator("canvas").first().screenshot({ path: join(shots, `${lab}-figure.png`) });
+      }
       console.log(`shots/${name}${faults.length ? `  ${faults.length} faults: ${faults[0]}` : ""}`);
       broken += faults.length;
       await close();

@@ -3,6 +3,7 @@
 use super::map;
 use super::parameters::{AxisName, Params};
 use super::plane::Plane;
+use super::work;
 use crate::charts::figure::{Axis, Dash, Ink, Layer, Scale};
 use crate::core::boundary::{self, Boundary, Kind, PlaneAxis, Quantity, ScanLine, Setting};
 use crate::labs::Done;
@@ -35,12 +36,12 @@ fn with_plane<T>(p: &Params, then: impl FnOnce(&boundary::Plane) -> T) -> T {
 
 /// Estimated work of all lines, in elementary steps.
 pub fn cost(p: &Params) -> f64 {
-    f64::from(PIXELS) * 200.0 * map::steps_per_pixel(p).min(2e4)
+    work::boundaries(p, f64::from(PIXELS))
 }
 
 /// Number of shards.
 pub fn shards(p: &Params) -> u32 {
-    (cost(p) / 1.2e7).ceil().clamp(2.0, f64::from(PIXELS)) as u32
+    (cost(p) / work::SHARD).ceil().clamp(2.0, f64::from(PIXELS)) as u32
 }
 
 /// The scan lines of one shard, as numbers; neighbouring shards share a line.

@@ -79,13 +79,13 @@ fn raster(p: &Params, exact: Option<&Picture>, done: &Done) -> Option<Layer> {
         MapLayer::Exact => {
             let table = code_colours();
             let picture = exact?;
-            (map::SIDE, Box::new(move |pixel| table[usize::from(picture.code[pixel])]))
+            (picture.side, Box::new(move |pixel| table[usize::from(picture.code[pixel])]))
         }
         MapLayer::Plus | MapLayer::Minus => {
             let picture = exact?;
             let values = if p.layer == MapLayer::Plus { &picture.plus } else { &picture.minus };
             let table = palette::sampled(palette::diverging, -1.0, 1.0, 255);
-            (map::SIDE, Box::new(move |pixel| heat_colour(&table, values[pixel])))
+            (picture.side, Box::new(move |pixel| heat_colour(&table, values[pixel])))
         }
         MapLayer::Exit | MapLayer::Final | MapLayer::Disagreement => {
             let simulated = simulated.as_ref().as_ref()?;
@@ -115,7 +115,7 @@ fn heat_colour(table: &[Rgb], value: f64) -> Rgb {
     if value.is_nan() {
         return NO_DATA;
     }
-    let part = ((value / HEAT_RANGE).clamp(-1.0, 1.0) + 1.0) / 2.0;
+    let part = 0.5 + 0.5 * (value / HEAT_RANGE).clamp(-1.0, 1.0);
     table[(part * (table.len() - 1) as f64).round() as usize]
 }
 
@@ -124,7 +124,7 @@ fn names(p: &Params, plane: &Plane, picture: &Picture) -> Vec<Layer> {
     let codes: Vec<u8> = (0..LABEL_GRID * LABEL_GRID)
         .map(|cell| {
             let (column, row) = (cell % LABEL_GRID, LABEL_GRID - 1 - cell / LABEL_GRID);
-            picture.code[Picture::index(map::centre(column, LABEL_GRID), map::centre(row, LABEL_GRID))]
+            picture.code[picture.index(map::centre(column, LABEL_GRID), map::centre(row, LABEL_GRID))]
         })
         .collect();
     let light = heat(p.layer) || p.layer == MapLayer::Disagreement;

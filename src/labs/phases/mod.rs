@@ -8,6 +8,7 @@
 //! | [`simulation`], [`simulated`] | SGD at every pixel in shards, and what its map shows |
 //! | [`boundaries`] | the exact curves |
 //! | [`point`], [`quantities`] | the exact numbers at the crosshair |
+//! | [`work`] | what the jobs cost |
 //! | [`figures`], [`words`] | the picture and the sentences |
 
 pub mod boundaries;
@@ -21,6 +22,7 @@ pub mod quantities;
 pub mod simulated;
 pub mod simulation;
 pub mod words;
+pub mod work;
 
 use crate::charts::figure::Figure;
 use crate::labs::{About, Done, Job, Lab, LabError, Paper, Preset, Summary, Table};
@@ -84,7 +86,7 @@ impl Lab for Phases {
         if p.n > 0 {
             point.push("seed");
         }
-        let map_cost = map::steps_per_pixel(p) * (map::SIDE * map::SIDE) as f64;
+        let map_cost = work::map(p, work::map_side(p));
         let mut jobs = vec![job("map", map_keys(p), map::shards(p), map_cost)];
         jobs.push(job("boundaries", map_keys(p), boundaries::shards(p), boundaries::cost(p)));
         if !point::saddle_is_quick(p) {
@@ -132,7 +134,7 @@ impl Lab for Phases {
 
     fn summary(p: &Params, done: &Done) -> Summary {
         let known = point::known(p, done);
-        let verdict = known.saddle.as_ref().map_or_else(words::pending, |at| words::verdict(at));
+        let verdict = known.saddle.as_ref().map_or_else(words::pending, words::verdict);
         Summary { verdict, values: quantities::quantities(p, &known), notes: words::notes(p, done) }
     }
 
@@ -140,8 +142,8 @@ impl Lab for Phases {
         words::hover(p, done, at)
     }
 
-    fn table(_p: &Params, _done: &Done, _figure: &str) -> Table {
-        Table::default()
+    fn table(p: &Params, done: &Done, _figure: &str) -> Table {
+        words::table(p, done)
     }
 
     fn range_keys(_figure: &str) -> Option<[&'static str; 4]> {

@@ -1,7 +1,7 @@
 //! The parameters of the lab, and the rules across them.
 
 use super::plane::Plane;
-use super::simulation;
+use super::{simulation, work};
 use crate::core::curvature::{Law, LawError};
 use crate::params::{Domain, ParamSet, ParamSpec, Problem, Scale, Value, When, text};
 use crate::{choice, params};
@@ -292,9 +292,9 @@ pub fn check(p: &mut Params) -> Vec<Problem> {
     check_axes(p, &mut problems);
     for problem in Plane::with_problems(p).1 {
         if problem.key.starts_with('x') {
-            (p.x0, p.x1) = (None, None)
+            (p.x0, p.x1) = (None, None);
         } else {
-            (p.y0, p.y1) = (None, None)
+            (p.y0, p.y1) = (None, None);
         }
         problems.push(problem);
     }
@@ -331,9 +331,9 @@ fn check_axes(p: &mut Params, problems: &mut Vec<Problem>) {
             "is no parameter of this law"
         };
         if horizontal {
-            p.x = None
+            p.x = None;
         } else {
-            p.y = None
+            p.y = None;
         }
         let used = if horizontal { p.plane_names().0 } else { p.plane_names().1 };
         let names: Vec<&str> = allowed.iter().map(|axis| axis.name()).collect();
@@ -360,17 +360,14 @@ impl Params {
     }
 }
 
-/// Most work of a simulated map, in elementary steps.
-const MOST_WORK: f64 = 2e10;
-
 /// Keeps the work of a simulated map within its bound: fewer steps, then fewer runs, then no simulation.
 fn check_work(p: &mut Params, problems: &mut Vec<Problem>) {
-    let too_much = |p: &Params| simulation::cost(p) > MOST_WORK;
+    let too_much = |p: &Params| simulation::cost(p) > work::MOST;
     if !p.layer.simulated() || !too_much(p) {
         return;
     }
     let asked = p.clone();
-    p.steps = (f64::from(p.steps) * MOST_WORK / simulation::cost(p)).max(10.0) as u32;
+    p.steps = (f64::from(p.steps) * work::MOST / simulation::cost(p)).max(10.0) as u32;
     while too_much(p) && p.replicas > 1 {
         p.replicas /= 2;
     }

@@ -70,9 +70,8 @@ fn axis(name: AxisName, keys: [&'static str; 3], ends: Ends, problems: &mut Vec<
     let (view_low, view_high, view_scale) = spec.view.unwrap_or((0.0, 1.0, params::Scale::Linear));
     let scale = match ends.2 {
         Some(true) => Scale::Log,
-        Some(false) => Scale::Linear,
         None if view_scale == params::Scale::Log => Scale::Log,
-        None => Scale::Linear,
+        _ => Scale::Linear,
     };
     let (min, max) = limits(spec, scale);
     let own = (view_low.max(if scale == Scale::Log { max * 1e-3 } else { min }).max(min), view_high.min(max));

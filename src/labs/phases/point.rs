@@ -5,6 +5,7 @@
 
 use super::map;
 use super::parameters::{Direction, Params};
+use super::work;
 use crate::core::critical::{self, Coverage};
 use crate::core::exponent::{CriticalRate, Estimate, Method, TailExponent};
 use crate::core::saddle::{Phase, Saddle};
@@ -63,12 +64,12 @@ pub struct Known {
 
 /// Whether the numbers of the saddle are had at once.
 pub fn saddle_is_quick(p: &Params) -> bool {
-    map::atoms(p) <= QUICK_SADDLE_ATOMS
+    work::atoms(p) <= QUICK_SADDLE_ATOMS
 }
 
 /// Whether those of the direction are.
 pub fn direction_is_quick(p: &Params) -> bool {
-    map::atoms(p) <= QUICK_DIRECTION_ATOMS
+    work::atoms(p) <= QUICK_DIRECTION_ATOMS
 }
 
 /// Everything known at the point: computed if quick, else from finished jobs.

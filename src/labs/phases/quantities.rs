@@ -67,7 +67,7 @@ fn estimated(
     let (exact, standard_error, method) = method(&estimate);
     let lands = estimate.value == f64::NEG_INFINITY && name.starts_with("exponent");
     let words = if lands { "−∞: a step can land exactly, to rounding".to_owned() } else { String::new() };
-    Quantity { words, exact, standard_error, method, ..plain(name, label, symbol, Some(estimate.value)) }
+    Quantity { words, standard_error, exact, method, ..plain(name, label, symbol, Some(estimate.value)) }
 }
 
 fn plain(name: &'static str, label: &'static str, symbol: &'static str, value: Option<f64>) -> Quantity {

@@ -7,6 +7,7 @@
 use super::map;
 use super::parameters::Params;
 use super::plane::Plane;
+use super::work;
 use crate::core::data_set::DataSet;
 use crate::core::decided::{Forecast, forecast};
 use crate::core::sample::Sampler;
@@ -22,8 +23,6 @@ pub const PER_PIXEL: usize = 7;
 
 /// A run has left when its distance has grown by this factor.
 const EXIT_RATIO: f64 = 1e8;
-/// Work of one shard that stays below 50 ms on a slow laptop, in SGD steps.
-const SHARD_STEPS: f64 = 1.2e7;
 /// Streams of the coarse picture are not those of the fine one.
 const COARSE_ITEMS: u64 = 1 << 32;
 
@@ -46,7 +45,7 @@ pub fn cost(p: &Params) -> f64 {
 
 /// Shards of the job `outcomes`.
 pub fn shards(p: &Params) -> u32 {
-    1 + (cost(p) / SHARD_STEPS).ceil().clamp(8.0, (SIDE * SIDE) as f64) as u32
+    1 + (cost(p) / work::SHARD).ceil().clamp(8.0, (SIDE * SIDE) as f64) as u32
 }
 
 /// The pixels of part `part` of `parts`.
@@ -90,12 +89,12 @@ fn outcome(p: &Params, plane: &Plane, side: usize, pixel: usize, items: u64) -> 
 
 /// Shards of the job `theory`.
 pub fn theory_shards(p: &Params) -> u32 {
-    (theory_cost(p) / SHARD_STEPS).ceil().clamp(8.0, (SIDE * SIDE) as f64) as u32
+    (theory_cost(p) / work::SHARD).ceil().clamp(8.0, (SIDE * SIDE) as f64) as u32
 }
 
 /// Work of the job `theory`, in elementary steps.
 pub fn theory_cost(p: &Params) -> f64 {
-    map::steps_per_pixel(p) * 8.0 * (SIDE * SIDE) as f64
+    work::forecast(p, (SIDE * SIDE) as f64)
 }
 
 /// One shard of the job `theory`: what the linear theory forecasts at each pixel, as the number of the

@@ -1,14 +1,15 @@
 //! The sentences of the lab. No number is written here: they all come from the core.
 
 use super::boundaries;
-use super::map::Picture;
+use super::map::{self, Picture};
 use super::parameters::{LawName, MapLayer, Params, shown};
 use super::plane::Plane;
 use super::point::SaddleNumbers;
 use super::simulated::Simulated;
+use crate::charts::figure::Axis;
 use crate::core::saddle::Phase;
 use crate::labs::summary::number;
-use crate::labs::{Done, Verdict};
+use crate::labs::{Done, Table, Verdict};
 
 /// Short and long name of a phase.
 pub fn phase_names(phase: Phase) -> (String, String) {
@@ -122,7 +123,7 @@ pub fn alt(p: &Params, plane: &Plane, picture: Option<&Picture>) -> String {
             .iter()
             .map(|(phase, share)| format!("{} {} %", phase_names(*phase).1, number(100.0 * share, 3)))
             .collect();
-        text.push_str(&format!(" Share of the map: {}.", parts.join(", ")));
+        text = format!("{text} Share of the map: {}.", parts.join(", "));
     }
     text
 }
@@ -148,7 +149,7 @@ pub fn hover(p: &Params, done: &Done, at: (f64, f64)) -> String {
     let place = format!("{} {}, {} {}", plane.x.label, number(at.0, 3), plane.y.label, number(at.1, 3));
     let picture = Picture::made(p, done);
     let Some(picture) = picture.as_ref() else { return place };
-    let pixel = Picture::index(x, y);
+    let pixel = picture.index(x, y);
     let phase = Phase::ALL.into_iter().find(|phase| *phase as u8 == picture.code[pixel]);
     let name = phase.map_or_else(|| "no law".to_owned(), |phase| phase_names(phase).1);
     format!("{place}: {name}, Λ₊ {}, Λ₋ {}", number(picture.plus[pixel], 3), number(picture.minus[pixel], 3))
@@ -180,6 +181,10 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
             ),
         ));
     }
+    let side = super::work::map_side(p);
+    if side < 512 {
+        notes.push(format!("This law is costly: the exact map has {side}² pixels instead of 512²."));
+    }
     if let Some(boundary) = boundaries::made(p, done).as_ref() {
         if boundary.hidden_tongues > 0 {
             notes.push(format!(
@@ -195,4 +200,31 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
         }
     }
     notes
+}
+
+/// Rows and columns of the data table.
+const TABLE_SIDE: usize = 13;
+
+/// The map on a coarse grid: both exponents and the phase.
+pub fn table(p: &Params, done: &Done) -> Table {
+    let plane = Plane::of(p);
+    let columns =
+        [plane.x.label.as_str(), plane.y.label.as_str(), "Λ₊, nats per step", "Λ₋, nats per step", "phase"];
+    let picture = Picture::made(p, done);
+    let Some(picture) = picture.as_ref() else { return Table::default() };
+    let cells = (0..TABLE_SIDE * TABLE_SIDE).map(|cell| (cell % TABLE_SIDE, cell / TABLE_SIDE));
+    let row = |(column, row): (usize, usize)| {
+        // The very pixel that is listed, not the cell's own centre.
+        let pixel = picture.index(map::centre(column, TABLE_SIDE), map::centre(row, TABLE_SIDE));
+        let at = |axis: &Axis, index: usize| number(axis.at(map::centre(index, picture.side)), 4);
+        let phase = Phase::ALL.into_iter().find(|phase| *phase as u8 == picture.code[pixel]);
+        vec![
+            at(&plane.x, pixel % picture.side),
+            at(&plane.y, pixel / picture.side),
+            number(picture.plus[pixel], 4),
+            number(picture.minus[pixel], 4),
+            phase.map_or("no law", code).to_owned(),
+        ]
+    };
+    Table { columns: columns.map(str::to_owned).to_vec(), rows: cells.map(row).collect() }
 }
