@@ -18,6 +18,7 @@ test("the first figure, its question and its numbers appear; no region is missin
   assert.equal(await page.locator("h2.verdict").innerText(), "III collapse");
   assert.equal(await page.locator("dl.numbers dd").count(), 8);
   assert.ok((await page.locator("dl.numbers dd .value").allInnerTexts()).every((text) => text && text !== "…"));
+  await page.locator(".point [role=status]", { hasText: /^III collapse\. SGD collapses onto the saddle/ }).waitFor({ state: "attached" });
   const alt = await page.locator(".figure .alt").innerText();
   for (const phase of ["Ia", "Ib", "II", "III", "IV"]) assert.match(alt, new RegExp(`\\b${phase} [^%]* [\\d.]+ %`));
 }));
@@ -35,7 +36,7 @@ test("the words of a preset differ from another's: alt text, verdict, numbers", 
 test("dark as the system says, by the button and by the link", visit("", async ({ page, go }) => {
   await drawn(page);
   const dark = async () => [(await colours(page))[DARK] > 0.05, await page.evaluate(() => getComputedStyle(document.body).backgroundColor)];
-  const [NIGHT, DAY] = [[true, "rgb(20, 23, 26)"], [false, "rgb(255, 255, 255)"]];
+  const [NIGHT, DAY] = [[true, `rgb(${DARK.replaceAll(",", ", ")})`], [false, `rgb(${LIGHT.replaceAll(",", ", ")})`]];
   assert.deepEqual(await dark(), NIGHT);
   await page.locator("#theme").click();
   await drawn(page);

@@ -1,7 +1,7 @@
 // Links of every kind: broken ones warn and work, switches hide and darken, the link that is copied comes back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colours, field, PHASES, visits } from "./visit.mjs";
+import { colours, field, number, PHASES, visits } from "./visit.mjs";
 
 const visit = visits();
 const warnings = (/** @type {import("./visit.mjs").Page} */ page) => page.locator(".problems li").allInnerTexts();
@@ -67,10 +67,17 @@ test("a state with every kind of value survives its own link", visit("#phases?v=
   if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied", "NotAllowedError"));
 }) }));
 
-test("the link is copied where that is allowed", visit("#phases?v=1&lr=0.5", async ({ page, url }) => {
+test("the link is copied where that is allowed", visit("#phases?v=1&lr=0.5&a=-1.4", async ({ page, url, result }) => {
   await page.locator("#copy-link").click();
   await page.locator(".message", { hasText: "on the clipboard" }).waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${url}#phases?v=1&lr=0.5`);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${url}#phases?v=1&lr=0.5&a=-1.4`);
+  await page.locator("#param-lr").press("ArrowUp");
+  assert.equal(await page.locator(".message").innerText(), "", "what was said of the state before is taken back");
+
+  await page.locator("dd[data-name=exponent_plus] .value").selectText();
+  await page.keyboard.press("Control+c");
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(copied, String(number(await result(), "exponent_plus")), "a number is copied in full, with an ASCII minus");
 }, { permissions: ["clipboard-read", "clipboard-write"] }));
 
 test("hide=… hides each part and nothing else", visit("", async ({ page, go }) => {

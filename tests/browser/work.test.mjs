@@ -49,6 +49,23 @@ test("a worker that is killed at work is replaced and its shard computed again",
   await complete(all);
 }, { wait: false, prepare: count }));
 
+test("a worker that falls silent is replaced after half a minute", visit("", async (all) => {
+  const { page } = all;
+  await complete(all);
+  const before = await made(page);
+  for (const one of page.workers()) await one.evaluate(() => self.close());
+  await page.locator("#param-batch").fill("2");
+  await page.locator("#param-batch").press("Enter");
+  await page.clock.fastForward(29_000);
+  assert.equal(await made(page), before);
+  await page.clock.fastForward(2_000);
+  assert.equal((await all.result()).params.batch, "2");
+  assert.ok(await made(page) > before);
+}, { prepare: async (page) => {
+  await page.clock.install();
+  await count(page);
+} }));
+
 test("a trap in the first shard costs a worker, not the map", visit("", async (all) => {
   await complete(all);
   assert.ok(await made(all.page) >= 2);

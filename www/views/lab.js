@@ -115,6 +115,7 @@ export class LabView {
     this.controls.show(session.values());
     this.#showSwitches();
     document.title = `${session.title()} · Saddlescope`;
+    write(this.message, '');
     this.failures.clear();
     this.pool.failed.clear();
     if (this.allowed !== session.fragment()) this.stopped = false;
