@@ -45,7 +45,7 @@ export class LabView {
     this.stopped = false;
 
     this.question = element('h1', { text: lab.question });
-    this.problems = element('ul', { class: 'problems', role: 'alert' });
+    this.problems = element('ul', { class: 'problems' });
     this.numbers = new Numbers();
     this.controls = new Controls(state, lab);
     this.message = element('p', { class: 'message', role: 'status' });
@@ -74,7 +74,7 @@ export class LabView {
     const left = element('div', { class: 'picture' }, [this.figureArea, tools, this.message]);
     root.replaceChildren(
       this.question,
-      this.problems,
+      element('div', { role: 'alert' }, [this.problems]),
       element('div', { class: 'lab' }, [left, aside, this.numbers.root]),
       this.words,
       this.table.root,
@@ -118,6 +118,7 @@ export class LabView {
     this.controls.show(session.values());
     this.#showSwitches();
     document.title = `${session.title()} · Saddlescope`;
+    write(this.message, '');
     this.failures.clear();
     this.pool.failed.clear();
     if (this.allowed !== session.fragment()) this.stopped = false;
