@@ -46,15 +46,16 @@ struct Costs {
     alone: f64,
 }
 
-/// The costs where they are highest on the map: at the largest batch, if that is an axis.
-fn costs(p: &Params, plane: &Plane) -> Costs {
-    let mut there = p.clone();
-    if plane.x_name == AxisName::Batch {
-        there.set_axis(AxisName::Batch, plane.x.max);
-    }
-    if plane.y_name == AxisName::Batch {
-        there.set_axis(AxisName::Batch, plane.y.max);
-    }
+/// The far corner of the map, where the batch is largest if that is an axis: the work of a map must not depend
+/// on where its point is.
+pub fn far_corner(p: &Params) -> Params {
+    let plane = Plane::of(p);
+    plane.at(p, plane.x.max, plane.y.max)
+}
+
+/// The costs where they are highest on the map.
+fn costs(p: &Params) -> Costs {
+    let there = far_corner(p);
     let (atoms, batch) = (atoms(&there), f64::from(there.batch));
     let (preparation, in_row, alone) = match (there.n, there.law) {
         (0, LawName::Gaussian) => (50.0, 45.0, 1e3),
@@ -72,7 +73,7 @@ fn costs(p: &Params, plane: &Plane) -> Costs {
 /// Work per pixel of the exact map: both exponents, and the law's share of preparation.
 fn map_pixel(p: &Params, side: usize) -> f64 {
     let plane = Plane::of(p);
-    let costs = costs(p, &plane);
+    let costs = costs(p);
     let moving = if lines_along_x(&plane) { plane.x_name } else { plane.y_name };
     if keeps_law(moving) {
         2.0 * costs.in_row + costs.preparation / side as f64
@@ -100,8 +101,8 @@ pub fn coarse_side(p: &Params) -> usize {
 /// Work of the boundary curves over this many scan lines.
 pub fn boundaries(p: &Params, lines: f64) -> f64 {
     let plane = Plane::of(p);
-    let costs = costs(p, &plane);
-    let atoms = atoms(p);
+    let costs = costs(p);
+    let atoms = atoms(&far_corner(p));
     let scanned = !(keeps_law(plane.x_name) || keeps_law(plane.y_name));
     let line = if scanned {
         600.0 * (costs.preparation + costs.alone)
@@ -117,6 +118,6 @@ pub fn boundaries(p: &Params, lines: f64) -> f64 {
 
 /// Work of the forecast at this many pixels.
 pub fn forecast(p: &Params, pixels: f64) -> f64 {
-    let costs = costs(p, &Plane::of(p));
+    let costs = costs(p);
     pixels * (costs.preparation + 10.0 * costs.alone)
 }

@@ -1,0 +1,25 @@
+//! The lab `phases` through a session, as the page drives it.
+
+// The second implementation here uses the standard functions on purpose.
+#![allow(clippy::disallowed_methods)]
+
+#[path = "phases_lab/figures.rs"]
+mod figures;
+#[path = "phases_lab/keys.rs"]
+mod keys;
+#[path = "phases_lab/layers.rs"]
+mod layers;
+#[path = "phases_lab/map.rs"]
+mod map;
+#[path = "phases_lab/numbers.rs"]
+mod numbers;
+#[path = "phases_lab/pointer.rs"]
+mod pointer;
+#[path = "vectors/random.rs"]
+mod random;
+#[path = "phases_lab/session.rs"]
+mod session;
+#[path = "figures/snapshot.rs"]
+mod snapshot;
+#[path = "phases_lab/words.rs"]
+mod words;

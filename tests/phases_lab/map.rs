@@ -1,0 +1,282 @@
+//! The exact map against a second implementation, and its assembly from shards.
+
+use crate::session::{Colours, colours, diagram, finished, job, numbers, preset, run, run_shard};
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlescope::charts::figure::{Dash, Figure, Layer, Rgb};
+use saddlescope::charts::palette;
+use saddlescope::labs::session::Session;
+use std::collections::HashSet;
+
+/// Numbers closer than this to a border may fall on either side of it.
+const BORDER: f64 = 1e-9;
+
+/// One pixel by direct logarithms, for z ∈ {1, a} and batches of one.
+struct Second {
+    plus: f64,
+    minus: f64,
+    square: f64,
+    mean: f64,
+}
+
+impl Second {
+    fn at(lr: f64, decay: f64, a: f64, q: f64) -> Self {
+        let mean = (1.0 - q) + q * a;
+        let named = if mean < 0.0 { -1.0 } else { 1.0 };
+        let factor = |sign: f64, z: f64| 1.0 - lr * decay + sign * named * lr * z;
+        // 0·log 0 is 0: a value of probability 0 does not occur
+        let term = |p: f64, x: f64| if p == 0.0 { 0.0 } else { p * x.abs().ln() };
+        let exponent = |sign: f64| term(1.0 - q, factor(sign, 1.0)) + term(q, factor(sign, a));
+        let square = (1.0 - q) * factor(-1.0, 1.0).powi(2) + q * factor(-1.0, a).powi(2);
+        Second { plus: exponent(1.0), minus: exponent(-1.0), square, mean }
+    }
+
+    /// Whether rounding may put it into either of two phases.
+    fn on_a_border(&self) -> bool {
+        [self.plus, self.minus, self.square - 1.0, self.mean].iter().any(|distance| distance.abs() < BORDER)
+    }
+
+    fn colour(&self) -> Rgb {
+        match (self.plus > 0.0, self.minus > 0.0) {
+            (true, false) if self.square < 1.0 => palette::PHASE_IB,
+            (true, false) => palette::PHASE_IA,
+            (false, true) => palette::PHASE_II,
+            (false, false) => palette::PHASE_III,
+            (true, true) => palette::PHASE_IV,
+        }
+    }
+}
+
+/// (x, y) of every pixel centre, in the order of [`Colours::pixels`].
+fn centres(side: usize, x: (f64, f64), y: (f64, f64)) -> impl Iterator<Item = (f64, f64)> {
+    let at = move |index: usize, (low, high): (f64, f64)| {
+        low + (high - low) * (2 * index + 1) as f64 / (2 * side) as f64
+    };
+    (0..side * side).map(move |pixel| (at(pixel % side, x), at(pixel / side, y)))
+}
+
+/// Compares every pixel; returns how many phases there are.
+fn compare(link: &str, x: (f64, f64), y: (f64, f64), second: impl Fn(f64, f64) -> Second) -> usize {
+    let map = colours(&finished(link, &["map"])).expect("the map is there");
+    assert_eq!(map.side, 512, "{link}");
+    let mut seen = HashSet::new();
+    let mut skipped = 0;
+    for ((x, y), colour) in centres(map.side, x, y).zip(&map.pixels) {
+        let expected = second(x, y);
+        if expected.on_a_border() {
+            skipped += 1;
+            continue;
+        }
+        let Second { plus, minus, square, .. } = expected;
+        assert_eq!(*colour, expected.colour(), "{link}: ({x}, {y}): {plus} {minus} {square}");
+        let Rgb(red, green, blue) = *colour;
+        seen.insert((red, green, blue));
+    }
+    assert!(skipped <= 1024, "{link}: {skipped} pixels on a border");
+    seen.len()
+}
+
+#[test]
+fn two_point_map_is_what_direct_logarithms_say() {
+    let found = compare("phases", (0.0, 3.0), (-3.0, 1.0), |lr, a| Second::at(lr, 0.0, a, 0.5));
+    assert_eq!(found, 5, "the default map shows all five regions");
+    compare("phases?x0=0.5&x1=1.5&y0=-1.25&y1=-0.75&q=0.3", (0.5, 1.5), (-1.25, -0.75), |lr, a| {
+        Second::at(lr, 0.0, a, 0.3)
+    });
+}
+
+#[test]
+fn axes_may_be_exchanged() {
+    compare("phases?x=a&y=lr", (-3.0, 1.0), (0.0, 3.0), |a, lr| Second::at(lr, 0.0, a, 0.5));
+    compare("phases?x=a&y=q&lr=1.3", (-3.0, 1.0), (0.0, 1.0), |a, q| Second::at(1.3, 0.0, a, q));
+}
+
+#[test]
+fn label_flips_map_is_what_direct_logarithms_say() {
+    let link = preset("label-flips").fragment();
+    let found = compare(&link, (0.0, 3.0), (0.0, 1.0), |lr, q| Second::at(lr, 0.0, -1.0, q));
+    assert!(found >= 4, "{found} regions");
+}
+
+#[test]
+fn weight_decay_map_is_what_direct_logarithms_say() {
+    let link = preset("weight-decay").fragment();
+    let found = compare(&link, (0.0, 1.0), (-3.0, 1.0), |decay, a| Second::at(0.8, decay, a, 0.5));
+    assert!(found >= 3, "{found} regions");
+    compare("phases?x=lr&y=decay&a=-1.7", (0.0, 3.0), (0.0, 1.0), |lr, decay| {
+        Second::at(lr, decay, -1.7, 0.5)
+    });
+}
+
+/// Where the lines drawn in one style run.
+fn lines(figure: &Figure, style: Dash) -> Vec<Vec<(f64, f64)>> {
+    let drawn = figure.layers.iter().filter_map(|layer| match layer {
+        Layer::Line { points, dash, .. } if *dash == style => Some(points.clone()),
+        _ => None,
+    });
+    drawn.collect()
+}
+
+#[test]
+fn the_seam_of_the_mean_is_drawn_where_names_swap() {
+    let session = finished("phases?q=0.4", &["map", "boundaries"]);
+    let figure = diagram(&session);
+    let seam: Vec<(f64, f64)> = lines(&figure, Dash::Dotted).concat();
+    assert!(seam.len() >= 2, "the seam is drawn");
+    // (1 − q) + q a = 0
+    assert!(seam.iter().all(|(_, a)| (a + 1.5).abs() < 1e-9), "{seam:?}");
+    let ends = seam.iter().fold((f64::MAX, f64::MIN), |(low, high), (x, _)| (low.min(*x), high.max(*x)));
+    assert!(ends.0 < 0.02 && ends.1 > 2.98, "it crosses the map: {ends:?}");
+    // Across it both exponents go on, with their names exchanged; II and I face each other.
+    let map = colours(&session).unwrap();
+    let (mut faced, row) = (0, (1.5 / 4.0 * 512.0) as usize);
+    for column in 0..512 {
+        let (below, above) = (map.pixels[(row - 2) * 512 + column], map.pixels[(row + 1) * 512 + column]);
+        faced += usize::from(
+            below == palette::PHASE_II && (above == palette::PHASE_IA || above == palette::PHASE_IB)
+                || above == palette::PHASE_II && (below == palette::PHASE_IA || below == palette::PHASE_IB),
+        );
+    }
+    assert!(faced > 50, "{faced} columns change from learning to its opposite at the seam");
+    assert!(lines(&diagram(&finished("phases?y0=-1.3&q=0.4", &["boundaries"])), Dash::Dotted).is_empty());
+}
+
+/// Every vertex of a solid line is a root of one exponent, of a dashed one of E X² − 1.
+#[test]
+fn curves_run_where_the_second_implementation_changes_sign() {
+    let figure = diagram(&finished("phases", &["boundaries"]));
+    let (solid, dashed) = (lines(&figure, Dash::Solid).concat(), lines(&figure, Dash::Dashed).concat());
+    assert!(solid.len() > 200 && dashed.len() > 20, "{} and {}", solid.len(), dashed.len());
+    for (lr, a) in solid.into_iter().filter(|(lr, a)| lr.is_finite() && a.is_finite()) {
+        let Second { plus, minus, .. } = Second::at(lr, 0.0, a, 0.5);
+        let slope = 1.0 / (1.0 + lr * a).abs().min((1.0 - lr * a).abs()).min(1.0);
+        // Curves are cut at the seam and the edges between two exact vertices, a tenth of a pixel off at most.
+        let cut = [-3.0, -1.0, 1.0].iter().any(|edge| (a - edge).abs() < 1e-12) || lr > 3.0 - 1e-12;
+        let off = if cut { 3e-4 } else { 1e-8 * slope };
+        assert!(plus.abs().min(minus.abs()) < off, "({lr}, {a}): {plus} {minus}");
+    }
+    for (lr, a) in dashed.into_iter().filter(|(lr, a)| lr.is_finite() && a.is_finite()) {
+        let Second { square, .. } = Second::at(lr, 0.0, a, 0.5);
+        assert!((square - 1.0).abs() < 1e-8, "({lr}, {a}): {square}");
+    }
+}
+
+const LINKS: [&str; 4] = [
+    "phases",
+    "phases?law=gaussian&x=std&y=mean",
+    "phases?law=discrete&x=decay&y=lr",
+    "phases?law=teacher&n=16&seed=5",
+];
+
+#[test]
+fn shards_may_come_in_any_order() {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(3);
+    for link in LINKS {
+        let in_order = finished(link, &["map", "boundaries"]);
+        let mut shuffled = Session::new(link);
+        for name in ["boundaries", "map"] {
+            let mut order: Vec<u32> = (0..job(&shuffled, name).0.shards).collect();
+            order.shuffle(&mut random);
+            for shard in order {
+                run_shard(&mut shuffled, name, shard);
+                // Looking at what is there must not keep what comes from showing.
+                if random.random_bool(0.2) {
+                    let _ = (shuffled.figures(), shuffled.summary());
+                }
+            }
+        }
+        let bits = |session: &Session, name| -> Vec<Vec<u64>> {
+            let shards = numbers(session, name);
+            shards.iter().map(|shard| shard.iter().map(|x| x.to_bits()).collect()).collect()
+        };
+        for name in ["map", "boundaries"] {
+            assert!(bits(&in_order, name) == bits(&shuffled, name), "{link}: {name}");
+        }
+        assert!(diagram(&in_order) == diagram(&shuffled), "{link}: the figure");
+        assert_eq!(in_order.summary(), shuffled.summary(), "{link}");
+    }
+}
+
+/// How many pixels of the finished grid have the same colour in both.
+fn equal(one: &Colours, other: &Colours) -> usize {
+    let side = one.side.max(other.side);
+    let fraction = |index: usize| (2 * index + 1) as f64 / (2 * side) as f64;
+    (0..side * side)
+        .filter(|pixel| {
+            let (x, y) = (fraction(pixel % side), fraction(pixel / side));
+            one.at(x, y) == other.at(x, y)
+        })
+        .count()
+}
+
+#[test]
+fn a_coarse_picture_comes_first_and_fine_lines_replace_it() {
+    for link in LINKS {
+        let mut session = Session::new(link);
+        assert!(colours(&session).is_none(), "{link}: a picture before its first shard");
+        assert!(!session.exhibit().ready(&session.done(), "diagram"));
+        run_shard(&mut session, "map", 0);
+        assert!(session.exhibit().ready(&session.done(), "diagram"));
+        let coarse = colours(&session).unwrap_or_else(|| panic!("{link}: no coarse picture"));
+        let fine = colours(&finished(link, &["map"])).unwrap();
+        let all = fine.pixels.len();
+        let alike = equal(&coarse, &fine) as f64 / all as f64;
+        assert!((0.85..0.9999).contains(&alike), "{link}: {alike} of the coarse picture is right");
+
+        let (map, key) = job(&session, "map");
+        let chosen = map.shards / 2;
+        run_shard(&mut session, "map", chosen);
+        let partial = colours(&session).unwrap();
+        let coarse_pixel = |pixel: usize| {
+            let fraction = |index: usize| (2 * index + 1) as f64 / (2 * fine.side) as f64;
+            coarse.at(fraction(pixel % fine.side), fraction(pixel / fine.side))
+        };
+        assert_eq!(partial.side, fine.side);
+        let (by_row, by_column) = (|line, k| line * fine.side + k, |line, k| k * fine.side + line);
+        let fine_lines = |at: &dyn Fn(usize, usize) -> usize| {
+            let known = |line: &usize| {
+                (0..fine.side).all(|k| partial.pixels[at(*line, k)] == fine.pixels[at(*line, k)])
+            };
+            (0..fine.side).filter(known).count()
+        };
+        let computed = session.shard(&key, chosen).unwrap().len() / (3 * fine.side);
+        assert!(
+            computed > 0 && fine_lines(&by_row).max(fine_lines(&by_column)) >= computed,
+            "{link}: {computed} lines"
+        );
+        assert!(equal(&partial, &fine) > equal(&coarse, &fine), "{link}: fine lines show");
+        for (pixel, colour) in partial.pixels.iter().enumerate() {
+            assert!(*colour == fine.pixels[pixel] || *colour == coarse_pixel(pixel), "{link}: pixel {pixel}");
+        }
+        run(&mut session, "map");
+        assert!(colours(&session).unwrap() == fine, "{link}: the finished picture");
+    }
+}
+
+#[test]
+fn fine_lines_show_without_the_coarse_picture() {
+    let mut session = Session::new("phases");
+    run_shard(&mut session, "map", 2);
+    let (partial, fine) = (colours(&session).unwrap(), colours(&finished("phases", &["map"])).unwrap());
+    let shards = job(&session, "map").0.shards - 1;
+    let share = equal(&partial, &fine) as f64 / fine.pixels.len() as f64;
+    assert!((share * f64::from(shards) - 1.0).abs() < 0.1, "{share} of the picture, one shard of {shards}");
+}
+
+/// The pinned sample: phase III has a region, the mean changes its sign on the map, and tongues cross it.
+#[test]
+fn sixteen_samples_show_collapse_the_seam_and_tongues() {
+    let link = preset("finite-data").fragment();
+    let session = finished(&link, &["map", "boundaries"]);
+    let map = colours(&session).unwrap();
+    let collapse = map.pixels.iter().filter(|colour| **colour == palette::PHASE_III).count();
+    assert!(collapse as f64 >= 0.03 * map.pixels.len() as f64, "{collapse} pixels of phase III");
+    let seam = lines(&diagram(&session), Dash::Dotted).concat();
+    assert!(!seam.is_empty() && seam.iter().all(|(_, noise)| (0.3..3.7).contains(noise)), "{seam:?}");
+    let changes = |row: usize| {
+        let line = &map.pixels[row * map.side..(row + 1) * map.side];
+        line.windows(2).filter(|pair| pair[0] != pair[1]).count()
+    };
+    assert!((0..map.side).filter(|row| changes(*row) >= 8).count() > map.side / 20, "tongues are visible");
+}
