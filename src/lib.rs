@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`core`] | the mathematics: laws, exponents, phases, simulators | nothing of ours |
 //! | [`models`] | losses and networks | `core` |
-//! | [`params`] | parameters: one declaration each, and the URL | nothing of ours |
+//! | [`mod@params`] | parameters: one declaration each, and the URL | nothing of ours |
 //! | [`charts`] | figures as data, and the one painter | nothing of ours |
 //! | [`labs`] | one exhibit per folder, and their registry | all of the above |
 //! | `web` | the only file that knows JavaScript | `labs`, `charts`, `params` |

@@ -34,7 +34,9 @@ export function start(loaded) {
         await view.finished();
         const { session } = state;
         const summary = session.summary();
-        const values = summary.values.map(({ name, symbol, value, standardError, exact, method }) => ({ name, symbol, value, standardError, exact, method }));
+        // What is absent leaves the core as undefined, which JSON would drop.
+        const values = summary.values.map(({ name, symbol, value, standardError, exact, method }) =>
+          ({ name, symbol, value: value ?? null, standardError: standardError ?? null, exact, method }));
         const params = Object.fromEntries(session.values().map(({ key, text }) => [key, text]));
         return { lab: session.lab(), version: core.version(), params, values, verdict: { code: summary.verdict.code, text: summary.verdict.text } };
       },

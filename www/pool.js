@@ -5,11 +5,13 @@ import { trustedWorkerUrl } from './trusted.js';
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Loaded} Loaded */
 /** @typedef {{id: number, fragment: string, key: string, job: string, shards: number, shard: number, chain: boolean, tries: number}} Task */
-/** @typedef {{worker: Worker, task: Task|null, ready: boolean}} Slot */
+/** @typedef {{worker: Worker, task: Task|null, ready: boolean, limit: number}} Slot */
 /** @typedef {(task: Task, values: Float64Array) => void} OnShard */
 
 /** A worker that has not answered by then will not start at all (a sandbox without module workers). */
 const START_LIMIT_MS = 8000;
+/** A worker that has not answered by then was killed without a word; a shard takes a thousandth of it. */
+const SHARD_LIMIT_MS = 30_000;
 
 export class Pool {
   /**
@@ -68,19 +70,18 @@ export class Pool {
       return;
     }
     /** @type {Slot} */
-    const slot = { worker, task: null, ready: false };
+    const slot = { worker, task: null, ready: false, limit: 0 };
     this.slots.push(slot);
-    const limit = setTimeout(() => this.#lost(slot), START_LIMIT_MS);
+    slot.limit = window.setTimeout(() => this.#lost(slot), START_LIMIT_MS);
     worker.addEventListener('message', ({ data }) => {
       if (data.ready) {
-        clearTimeout(limit);
+        clearTimeout(slot.limit);
         slot.ready = true;
         this.#feed();
       } else this.#answer(slot, data);
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      clearTimeout(limit);
       this.#lost(slot, event.message);
     });
     worker.postMessage({ glue: this.loaded.glue, module: this.loaded.module });
@@ -94,6 +95,7 @@ export class Pool {
       this.#lost(slot, data.error);
       return;
     }
+    clearTimeout(slot.limit);
     slot.task = null;
     if (data.values) this.hooks.onShard(task, data.values);
     else this.#fail(task, data.error ?? 'The computation failed.');
@@ -102,6 +104,7 @@ export class Pool {
 
   /** A worker died: another takes its place, and its shard is tried once more. @param {Slot} slot @param {string} [why] */
   #lost(slot, why = 'A worker stopped answering.') {
+    clearTimeout(slot.limit);
     slot.worker.terminate();
     this.slots = this.slots.filter((other) => other !== slot);
     if (slot.task) {
@@ -137,6 +140,7 @@ export class Pool {
       if (!task) return;
       this.lastId += 1;
       slot.task = { ...task, id: this.lastId };
+      slot.limit = window.setTimeout(() => this.#lost(slot), SHARD_LIMIT_MS);
       const previous = task.chain && task.shard > 0 ? this.hooks.previous(task.key, task.shard - 1) : undefined;
       slot.worker.postMessage({ id: slot.task.id, fragment: task.fragment, job: task.job, shard: task.shard, previous });
     }

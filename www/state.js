@@ -15,7 +15,10 @@ export class State {
     this.session = new loaded.core.Session(location.hash);
     /** @type {Set<(what: {link: boolean}) => void>} */
     this.listeners = new Set();
+    /** What the address shows; during a drag not what the history entry is about. */
     this.written = location.hash.slice(1);
+    /** The present history entry: its link as it was written, perhaps by hand, and the state that it opened. */
+    this.entry = { link: this.written, state: this.session.fragment() };
     this.replacedAt = 0;
     this.replaceTimer = 0;
     window.addEventListener('hashchange', () => this.#followAddress());
@@ -40,13 +43,14 @@ export class State {
   settle() {
     clearTimeout(this.replaceTimer);
     this.replaceTimer = 0;
-    const fragment = this.session.fragment();
-    const before = this.settled ?? this.written;
-    this.settled = fragment;
-    if (fragment === before) return;
-    // The address may already show the state of a drag: put the one from before it back under the new entry.
-    if (!framed && this.written !== before) this.#write('replaceState', before);
-    this.#write(framed ? 'replaceState' : 'pushState', fragment);
+    const { entry } = this;
+    const state = this.session.fragment();
+    const changed = state !== entry.state;
+    // The address may already show a drag: the entry gets its own link back, below the new entry if there is one.
+    if (this.written !== entry.link && !(framed && changed)) this.#write('replaceState', entry.link);
+    if (!changed) return;
+    this.entry = { link: state, state };
+    this.#write(framed ? 'replaceState' : 'pushState', state);
   }
 
   /** The address of this page in this state. */
@@ -55,7 +59,6 @@ export class State {
   }
 
   #replaceSoon() {
-    this.settled ??= this.written;
     if (this.replaceTimer) return;
     const wait = Math.max(0, this.replacedAt + REPLACE_EVERY_MS - performance.now());
     this.replaceTimer = window.setTimeout(() => {
@@ -79,10 +82,10 @@ export class State {
     const fragment = location.hash.slice(1);
     if (fragment === this.written) return;
     this.written = fragment;
-    this.settled = undefined;
     clearTimeout(this.replaceTimer);
     this.replaceTimer = 0;
     this.session.open(fragment);
+    this.entry = { link: fragment, state: this.session.fragment() };
     this.#tell(true);
   }
 

@@ -51,7 +51,7 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
 
 /// Sorts numbers for [`quantile`]; NaN goes to the end.
 pub fn sort(values: &mut [f64]) {
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
 }
 
 /// Wilson's interval for a probability of which `hits` of `count` draws were seen, at `score` standard deviations

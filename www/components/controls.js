@@ -86,7 +86,9 @@ export class Controls {
     const slider = element('input', {
       type: 'range', min: 0, max: SLIDER_STEPS, step: 1, class: 'slider', 'aria-label': `${spec.name}, slider`,
       oninput: () => this.state.change((session) => session.set_slider(spec.key, Number(slider.value) / SLIDER_STEPS), { settled: false }),
+      // A drag that ends where it began is no change to the browser.
       onchange: () => this.state.settle(),
+      onpointerup: () => this.state.settle(),
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         const notches = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
         if (notches === undefined) return;

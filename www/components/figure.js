@@ -162,7 +162,7 @@ export class FigureView {
     return element('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' }, [
       button('+', 'Zoom in about the point (+)', () => this.#zoomBy(1 / ZOOM_STEP)),
       button('−', 'Zoom out about the point (−)', () => this.#zoomBy(ZOOM_STEP)),
-      button('0', 'Whole range (0)', () => this.state.change((session) => session.zoom_reset(this.id))),
+      button('0', 'Whole range, key 0', () => this.state.change((session) => session.zoom_reset(this.id))),
     ]);
   }
 }

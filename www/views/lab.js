@@ -37,12 +37,15 @@ export class LabView {
     this.failures = new Map();
     this.frameRequested = false;
     this.staleSince = 0;
+    this.changedAt = 0;
+    /** @type {string[]} */
+    this.unmeasured = [];
     this.progressShown = false;
     this.waitsForClick = false;
     this.stopped = false;
 
     this.question = element('h1', { text: lab.question });
-    this.problems = element('ul', { class: 'problems', role: 'alert' });
+    this.problems = element('ul', { class: 'problems' });
     this.numbers = new Numbers();
     this.controls = new Controls(state, lab);
     this.message = element('p', { class: 'message', role: 'status' });
@@ -71,7 +74,7 @@ export class LabView {
     const left = element('div', { class: 'picture' }, [this.figureArea, tools, this.message]);
     root.replaceChildren(
       this.question,
-      this.problems,
+      element('div', { role: 'alert' }, [this.problems]),
       element('div', { class: 'lab' }, [left, aside, this.numbers.root]),
       this.words,
       this.table.root,
@@ -115,9 +118,12 @@ export class LabView {
     this.controls.show(session.values());
     this.#showSwitches();
     document.title = `${session.title()} · Saddlescope`;
+    write(this.message, '');
     this.failures.clear();
     this.pool.failed.clear();
     if (this.allowed !== session.fragment()) this.stopped = false;
+    this.changedAt = performance.now();
+    this.unmeasured = ['coarse', 'full'];
     this.#schedule();
     this.#showNumbers();
     this.#requestFrame();
@@ -223,8 +229,20 @@ export class LabView {
     }
     this.#showNumbers();
     this.table.refresh();
-    this.#showProgress(session.jobs());
+    const jobs = session.jobs();
+    if (!stale) this.#measure(jobs);
+    this.#showProgress(jobs);
     this.#settleWaiters();
+  }
+
+  /** How long after a change its picture stands, coarse and in full, for whoever looks at the browser's own timeline.
+   * @param {Job[]} jobs */
+  #measure(jobs) {
+    if (performance.getEntriesByName('first-figure').length === 0) performance.mark('first-figure');
+    const map = jobs[0];
+    const reached = map && map.kept.length < map.shards ? ['coarse'] : ['coarse', 'full'];
+    for (const name of this.unmeasured.filter((one) => reached.includes(one))) performance.measure(name, { start: this.changedAt });
+    this.unmeasured = this.unmeasured.filter((one) => !reached.includes(one));
   }
 
   #settleWaiters() {

@@ -39,6 +39,11 @@ pub fn cost(p: &Params) -> f64 {
     work::boundaries(p, f64::from(PIXELS))
 }
 
+/// Whether the curves are drawn at all: not where they would take longer than everything else.
+pub fn affordable(p: &Params) -> bool {
+    cost(p) <= work::MOST / 4.0
+}
+
 /// Number of shards.
 pub fn shards(p: &Params) -> u32 {
     (cost(p) / work::SHARD).ceil().clamp(2.0, f64::from(PIXELS)) as u32

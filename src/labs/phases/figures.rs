@@ -10,7 +10,6 @@ use crate::charts::palette;
 use crate::charts::region::{Spot, label_spots};
 use crate::core::saddle::Phase;
 use crate::labs::Done;
-use std::rc::Rc;
 
 /// Side of the grid on which the names' places are searched.
 const LABEL_GRID: usize = 128;
@@ -74,32 +73,35 @@ fn heat(layer: MapLayer) -> bool {
 }
 
 fn raster(p: &Params, exact: Option<&Picture>, done: &Done) -> Option<Layer> {
-    let simulated = if p.layer.simulated() { Simulated::made(p, done) } else { Rc::default() };
-    let (side, colours): (usize, Box<dyn Fn(usize) -> Rgb + '_>) = match p.layer {
+    match p.layer {
         MapLayer::Exact => {
-            let table = code_colours();
-            let picture = exact?;
-            (picture.side, Box::new(move |pixel| table[usize::from(picture.code[pixel])]))
+            let (picture, table) = (exact?, code_colours());
+            Some(pixels(picture.side, |pixel| table[usize::from(picture.code[pixel])]))
         }
         MapLayer::Plus | MapLayer::Minus => {
-            let picture = exact?;
-            let values = if p.layer == MapLayer::Plus { &picture.plus } else { &picture.minus };
+            let which = usize::from(p.layer == MapLayer::Minus);
+            let values = map::assemble(p, done, f64::NAN, |numbers| numbers[which])?;
             let table = palette::sampled(palette::diverging, -1.0, 1.0, 255);
-            (picture.side, Box::new(move |pixel| heat_colour(&table, values[pixel])))
+            Some(pixels(exact?.side, |pixel| heat_colour(&table, values[pixel])))
         }
         MapLayer::Exit | MapLayer::Final | MapLayer::Disagreement => {
+            let simulated = Simulated::made(p, done);
             let simulated = simulated.as_ref().as_ref()?;
-            (simulated.side, Box::new(move |pixel| simulated.colour(p.layer, pixel).unwrap_or(NO_DATA)))
-        }
-    };
-    let mut rgba = Vec::with_capacity(4 * side * side);
-    for row in (0..side).rev() {
-        for column in 0..side {
-            let Rgb(red, green, blue) = colours(row * side + column);
-            rgba.extend([red, green, blue, 255]);
+            Some(pixels(simulated.side, |pixel| simulated.colour(p.layer, pixel).unwrap_or(NO_DATA)))
         }
     }
-    Some(Layer::Raster { columns: side as u32, rows: side as u32, rgba: rgba.into() })
+}
+
+/// A square raster from the colour of each pixel, pixels counted row by row from the bottom.
+fn pixels(side: usize, colour: impl Fn(usize) -> Rgb) -> Layer {
+    let mut rgba = vec![255; 4 * side * side];
+    for (row, line) in (0..side).rev().zip(rgba.chunks_exact_mut(4 * side)) {
+        for (column, place) in line.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            let Rgb(red, green, blue) = colour(row * side + column);
+            *place = [red, green, blue, 255];
+        }
+    }
+    Layer::Raster { columns: side as u32, rows: side as u32, rgba: rgba.into() }
 }
 
 /// Colour of every phase code.

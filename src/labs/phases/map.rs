@@ -75,62 +75,62 @@ fn classify(law: Option<&BatchLaw>, rates: &[(f64, f64)]) -> Vec<f64> {
     pixels.iter().flat_map(|pixel| [pixel.plus, pixel.minus, f64::from(pixel.phase as u8)]).collect()
 }
 
-/// The map assembled from the shards that are there: fine lines where known, the coarse picture elsewhere.
+/// The phases of the map, assembled from the shards that are there: fine lines where known, the coarse picture elsewhere.
 pub struct Picture {
     /// Pixels along each side.
     pub side: usize,
-    /// Λ₊, row-major from the bottom.
-    pub plus: Vec<f64>,
-    /// Λ₋.
-    pub minus: Vec<f64>,
-    /// Code of the phase.
+    /// Code of the phase, row-major from the bottom.
     pub code: Vec<u8>,
 }
 
 impl Picture {
     /// The map of what is there; `None` if nothing is.
     pub fn made(p: &Params, done: &Done) -> Rc<Option<Picture>> {
-        done.made("picture", &["map"], "", || Self::assemble(p, done.shards("map")))
+        done.made("picture", &["map"], "", || {
+            let side = work::map_side(p);
+            let code = assemble(p, done, NO_LAW as u8, |[_, _, code]| *code as u8)?;
+            Some(Picture { side, code })
+        })
     }
 
-    fn assemble(p: &Params, shards_done: &[Option<Vec<f64>>]) -> Option<Picture> {
-        if shards_done.iter().all(Option::is_none) {
-            return None;
-        }
-        let (side, stride) = (work::map_side(p), shards(p) as usize - 1);
-        let coarse = shards_done[0].as_ref().map(|shard| (shard, work::coarse_side(p)));
-        let along_x = work::lines_along_x(&Plane::of(p));
-        let mut picture = Picture {
-            side,
-            plus: vec![f64::NAN; side * side],
-            minus: vec![f64::NAN; side * side],
-            code: vec![NO_LAW as u8; side * side],
-        };
-        for line in 0..side {
-            let fine = shards_done.get(1 + line % stride).and_then(Option::as_ref);
-            // A line of `pixels` pixels that begins at `start`.
-            let (source, start, pixels) = match (fine, coarse) {
-                (Some(fine), _) => (fine, line / stride * side, side),
-                (None, Some((coarse, pixels))) => (coarse, line * pixels / side * pixels, pixels),
-                (None, None) => continue,
-            };
-            for pixel in 0..side {
-                let at = (start + pixel * pixels / side) * PER_PIXEL;
-                let Some(&[plus, minus, code]) = source.get(at..).and_then(|rest| rest.first_chunk()) else {
-                    continue;
-                };
-                let target = if along_x { line * side + pixel } else { pixel * side + line };
-                picture.plus[target] = plus;
-                picture.minus[target] = minus;
-                picture.code[target] = code as u8;
-            }
-        }
-        Some(picture)
-    }
-
-    /// Position in the vectors of the pixel at these fractions of the axes.
+    /// Position of the pixel at these fractions of the axes.
     pub fn index(&self, x: f64, y: f64) -> usize {
         let pixel = |fraction: f64| ((fraction * self.side as f64) as usize).min(self.side - 1);
         pixel(y) * self.side + pixel(x)
     }
+}
+
+/// One value per pixel of what is there, row-major from the bottom; `None` if nothing is.
+pub fn assemble<T: Copy>(
+    p: &Params,
+    done: &Done,
+    missing: T,
+    pick: impl Fn(&[f64; PER_PIXEL]) -> T,
+) -> Option<Vec<T>> {
+    let shards_done = done.shards("map");
+    if shards_done.iter().all(Option::is_none) {
+        return None;
+    }
+    let (side, stride) = (work::map_side(p), shards(p) as usize - 1);
+    let coarse = shards_done[0].as_ref().map(|shard| (shard, work::coarse_side(p)));
+    let along_x = work::lines_along_x(&Plane::of(p));
+    let mut values = vec![missing; side * side];
+    for line in 0..side {
+        let fine = shards_done.get(1 + line % stride).and_then(Option::as_ref);
+        // A line of `pixels` pixels that begins at `start`.
+        let (source, start, pixels) = match (fine, coarse) {
+            (Some(fine), _) => (fine, line / stride * side, side),
+            (None, Some((coarse, pixels))) => (coarse, line * pixels / side * pixels, pixels),
+            (None, None) => continue,
+        };
+        let Some(source) = source.as_chunks().0.get(start..start + pixels) else { continue };
+        let each = side / pixels;
+        for (index, numbers) in source.iter().enumerate() {
+            let value = pick(numbers);
+            for pixel in index * each..(index + 1) * each {
+                values[if along_x { line * side + pixel } else { pixel * side + line }] = value;
+            }
+        }
+    }
+    Some(values)
 }

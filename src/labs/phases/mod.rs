@@ -88,7 +88,9 @@ impl Lab for Phases {
         }
         let map_cost = work::map(p, work::map_side(p));
         let mut jobs = vec![job("map", map_keys(p), map::shards(p), map_cost)];
-        jobs.push(job("boundaries", map_keys(p), boundaries::shards(p), boundaries::cost(p)));
+        if boundaries::affordable(p) {
+            jobs.push(job("boundaries", map_keys(p), boundaries::shards(p), boundaries::cost(p)));
+        }
         if !point::saddle_is_quick(p) {
             jobs.push(job("saddle", point.clone(), 1, 1e8));
         }

@@ -97,6 +97,11 @@ pub fn saddle(p: &Params) -> Vec<f64> {
     numbers
 }
 
+/// Both exponents and the phase, computed now; `None` where the parameters describe no law.
+pub fn saddle_numbers(p: &Params) -> Option<SaddleNumbers> {
+    read_saddle(&saddle(p))
+}
+
 fn read_saddle(numbers: &[f64]) -> Option<SaddleNumbers> {
     let [plus, minus] = [numbers.first_chunk()?, numbers.get(4..)?.first_chunk()?].map(read_estimate);
     let phase = Phase::ALL.into_iter().find(|phase| f64::from(*phase as u8) == numbers[9])?;

@@ -4,7 +4,7 @@ use super::boundaries;
 use super::map::{self, Picture};
 use super::parameters::{LawName, MapLayer, Params, shown};
 use super::plane::Plane;
-use super::point::SaddleNumbers;
+use super::point::{self, SaddleNumbers};
 use super::simulated::Simulated;
 use crate::charts::figure::Axis;
 use crate::core::saddle::Phase;
@@ -150,9 +150,22 @@ pub fn hover(p: &Params, done: &Done, at: (f64, f64)) -> String {
     let picture = Picture::made(p, done);
     let Some(picture) = picture.as_ref() else { return place };
     let pixel = picture.index(x, y);
-    let phase = Phase::ALL.into_iter().find(|phase| *phase as u8 == picture.code[pixel]);
-    let name = phase.map_or_else(|| "no law".to_owned(), |phase| phase_names(phase).1);
-    format!("{place}: {name}, Λ₊ {}, Λ₋ {}", number(picture.plus[pixel], 3), number(picture.minus[pixel], 3))
+    let there = plane.at(p, at.0, at.1);
+    let name = Phase::ALL.into_iter().find(|phase| *phase as u8 == picture.code[pixel]);
+    let name = name.map_or_else(|| "no law".to_owned(), |phase| phase_names(phase).1);
+    // The exact numbers there, if they are had at once; at a pixel's edge they may belong to its neighbour.
+    let exact = if point::saddle_is_quick(&there) { point::saddle_numbers(&there) } else { None };
+    match exact {
+        Some(exact) => {
+            let name = phase_names(exact.phase).1;
+            format!(
+                "{place}: {name}, Λ₊ {}, Λ₋ {}",
+                number(exact.plus.value, 3),
+                number(exact.minus.value, 3)
+            )
+        }
+        None => format!("{place}: {name}"),
+    }
 }
 
 /// Sentences about the whole picture: how far simulation agrees, and what is not drawn.
@@ -180,6 +193,9 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
                 a.undecided_agree
             ),
         ));
+    }
+    if !boundaries::affordable(p) {
+        notes.push("The exact curves are not drawn here: this plane would need too much work. The colours are exact.".to_owned());
     }
     let side = super::work::map_side(p);
     if side < 512 {
@@ -212,6 +228,8 @@ pub fn table(p: &Params, done: &Done) -> Table {
         [plane.x.label.as_str(), plane.y.label.as_str(), "Λ₊, nats per step", "Λ₋, nats per step", "phase"];
     let picture = Picture::made(p, done);
     let Some(picture) = picture.as_ref() else { return Table::default() };
+    let field = |which: usize| map::assemble(p, done, f64::NAN, |numbers| numbers[which]).unwrap_or_default();
+    let (plus, minus) = (field(0), field(1));
     let cells = (0..TABLE_SIDE * TABLE_SIDE).map(|cell| (cell % TABLE_SIDE, cell / TABLE_SIDE));
     let row = |(column, row): (usize, usize)| {
         // The very pixel that is listed, not the cell's own centre.
@@ -221,8 +239,8 @@ pub fn table(p: &Params, done: &Done) -> Table {
         vec![
             at(&plane.x, pixel % picture.side),
             at(&plane.y, pixel / picture.side),
-            number(picture.plus[pixel], 4),
-            number(picture.minus[pixel], 4),
+            number(plus[pixel], 4),
+            number(minus[pixel], 4),
             phase.map_or("no law", code).to_owned(),
         ]
     };

@@ -1,0 +1,125 @@
+// Figures as Chromium draws them: no text over another, none outside, for every preset, layer and width; and the exports.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { visits } from "./visit.mjs";
+
+/** @typedef {import("./visit.mjs").Page} Page */
+/** @typedef {{x: number, y: number, width: number, height: number, text: string}} Box */
+
+const visit = visits();
+const WIDTHS = [320, 390, 800, 1280];
+const LAYERS = ["exit", "final", "disagreement", "plus", "minus"].map((layer) => `phases?v=1&layer=${layer}`);
+/** Fonts' boxes reach beyond their ink by a fraction of a pixel. */
+const SLACK = 0.5;
+
+/** What is wrong with the boxes of one picture. @param {Box[]} boxes @param {number} width @param {number} height */
+function faults(boxes, width, height) {
+  const found = [];
+  for (const [at, a] of boxes.entries()) {
+    if (a.x < -SLACK || a.y < -SLACK || a.x + a.width > width + SLACK || a.y + a.height > height + SLACK) found.push(`“${a.text}” leaves the frame`);
+    for (const b of boxes.slice(at + 1)) {
+      const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+      const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+      if (across > SLACK && down > SLACK) found.push(`“${a.text}” over “${b.text}” by ${across.toFixed(1)} × ${down.toFixed(1)} px`);
+    }
+  }
+  return found;
+}
+
+/** Boxes of the texts of an SVG, in a page whose policy lets it be parsed. @param {Page} sheet @param {string} svg */
+const measured = (sheet, svg) => sheet.evaluate((text) => {
+  const parsed = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
+  document.body.replaceChildren(parsed);
+  const frame = parsed.getBoundingClientRect();
+  return [...parsed.querySelectorAll("text")].map((one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return { x: x - frame.x, y: y - frame.y, width, height, text: one.textContent ?? "" };
+  });
+}, svg);
+
+test("texts neither overlap nor leave the frame, on canvas and in SVG", visit("", async ({ page }) => {
+  const core = await page.evaluate(() => {
+    const script = /** @type {HTMLScriptElement} */ (document.querySelector("script[type=module]"));
+    return new URL("saddlescope.js", script.src).href;
+  });
+  /** @type {string[]} */
+  const presets = await page.evaluate(async (glue) => {
+    const { labs, Session } = await import(glue);
+    return labs()[0].presets.map((/** @type {any} */ preset) => new Session("").preset(preset.id));
+  }, core);
+  assert.ok(presets.length >= 10);
+  const sheet = await page.context().newPage();
+  const wrong = [];
+  for (const link of [...presets, ...LAYERS]) {
+    const pictures = await page.evaluate(async ({ glue, link, widths }) => {
+      // The page's own module: imported again, it is the same initialised one.
+      const { compute, Session } = await import(glue);
+      const session = new Session(link);
+      for (const job of session.jobs()) {
+        const shards = job.name === "outcomes" || job.name === "theory" ? 1 : job.shards;
+        for (let shard = 0; shard < shards; shard += 1) session.keep(job.key, job.shards, shard, compute(link, job.name, shard));
+      }
+      const canvas = document.createElement("canvas");
+      const pictures = [];
+      for (const width of widths) {
+        const { height, texts } = session.draw(canvas, "diagram", width, 1, false);
+        pictures.push({ kind: "canvas", width, height, boxes: texts });
+        pictures.push({ kind: "svg", width, height, svg: session.svg("diagram", width) });
+      }
+      return pictures;
+    }, { glue: core, link, widths: WIDTHS });
+    for (const picture of pictures) {
+      const { kind, width, height } = picture;
+      const boxes = picture.boxes ?? await measured(sheet, picture.svg);
+      assert.ok(boxes.length >= 6, `${link}: ${boxes.length} texts at ${width} px`);
+      wrong.push(...faults(boxes, width, height).map((fault) => `${link}, ${kind} ${width} px: ${fault}`));
+    }
+  }
+  assert.deepEqual(wrong, []);
+}));
+
+test("the figure as PNG, 1600 px wide, and as SVG with its words as text", visit("#phases?v=1&theme=dark&lr=0.5", async ({ page }) => {
+  const download = async (/** @type {string} */ button) => {
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator(button).click()]);
+    return { name: file.suggestedFilename(), body: readFileSync(await file.path()) };
+  };
+  const png = await download("#export-png");
+  assert.equal(png.name, "saddlescope-phases-diagram.png");
+  assert.deepEqual([...png.body.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  assert.equal(png.body.readUInt32BE(16), 1600);
+  // Decoded by the browser: light although the page is dark, and not blank.
+  const picture = await page.evaluate(async (base64) => {
+    const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type: "image/png" }));
+    const surface = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d"));
+    surface.drawImage(bitmap, 0, 0);
+    const { data } = surface.getImageData(0, 0, bitmap.width, bitmap.height);
+    /** @type {Set<string>} */
+    const seen = new Set();
+    for (let at = 0; at < data.length; at += 400) seen.add(`${data[at]},${data[at + 1]},${data[at + 2]}`);
+    return { corner: [...data.subarray(0, 4)], width: bitmap.width, height: bitmap.height, colours: [...seen] };
+  }, png.body.toString("base64"));
+  assert.deepEqual(picture.corner, [255, 255, 255, 255]);
+  assert.equal(picture.height, png.body.readUInt32BE(20));
+  for (const colour of ["0,114,178", "86,180,233", "213,94,0", "110,110,110", "230,159,0"]) assert.ok(picture.colours.includes(colour), colour);
+
+  const svg = await download("#export-svg");
+  assert.equal(svg.name, "saddlescope-phases-diagram.svg");
+  const sheet = await page.context().newPage();
+  const found = await sheet.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+    const all = (/** @type {string} */ selector) => [...parsed.querySelectorAll(selector)].map((one) => one.textContent ?? "");
+    return { error: all("parsererror"), root: parsed.documentElement.localName, title: all("title"), desc: all("desc"), texts: all("text"),
+      scripts: all("script, foreignObject").length, images: [...parsed.querySelectorAll("image")].map((one) => (one.getAttribute("href") ?? "").slice(0, 22)) };
+  }, svg.body.toString("utf8"));
+  assert.deepEqual([found.error, found.root, found.scripts, found.images], [[], "svg", 0, ["data:image/png;base64,"]]);
+  assert.match(found.title[0], /^Phases of SGD at a saddle/);
+  assert.match(found.desc[0], /Share of the map: Ia/);
+  for (const word of ["learning rate λ", "second value a", "III collapse"]) assert.ok(found.texts.join(" ").includes(word), `${word} in ${found.texts}`);
+}));
+
+test("the data table says in words what the picture shows", visit("", async ({ page }) => {
+  await page.locator(".data summary").click();
+  assert.ok(await page.locator(".data td").count() > 0, "the table has rows");
+  assert.equal(await page.locator(".data .scroll").getAttribute("tabindex"), "0");
+}));

@@ -1,0 +1,116 @@
+// Work behind the page: workers that die, workers that cannot start, long work that asks, and rest when all is done.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { traced } from "./trace.mjs";
+import { colours, drawn, number, PHASES, visits } from "./visit.mjs";
+
+/** @typedef {import("./visit.mjs").Page} Page */
+
+const visit = visits();
+const PLUS = Math.log(1.8 * 0.28) / 2;
+
+/** The default diagram is there, whole. @param {import("./visit.mjs").Visit} visit */
+async function complete({ page, result }) {
+  assert.ok(Math.abs(number(await result(), "exponent_plus") - PLUS) < 1e-12);
+  await drawn(page);
+  const shares = await colours(page);
+  for (const [phase, colour] of Object.entries(PHASES)) assert.ok(shares[colour] > 0.01, `phase ${phase} is on the map`);
+}
+
+/** Serves the worker with these lines before its own. @param {string} lines */
+const worker = (lines) => (/** @type {Page} */ page) => page.route("**/worker.js", async (route) => {
+  const answer = await route.fetch();
+  await route.fulfill({ response: answer, body: `${lines}\n${await answer.text()}` });
+});
+
+/** Counts workers made, in the page's `made`. @param {Page} page */
+const count = (page) => page.addInitScript(() => {
+  const all = /** @type {any} */ (window);
+  all.made = 0;
+  const Original = Worker;
+  all.Worker = class extends Original {
+    constructor(/** @type {string} */ url, /** @type {WorkerOptions} */ options) {
+      super(url, options);
+      all.made += 1;
+    }
+  };
+});
+const made = (/** @type {Page} */ page) => page.evaluate(() => /** @type {any} */ (window).made);
+
+test("a worker that is killed at work is replaced and its shard computed again", visit("#phases?v=1&layer=exit", async (all) => {
+  const { page } = all;
+  await page.waitForFunction(() => Number(document.querySelector("progress")?.value) >= 1);
+  const before = await made(page);
+  for (const one of page.workers()) {
+    await one.evaluate(() => { setTimeout(() => { throw new Error("killed by the test"); }); });
+  }
+  await page.waitForFunction((workers) => /** @type {any} */ (window).made > workers, before);
+  await page.locator("#param-layer").selectOption("exact");
+  await complete(all);
+}, { wait: false, prepare: count }));
+
+test("a worker that falls silent is replaced after half a minute", visit("", async (all) => {
+  const { page } = all;
+  await complete(all);
+  const before = await made(page);
+  for (const one of page.workers()) await one.evaluate(() => self.close());
+  await page.locator("#param-batch").fill("2");
+  await page.locator("#param-batch").press("Enter");
+  await page.clock.fastForward(29_000);
+  assert.equal(await made(page), before);
+  await page.clock.fastForward(2_000);
+  assert.equal((await all.result()).params.batch, "2");
+  assert.ok(await made(page) > before);
+}, { prepare: async (page) => {
+  await page.clock.install();
+  await count(page);
+} }));
+
+test("a trap in the first shard costs a worker, not the map", visit("", async (all) => {
+  await complete(all);
+  assert.ok(await made(all.page) >= 2);
+}, { prepare: async (page) => {
+  await count(page);
+  // The first worker's first answer is that of an instance that trapped.
+  let served = 0;
+  await page.route("**/worker.js", async (route) => {
+    const answer = await route.fetch();
+    served += 1;
+    const trap = "const post = self.postMessage.bind(self); self.postMessage = (m, o) => post(m.id ? { id: m.id, error: 'unreachable', fatal: true } : m, m.id ? undefined : o);";
+    await route.fulfill({ response: answer, body: (served === 1 ? trap : "") + await answer.text() });
+  });
+} }));
+
+test("work that fails twice is told in a sentence, and the result is refused with it", visit("", async ({ page }) => {
+  await page.waitForFunction(() => "saddlescope" in window);
+  const answer = await page.evaluate(() => /** @type {any} */ (window).saddlescope.result().catch((/** @type {Error} */ error) => error.message));
+  assert.equal(answer, "unreachable");
+  await page.locator(".message", { hasText: "unreachable" }).waitFor();
+  assert.equal(await page.locator("h2.verdict").innerText(), "III collapse", "the numbers at the point are there all the same");
+}, { wait: false, prepare: worker("const post = self.postMessage.bind(self); self.postMessage = (m) => post(m.id ? { id: m.id, error: 'unreachable', fatal: true } : m);") }));
+
+for (const [how, prepare] of /** @type {[string, (page: Page) => Promise<unknown>][]} */ ([
+  ["are refused", (page) => page.addInitScript(() => {
+    /** @type {any} */ (window).Worker = class { constructor() { throw new DOMException("no workers here", "SecurityError"); } };
+  })],
+  ["do not exist", (page) => page.addInitScript(() => { delete (/** @type {any} */ (window).Worker); })],
+  ["fail at their first line", worker("throw new Error('no modules in this worker');")],
+])) {
+  test(`where workers ${how}, the page computes by itself`, visit("", complete, { prepare }));
+}
+
+test("long work asks, and runs at a click; Stop stops it; progress counts", visit("#phases?v=1&layer=exit&steps=40000&replicas=64", async ({ page }) => {
+  await page.locator(".work .count", { hasText: /^About \d+ s of work; \d+ of \d+ parts are there\.$/ }).waitFor();
+  assert.equal(await page.locator("h2.verdict").innerText(), "III collapse");
+  await page.locator("#run").click();
+  await page.locator(".work .count", { hasText: /^[1-9]\d* of \d+ parts$/ }).waitFor();
+  await page.locator(".work button", { hasText: "Stop" }).click();
+  await page.locator(".work .count", { hasText: /^Stopped; \d+ of \d+ parts are there\.$/ }).waitFor();
+}, { wait: false }));
+
+test("a page where nobody does anything does nothing for 5 s", visit("", async ({ page }) => {
+  // Longer than the verdict rests before it is read aloud.
+  await page.waitForTimeout(1500);
+  const { scripts } = await traced(page, () => new Promise((done) => setTimeout(done, 5000)));
+  assert.deepEqual(scripts, []);
+}));
