@@ -146,11 +146,22 @@ fn agreement_is_counted_pixel_by_pixel() {
 
 #[test]
 fn agreement_waits_for_the_whole_map() {
-    let mut session = Session::new("phases?layer=disagreement&steps=20&replicas=1");
+    let link = "phases?layer=disagreement&steps=20&replicas=1";
     let counted = |session: &Session| session.summary().notes.iter().any(|note| note.starts_with("Theory"));
-    run_shard(&mut session, "outcomes", 0);
-    run_shard(&mut session, "theory", 0);
-    assert!(!counted(&session), "counts of a part are not those of the map");
+    for (whole, part) in [("outcomes", "theory"), ("theory", "outcomes")] {
+        let mut session = finished(link, &[whole]);
+        assert!(!counted(&session), "{part} is missing");
+        for shard in (0..job(&session, part).0.shards).rev() {
+            run_shard(&mut session, part, shard);
+            // The coarse picture, shard 0 of the outcomes, is none of the counted pixels.
+            let left = shard > u32::from(part == "outcomes");
+            assert_eq!(
+                counted(&session),
+                !left,
+                "{part}, shard {shard}: counts of a part are not those of the map"
+            );
+        }
+    }
 }
 
 /// What the colour bar means by a colour; the nearest of its steps.

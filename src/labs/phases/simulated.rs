@@ -25,6 +25,8 @@ pub struct Simulated {
     theory: Option<Vec<f64>>,
     /// Where E z < 0: there uw < 0 is correct.
     swapped: Vec<bool>,
+    /// Whether every pixel of the fine grid has been simulated.
+    whole: bool,
 }
 
 /// How far the simulated first exits agree with what theory predicts.
@@ -51,7 +53,8 @@ impl Simulated {
         let coarse = coarse.as_ref();
         if fine.iter().all(Option::is_none) {
             let counts = coarse?.as_chunks().0.to_vec();
-            return Some(Simulated { side: COARSE, counts, theory: None, swapped: swapped(p, COARSE) });
+            let swapped = swapped(p, COARSE);
+            return Some(Simulated { side: COARSE, counts, theory: None, swapped, whole: false });
         }
         let step = SIDE / COARSE;
         let coarse_at = |pixel: usize| {
@@ -69,7 +72,8 @@ impl Simulated {
         let theory = done
             .complete("theory")
             .then(|| done.shards("theory").iter().flatten().flatten().copied().collect());
-        Some(Simulated { side: SIDE, counts, theory, swapped: swapped(p, SIDE) })
+        let whole = fine.iter().all(Option::is_some);
+        Some(Simulated { side: SIDE, counts, theory, swapped: swapped(p, SIDE), whole })
     }
 
     /// The colour of a pixel; `None` where nothing is known.
@@ -122,7 +126,9 @@ impl Simulated {
 
     /// The counts over the whole map; `None` until all of it is there.
     pub fn agreement(&self) -> Option<Agreement> {
-        self.theory.as_ref()?;
+        if !self.whole || self.theory.is_none() {
+            return None;
+        }
         let mut agreement = Agreement::default();
         for (decided, agrees) in (0..self.counts.len()).filter_map(|pixel| self.agreement_at(pixel)) {
             let agrees = u32::from(agrees);
