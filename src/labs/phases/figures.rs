@@ -41,7 +41,7 @@ pub fn main(p: &Params, done: &Done) -> Figure {
         layers.extend(boundaries::layers(boundary));
     }
     if let Some(picture) = exact.as_ref() {
-        let names = done.made("names", &["map"], p.layer.name(), || names(p, &plane, picture));
+        let names = done.made("names", &["map"], p.layer.name(), || names(p, &plane, picture, done));
         layers.extend(names.iter().cloned());
     }
     layers.push(Layer::Marker { x: at.0, y: at.1, mark: Mark::Crosshair, label: None });
@@ -79,9 +79,7 @@ fn raster(p: &Params, exact: Option<&Picture>, done: &Done) -> Option<Layer> {
             Some(pixels(picture.side, |pixel| table[usize::from(picture.code[pixel])]))
         }
         MapLayer::Plus | MapLayer::Minus => {
-            let which = usize::from(p.layer == MapLayer::Minus);
-            let values = map::assemble(p, done, f64::NAN, |numbers| numbers[which])?;
-            let table = palette::sampled(palette::diverging, -1.0, 1.0, 255);
+            let (values, table) = heat_map(p, done)?;
             Some(pixels(exact?.side, |pixel| heat_colour(&table, values[pixel])))
         }
         MapLayer::Exit | MapLayer::Final | MapLayer::Disagreement => {
@@ -90,6 +88,13 @@ fn raster(p: &Params, exact: Option<&Picture>, done: &Done) -> Option<Layer> {
             Some(pixels(simulated.side, |pixel| simulated.colour(p.layer, pixel).unwrap_or(NO_DATA)))
         }
     }
+}
+
+/// The exponent that a heat map shows, pixel by pixel, and its colours; `None` for the other layers.
+fn heat_map(p: &Params, done: &Done) -> Option<(Vec<f64>, Vec<Rgb>)> {
+    let which = usize::from(p.layer == MapLayer::Minus);
+    let values = heat(p.layer).then(|| map::assemble(p, done, f64::NAN, |numbers| numbers[which]))??;
+    Some((values, palette::sampled(palette::diverging, -1.0, 1.0, 255)))
 }
 
 /// A square raster from the colour of each pixel, pixels counted row by row from the bottom.
@@ -122,14 +127,20 @@ fn heat_colour(table: &[Rgb], value: f64) -> Rgb {
 }
 
 /// The names of the regions, where there is room for them.
-fn names(p: &Params, plane: &Plane, picture: &Picture) -> Vec<Layer> {
+fn names(p: &Params, plane: &Plane, picture: &Picture, done: &Done) -> Vec<Layer> {
     let codes: Vec<u8> = (0..LABEL_GRID * LABEL_GRID)
         .map(|cell| {
             let (column, row) = (cell % LABEL_GRID, LABEL_GRID - 1 - cell / LABEL_GRID);
             picture.code[picture.index(map::centre(column, LABEL_GRID), map::centre(row, LABEL_GRID))]
         })
         .collect();
-    let light = heat(p.layer) || p.layer == MapLayer::Disagreement;
+    let heat = heat_map(p, done);
+    // The colour behind a name decides whether it is written in black or in white.
+    let behind = |spot: &Spot, phase: Phase| match &heat {
+        Some((values, table)) => heat_colour(table, values[picture.index(spot.x, 1.0 - spot.y)]),
+        None if p.layer == MapLayer::Disagreement => Rgb(0xff, 0xff, 0xff),
+        None => colour(phase),
+    };
     let spots = label_spots(LABEL_GRID, LABEL_GRID, &codes).into_iter();
     let region = |spot: Spot| {
         let phase = Phase::ALL.into_iter().find(|phase| *phase as u8 == spot.code)?;
@@ -141,7 +152,7 @@ fn names(p: &Params, plane: &Plane, picture: &Picture) -> Vec<Layer> {
             y: plane.y.at(1.0 - spot.y),
             width: spot.width,
             height: spot.height,
-            on: if light { Rgb(0xff, 0xff, 0xff) } else { colour(phase) },
+            on: behind(&spot, phase),
         })
     };
     spots.filter_map(region).collect()
