@@ -9,6 +9,11 @@ pub type Sample = (f64, f64);
 /// *Adv. Eng. Software* 28, 145, 1997). About 8 evaluations for smooth functions, 60 at worst near ±∞. If the signs are
 /// equal, the end with the smaller `|f|`.
 pub fn root(mut f: impl FnMut(f64) -> f64, a: Sample, b: Sample) -> f64 {
+    root_of(&mut f, a, b)
+}
+
+/// The same for any function: compiled once.
+fn root_of(f: &mut dyn FnMut(f64) -> f64, a: Sample, b: Sample) -> f64 {
     let ((mut a, mut fa), (mut b, mut fb)) = (a, b);
     let mut t = 0.5_f64;
     for _ in 0..200 {
@@ -54,6 +59,11 @@ fn step(a: Sample, b: Sample, c: Sample) -> f64 {
 /// The least value of `f` and its place on `[a, b]`, if `f` has one local minimum there: golden section, 60
 /// evaluations at most; stops early once a value below `enough` is found.
 pub fn minimum(mut f: impl FnMut(f64) -> f64, a: f64, b: f64, enough: f64) -> Sample {
+    minimum_of(&mut f, a, b, enough)
+}
+
+/// The same for any function: compiled once.
+fn minimum_of(f: &mut dyn FnMut(f64) -> f64, a: f64, b: f64, enough: f64) -> Sample {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
     let (mut a, mut b) = (a, b);
     let (mut x, mut y) = (b - GOLDEN * (b - a), a + GOLDEN * (b - a));

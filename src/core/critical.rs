@@ -151,7 +151,7 @@ pub fn continuous_rates(direction: &Direction, lr_min: f64, lr_max: f64) -> Vec<
 /// and every extremum that does not reach 0 on the grid looked at between its neighbours.
 pub fn scanned_rates(direction: &Direction, lr_min: f64, lr_max: f64, points: usize) -> CriticalRates {
     let (low, high) = (libm::log(lr_min), libm::log(lr_max));
-    let roots = scan(|y| direction.exponent(libm::exp(y)), low, high, points);
+    let roots = scan(&|y| direction.exponent(libm::exp(y)), low, high, points);
     CriticalRates {
         rates: roots.into_iter().map(|y| CriticalRate::Root(libm::exp(y))).collect(),
         coverage: Coverage::Resolution { points },
@@ -159,7 +159,7 @@ pub fn scanned_rates(direction: &Direction, lr_min: f64, lr_max: f64, points: us
 }
 
 /// Roots of `f` on `[low, high]` found from `points` even steps, ascending; none beside points where it is NaN.
-pub fn scan(f: impl Fn(f64) -> f64, low: f64, high: f64, points: usize) -> Vec<f64> {
+pub fn scan(f: &dyn Fn(f64) -> f64, low: f64, high: f64, points: usize) -> Vec<f64> {
     let count = points.max(3);
     let at = |i: usize| low + (high - low) * i as f64 / (count - 1) as f64;
     let values: Vec<f64> = (0..count).map(|i| f(at(i))).collect();

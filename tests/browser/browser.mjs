@@ -12,6 +12,9 @@ const FLAGS = [
   "--disable-dev-shm-usage",
 ];
 
+/** A result that is not there by then will not come. */
+const RESULT_LIMIT_MS = 60_000;
+
 export function launch() {
   return chromium.launch({ executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", args: FLAGS });
 }
@@ -62,11 +65,18 @@ export async function openPage(browser, options) {
  * @param {string[]} faults
  */
 async function settled(page, faults) {
+  /** @type {NodeJS.Timeout|undefined} */
+  let timer;
+  const late = new Promise((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`no result within ${RESULT_LIMIT_MS / 1000} s`)), RESULT_LIMIT_MS);
+  });
   try {
     await page.waitForFunction(() => "saddlescope" in window);
     // @ts-expect-error the page's own object
-    return await page.evaluate(() => window.saddlescope.result());
+    return await Promise.race([page.evaluate(() => window.saddlescope.result()), late]);
   } catch (error) {
     throw new Error([String(error), ...faults].join("\n"));
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -83,11 +83,19 @@ test("a trap in the first shard costs a worker, not the map", visit("", async (a
 
 test("work that fails twice is told in a sentence, and the result is refused with it", visit("", async ({ page }) => {
   await page.waitForFunction(() => "saddlescope" in window);
-  const answer = await page.evaluate(() => /** @type {any} */ (window).saddlescope.result().catch((/** @type {Error} */ error) => error.message));
+  const { answer, workers } = await page.evaluate(() => {
+    const all = /** @type {any} */ (window);
+    return all.saddlescope.result().catch((/** @type {Error} */ error) => ({ answer: error.message, workers: all.made }));
+  });
   assert.equal(answer, "unreachable");
+  const atOnce = await page.evaluate(() => Math.max(1, navigator.hardwareConcurrency - 1));
+  assert.ok(workers <= 3 * atOnce + 2, `${workers} workers were made for it`);
   await page.locator(".message", { hasText: "unreachable" }).waitFor();
   assert.equal(await page.locator("h2.verdict").innerText(), "III collapse", "the numbers at the point are there all the same");
-}, { wait: false, prepare: worker("const post = self.postMessage.bind(self); self.postMessage = (m) => post(m.id ? { id: m.id, error: 'unreachable', fatal: true } : m);") }));
+}, { wait: false, prepare: async (page) => {
+  await count(page);
+  await worker("const post = self.postMessage.bind(self); self.postMessage = (m) => post(m.id ? { id: m.id, error: 'unreachable', fatal: true } : m);")(page);
+} }));
 
 for (const [how, prepare] of /** @type {[string, (page: Page) => Promise<unknown>][]} */ ([
   ["are refused", (page) => page.addInitScript(() => {

@@ -33,23 +33,23 @@ pub(super) fn boundary(plane: &Plane, lines: &[ScanLine]) -> Boundary {
             (true, true) => Kind::PlusTongue,
             (false, true) => Kind::MinusTongue,
         };
-        for chain in root_chains(&lines, |l| &l.roots[i]).finish() {
-            named(plane, &chain, |v| name(v, false), false, &mut found.curves);
+        for chain in root_chains(&lines, &|l| &l.roots[i]).finish() {
+            named(plane, &chain, &|v| name(v, false), false, &mut found.curves);
         }
         for chain in tongue_chains(&lines, i).finish() {
             for part in narrow_parts(&chain) {
-                named(plane, part, |v| name(v, true), true, &mut found.curves);
+                named(plane, part, &|v| name(v, true), true, &mut found.curves);
             }
         }
     }
-    for chain in root_chains(&lines, |l| &l.norm).finish() {
+    for chain in root_chains(&lines, &|l| &l.norm).finish() {
         // the third number of a vertex tells whether it is inside phase I
         for part in chain.split(|v| v[2] == 0.0).filter(|part| part.len() > 1) {
-            named(plane, part, |_| Kind::Norm, false, &mut found.curves);
+            named(plane, part, &|_| Kind::Norm, false, &mut found.curves);
         }
     }
-    for chain in root_chains(&lines, |l| &l.seam).finish().chain(seams_between(plane, &lines)) {
-        named(plane, &chain, |_| Kind::Seam, false, &mut found.curves);
+    for chain in root_chains(&lines, &|l| &l.seam).finish().chain(seams_between(plane, &lines)) {
+        named(plane, &chain, &|_| Kind::Seam, false, &mut found.curves);
     }
     found
 }
@@ -62,10 +62,11 @@ fn orientation(plane: &Plane, v: &Vertex) -> f64 {
 }
 
 /// Cuts a chain where its name changes, at the seam, and turns it into data coordinates.
+#[inline(never)]
 fn named(
     plane: &Plane,
     chain: &[Vertex],
-    name: impl Fn(&Vertex) -> Kind,
+    name: &dyn Fn(&Vertex) -> Kind,
     widths: bool,
     curves: &mut Vec<Curve>,
 ) {
@@ -126,6 +127,7 @@ fn tip(a: (Vertex, Option<Vertex>), b: (Vertex, Option<Vertex>), next: f64) -> V
 }
 
 /// The runs of a tongue that are narrower than a pixel, each with the wider vertex before and after it.
+#[inline(never)]
 fn narrow_parts(chain: &[Vertex]) -> Vec<&[Vertex]> {
     let narrow = |i: usize| chain[i][2] < 1.0;
     let (mut parts, mut start) = (Vec::new(), None);
@@ -144,7 +146,8 @@ fn narrow_parts(chain: &[Vertex]) -> Vec<&[Vertex]> {
 }
 
 /// Roots of one function. The third number of a vertex is 1 where the root is shown.
-fn root_chains<'a>(lines: &[&'a ScanLine], list: impl Fn(&'a ScanLine) -> &'a Vec<Root>) -> Chains {
+#[inline(never)]
+fn root_chains<'a>(lines: &[&'a ScanLine], list: &dyn Fn(&'a ScanLine) -> &'a Vec<Root>) -> Chains {
     let mut chains = Chains::default();
     let mut open: Vec<Option<End>> = Vec::new();
     let mut before: &[Root] = &[];
@@ -231,6 +234,7 @@ fn leaving((now, before): (Vertex, Option<Vertex>), next: f64) -> Option<Vertex>
 }
 
 /// Narrow tongues of one exponent.
+#[inline(never)]
 fn tongue_chains(lines: &[&ScanLine], i: usize) -> Chains {
     let mut chains = Chains::default();
     let mut open: Vec<End> = Vec::new();
@@ -255,6 +259,7 @@ fn tongue_chains(lines: &[&ScanLine], i: usize) -> Chains {
 }
 
 /// Seams between two lines: where the sign of `E z` changes on the whole of them.
+#[inline(never)]
 fn seams_between(plane: &Plane, lines: &[&ScanLine]) -> Vec<Vec<Vertex>> {
     let whole = |l: &ScanLine| l.seam.is_empty() && l.signs[0] * l.signs[1] > 0.0;
     let mut found = Vec::new();

@@ -56,11 +56,11 @@ impl Line<'_> {
                     product.stable_intervals(self.range.0, self.range.1)
                 } else if along_rate && atoms == 0 {
                     let roots = continuous_rates(&direction, self.range.0, self.range.1);
-                    intervals(&roots, self.range, |x| direction.exponent(x))
+                    intervals(&roots, self.range, &|x| direction.exponent(x))
                 } else if along_rate {
-                    self.scan(|x| direction.exponent(x))
+                    self.scan(&|x| direction.exponent(x))
                 } else {
-                    self.scan(|decay| Setting { decay, ..setting.clone() }.exponent(&law, sign))
+                    self.scan(&|decay| Setting { decay, ..setting.clone() }.exponent(&law, sign))
                 };
                 line.add(i, self.axis, &stable);
             }
@@ -85,11 +85,11 @@ impl Line<'_> {
                 Setting { decay: x, ..setting.clone() }
             }
         };
-        line.norm = self.typed(norms, |x| there(x).norm_excess(), |x| there(x).exponent(&law, sign) >= 0.0);
+        line.norm = self.typed(norms, &|x| there(x).norm_excess(), &|x| there(x).exponent(&law, sign) >= 0.0);
     }
 
     /// Roots inside the range, with the sign above each from the middle of the next piece.
-    fn typed(&self, mut roots: Vec<f64>, f: impl Fn(f64) -> f64, shown: impl Fn(f64) -> bool) -> Vec<Root> {
+    fn typed(&self, mut roots: Vec<f64>, f: &dyn Fn(f64) -> f64, shown: &dyn Fn(f64) -> bool) -> Vec<Root> {
         roots.retain(|&x| x > self.range.0 && x < self.range.1);
         roots.sort_unstable_by(f64::total_cmp);
         let next = |i: usize| roots.get(i + 1).copied().unwrap_or(self.range.1);
@@ -110,12 +110,12 @@ impl Line<'_> {
                 s.exponent(&s.law.batch(s.batch), sign) >= 0.0
             })
         };
-        self.typed(roots, excess, inside)
+        self.typed(roots, &excess, &inside)
     }
 
     /// The roots of `E z`.
     fn seam(&self, roots: Vec<f64>) -> Vec<Root> {
-        self.typed(roots, |x| self.setting(x).map_or(f64::NAN, |s| s.law.mean()), |_| true)
+        self.typed(roots, &|x| self.setting(x).map_or(f64::NAN, |s| s.law.mean()), &|_| true)
     }
 
     /// The exponent as a sum over at most 64 atoms, along the learning rate or the decay.
@@ -159,7 +159,7 @@ impl Line<'_> {
             } else if line.left_out {
                 Vec::new()
             } else {
-                self.scan(|a| self.exponent(a, sign))
+                self.scan(&|a| self.exponent(a, sign))
             };
             line.add(i, self.axis, &stable);
         }
@@ -197,14 +197,14 @@ impl Line<'_> {
         line.left_out = settings.iter().flatten().any(many);
         if !line.left_out {
             for (i, sign) in [1.0, -1.0].into_iter().enumerate() {
-                line.add(i, self.axis, &self.scan(|x| self.exponent(x, sign)));
+                line.add(i, self.axis, &self.scan(&|x| self.exponent(x, sign)));
             }
         }
         let here = |u: f64, f: &dyn Fn(&Setting) -> f64| {
             self.setting(self.axis.value(u)).map_or(f64::NAN, |s| f(&s))
         };
         let roots = |f: &dyn Fn(&Setting) -> f64| {
-            let found = scan(|u| here(u, f), 0.0, 1.0, SCAN);
+            let found = scan(&|u| here(u, f), 0.0, 1.0, SCAN);
             found.into_iter().map(|u| self.axis.value(u)).collect()
         };
         line.seam = self.seam(roots(&|s| s.law.mean()));
@@ -216,16 +216,16 @@ impl Line<'_> {
     }
 
     /// Stable intervals from a scan in the axis' own measure.
-    fn scan(&self, f: impl Fn(f64) -> f64) -> Vec<Stable> {
+    fn scan(&self, f: &dyn Fn(f64) -> f64) -> Vec<Stable> {
         let low = self.axis.fraction(self.range.0);
         let g = |u: f64| f(self.axis.value(u));
-        let roots: Vec<f64> = scan(g, low, 1.0, SCAN).into_iter().map(|u| self.axis.value(u)).collect();
+        let roots: Vec<f64> = scan(&g, low, 1.0, SCAN).into_iter().map(|u| self.axis.value(u)).collect();
         intervals(&roots, self.range, f)
     }
 }
 
 /// Stable intervals between ascending roots, from the sign in the middle of each piece.
-fn intervals(roots: &[f64], (low, high): (f64, f64), f: impl Fn(f64) -> f64) -> Vec<Stable> {
+fn intervals(roots: &[f64], (low, high): (f64, f64), f: &dyn Fn(f64) -> f64) -> Vec<Stable> {
     let ends: Vec<f64> = core::iter::once(low).chain(roots.iter().copied()).chain([high]).collect();
     let mut found = Vec::new();
     for (i, pair) in ends.windows(2).enumerate() {

@@ -151,24 +151,25 @@ impl Simulated {
     }
 }
 
-/// Whether E z < 0, pixel by pixel.
+/// Whether E z < 0, pixel by pixel. Worked out once per row and column that moves the law.
 fn swapped(p: &Params, side: usize) -> Vec<bool> {
     let plane = Plane::of(p);
-    let [x, y] = plane.keys();
-    let moves = |key: &str| p.law_keys().contains(&key);
-    let at = |pixel: usize| {
-        let (x, y) = (map::centre(pixel % side, side), map::centre(pixel / side, side));
-        map::law_at(&plane.at(p, plane.x.at(x), plane.y.at(y))).is_some_and(|law| law.mean() < 0.0)
+    let [across, up] = plane.keys().map(|key| p.law_keys().contains(&key));
+    let at = |column: usize, row: usize| {
+        let there = plane.at(p, plane.x.at(map::centre(column, side)), plane.y.at(map::centre(row, side)));
+        map::law_at(&there).is_some_and(|law| law.mean() < 0.0)
     };
-    match (moves(x), moves(y)) {
-        (false, false) => vec![at(0); side * side],
-        (true, false) => {
-            let row: Vec<bool> = (0..side).map(at).collect();
-            row.repeat(side)
+    let mut swapped = vec![false; side * side];
+    for row in 0..side {
+        for column in 0..side {
+            swapped[row * side + column] = match (across, up) {
+                (_, false) if row > 0 => swapped[column],
+                (false, _) if column > 0 => swapped[row * side],
+                _ => at(column, row),
+            };
         }
-        (false, true) => (0..side).flat_map(|row| std::iter::repeat_n(at(row * side), side)).collect(),
-        (true, true) => (0..side * side).map(at).collect(),
     }
+    swapped
 }
 
 /// What the colours of a simulated layer mean.
