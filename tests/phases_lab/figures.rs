@@ -11,7 +11,9 @@ use std::fmt::Write as _;
 
 /// The diagram at 640 px with its jobs finished.
 fn svg(session: &mut Session) -> String {
-    ["map", "boundaries"].iter().for_each(|name| run(session, name));
+    for name in ["map", "boundaries"] {
+        run(session, name);
+    }
     let mut surface = SvgSurface::new();
     draw(&mut surface, &diagram(session), 640.0, &Theme::LIGHT).expect("the diagram is drawable");
     surface.finish()

@@ -43,7 +43,9 @@ pub fn run(session: &mut Session, name: &str) {
 pub fn finished(link: &str, jobs: &[&str]) -> Session {
     let mut session = Session::new(link);
     assert_eq!(session.problems(), [], "{link}");
-    jobs.iter().for_each(|name| run(&mut session, name));
+    for name in jobs {
+        run(&mut session, name);
+    }
     session
 }
 

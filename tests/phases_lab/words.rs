@@ -74,7 +74,9 @@ fn what_the_steps_claim_holds() {
     let mut session = Session::new("");
     let mut after = Vec::new();
     for step in &steps {
-        links(step).iter().for_each(|query| session.merge(query));
+        for query in links(step) {
+            session.merge(query);
+        }
         after.push((session.summary(), session.fragment()));
     }
     let code = |step: usize| after[step].0.verdict.code;
