@@ -6,7 +6,7 @@ use super::{Done, Exhibit, Job, LabError, Made, Opened, Summary, Table, open};
 use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
 use crate::params::fragment::View;
 use crate::params::{Domain, ParamSpec, Problem, Value, text};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -15,7 +15,8 @@ const KEPT_NUMBERS: usize = 8_000_000;
 
 struct Kept {
     shards: Vec<Option<Vec<f64>>>,
-    used: u64,
+    /// When it was last kept or shown.
+    used: Cell<u64>,
 }
 
 /// An open lab.
@@ -24,7 +25,7 @@ pub struct Session {
     view: View,
     problems: Vec<Problem>,
     kept: HashMap<String, Kept>,
-    clock: u64,
+    clock: Cell<u64>,
     /// The figures of the present state, made at most once.
     figures: RefCell<Option<Vec<Rc<Figure>>>>,
     made: Made,
@@ -39,7 +40,7 @@ impl Session {
             view,
             problems,
             kept: HashMap::new(),
-            clock: 0,
+            clock: Cell::new(0),
             figures: RefCell::new(None),
             made: Made::default(),
         }
@@ -195,13 +196,12 @@ impl Session {
 
     /// Keeps a finished shard; the results used longest ago go when 64 MB are full.
     pub fn keep(&mut self, key: &str, shards: u32, shard: u32, values: Vec<f64>) {
-        self.clock += 1;
         self.figures.replace(None);
         let kept = self
             .kept
             .entry(key.to_owned())
-            .or_insert_with(|| Kept { shards: vec![None; shards as usize], used: 0 });
-        kept.used = self.clock;
+            .or_insert_with(|| Kept { shards: vec![None; shards as usize], used: Cell::new(0) });
+        kept.used.set(self.clock.get());
         if let Some(place) = kept.shards.get_mut(shard as usize) {
             *place = Some(values);
         }
@@ -213,7 +213,7 @@ impl Session {
         let size = |kept: &Kept| kept.shards.iter().flatten().map(Vec::len).sum::<usize>();
         while self.kept.values().map(size).sum::<usize>() > KEPT_NUMBERS {
             let oldest = self.kept.iter().filter(|(key, _)| *key != newest && !needed.contains(key));
-            let Some(key) = oldest.min_by_key(|(_, kept)| kept.used).map(|(key, _)| key.clone()) else {
+            let Some(key) = oldest.min_by_key(|(_, kept)| kept.used.get()).map(|(key, _)| key.clone()) else {
                 break;
             };
             self.kept.remove(&key);
@@ -234,8 +234,11 @@ impl Session {
     /// The finished shards of the present jobs.
     pub fn done(&self) -> Done<'_> {
         let mut done = Done::new(&self.made);
+        let now = self.clock.get() + 1;
+        self.clock.set(now);
         for (job, key) in self.jobs() {
             if let Some(kept) = self.kept.get(&key) {
+                kept.used.set(now);
                 done.insert(job.name, key, &kept.shards);
             }
         }
