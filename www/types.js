@@ -16,7 +16,7 @@
  * @typedef {{id: string, role: 'main'|'side'|'strip', title: string, alt: string, handles: number, zoomable: boolean, ready: boolean}} FigureInfo
  * @typedef {{x: number, y: number}} Point
  * @typedef {{left: number, top: number, width: number, height: number}} Box
- * @typedef {{width: number, height: number, plot: Box, handles: Point[], texts: (Box & {text: string})[]}} Drawn
+ * @typedef {{width: number, height: number, plot: Box, handles: Point[], texts: {box: Box, text: string}[]}} Drawn
  * @typedef {{columns: string[], rows: string[][]}} Table
  * @typedef {{hide: string[], theme: 'auto'|'light'|'dark', run: 'auto'|'click', patterns: boolean}} View
  *

@@ -17,6 +17,7 @@ const SLACK = 0.5;
 function faults(boxes, width, height) {
   const found = [];
   for (const [at, a] of boxes.entries()) {
+    assert.ok([a.x, a.y, a.width, a.height].every(Number.isFinite) && a.width > 0, `“${a.text}” has a box`);
     if (a.x < -SLACK || a.y < -SLACK || a.x + a.width > width + SLACK || a.y + a.height > height + SLACK) found.push(`“${a.text}” leaves the frame`);
     for (const b of boxes.slice(at + 1)) {
       const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
@@ -64,7 +65,8 @@ test("texts neither overlap nor leave the frame, on canvas and in SVG", visit(""
       const pictures = [];
       for (const width of widths) {
         const { height, texts } = session.draw(canvas, "diagram", width, 1, false);
-        pictures.push({ kind: "canvas", width, height, boxes: texts });
+        const boxes = texts.map((/** @type {any} */ { box, text }) => ({ x: box.left, y: box.top, width: box.width, height: box.height, text }));
+        pictures.push({ kind: "canvas", width, height, boxes });
         pictures.push({ kind: "svg", width, height, svg: session.svg("diagram", width) });
       }
       return pictures;
