@@ -197,15 +197,21 @@ impl Session {
     /// Keeps a finished shard; the results used longest ago go when 64 MB are full.
     pub fn keep(&mut self, key: &str, shards: u32, shard: u32, values: Vec<f64>) {
         self.figures.replace(None);
+        let now = self.tick();
         let kept = self
             .kept
             .entry(key.to_owned())
             .or_insert_with(|| Kept { shards: vec![None; shards as usize], used: Cell::new(0) });
-        kept.used.set(self.clock.get());
+        kept.used.set(now);
         if let Some(place) = kept.shards.get_mut(shard as usize) {
             *place = Some(values);
         }
         self.drop_oldest(key);
+    }
+
+    fn tick(&self) -> u64 {
+        self.clock.set(self.clock.get() + 1);
+        self.clock.get()
     }
 
     fn drop_oldest(&mut self, newest: &str) {
@@ -234,8 +240,7 @@ impl Session {
     /// The finished shards of the present jobs.
     pub fn done(&self) -> Done<'_> {
         let mut done = Done::new(&self.made);
-        let now = self.clock.get() + 1;
-        self.clock.set(now);
+        let now = self.tick();
         for (job, key) in self.jobs() {
             if let Some(kept) = self.kept.get(&key) {
                 kept.used.set(now);
