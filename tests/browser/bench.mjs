@@ -154,7 +154,8 @@ async function idle() {
 }
 
 const FIGURE = "main canvas, canvas";
-const SLIDER = "input[type=range]";
+// Not an axis of the map: every step makes a new one.
+const SLIDER = "[data-key=decay] input[type=range]";
 
 console.log(`wasm: ${readdirSync(new URL("../../dist/", import.meta.url)).find((name) => name.startsWith("app-"))}`);
 await sizes();

@@ -41,6 +41,9 @@ export class LabView {
     /** @type {string[]} */
     this.unmeasured = [];
     this.progressShown = false;
+    this.shardsCame = false;
+    /** @type {{switches: string, ids: Map<string, string>}} */
+    this.presetLinks = { switches: '', ids: new Map() };
     this.waitsForClick = false;
     this.stopped = false;
 
@@ -185,6 +188,7 @@ export class LabView {
   /** @param {string} key @param {number} shards @param {number} shard @param {Float64Array} values */
   #keep(key, shards, shard, values) {
     this.state.session.keep(key, shards, shard, values);
+    this.shardsCame = true;
     this.#requestFrame();
   }
 
@@ -227,7 +231,8 @@ export class LabView {
       const info = infos.find((one) => one.id === view.id);
       if (info) view.draw(info);
     }
-    this.#showNumbers();
+    if (this.shardsCame) this.#showNumbers();
+    this.shardsCame = false;
     this.table.refresh();
     const jobs = session.jobs();
     if (!stale) this.#measure(jobs);
@@ -278,8 +283,12 @@ export class LabView {
     for (const part of ['nav', 'controls', 'text', 'presets']) document.documentElement.classList.toggle(`hide-${part}`, view.hide.includes(part));
     const fragment = this.state.session.fragment();
     if (this.presetList) {
-      const chosen = this.lab.presets.find((preset) => this.state.session.preset(preset.id) === fragment);
-      this.presetList.value = chosen?.id ?? '';
+      // The links of the presets change with the page's switches only.
+      const switches = JSON.stringify(view);
+      if (this.presetLinks.switches !== switches) {
+        this.presetLinks = { switches, ids: new Map(this.lab.presets.map(({ id }) => [this.state.session.preset(id), id])) };
+      }
+      this.presetList.value = this.presetLinks.ids.get(fragment) ?? '';
     }
   }
 
