@@ -217,3 +217,26 @@ fn a_large_sample_has_nearly_the_exponents_of_the_population() {
         }
     }
 }
+
+/// A number computed from a law on a grid must not be called exact without a word of the grid.
+#[test]
+fn the_tail_exponent_says_how_its_moments_were_had() {
+    let method = |link: &str| {
+        let mut session = Session::new(link);
+        if session.jobs().iter().any(|(job, _)| job.name == "direction") {
+            run(&mut session, "direction");
+        }
+        let summary = session.summary();
+        let tail = quantity(&summary, "tail_exponent");
+        assert!(tail.value.is_some(), "{link}: {tail:?}");
+        tail.method.clone()
+    };
+    assert_eq!(method("phases"), "exact");
+    assert!(method("phases?law=teacher&lr=0.15&noise=3.9").contains("within"));
+    // On no common lattice, so that the sums of a batch do not merge.
+    let values = "1,0.91382716049,0.71828182846,-0.33333333333,0.14159265359,-0.27182845904,0.57721566490,0.61803398875,\
+                  -0.02718281828,0.32101234567,0.49012345678,-0.51098765432";
+    let probs = "0.1,0.1,0.1,0.1,0.1,0.1,0.1,0.1,0.05,0.05,0.05,0.05";
+    let grid = method(&format!("phases?law=discrete&values={values}&probs={probs}&batch=40&lr=1.8"));
+    assert!(grid.contains("grid"), "{grid}");
+}

@@ -30,7 +30,7 @@ pub fn quantities(p: &Params, known: &Known) -> Vec<Quantity> {
         estimated("exponent", chosen, "Λ", direction.map(|d| d.exponent)),
         estimated("log_moment_1", "growth of its mean size", "g(1)", direction.map(|d| d.log_moment_1)),
         estimated("log_moment_2", "growth of its mean square", "g(2)", direction.map(|d| d.log_moment_2)),
-        tail(direction.map(|d| d.tail)),
+        tail(direction.map(|d| (d.tail, d.log_moment_1.method, d.log_moment_1.error))),
         rates(known.rates.as_ref()),
     ]
 }
@@ -84,15 +84,28 @@ fn plain(name: &'static str, label: &'static str, symbol: &'static str, value: O
     }
 }
 
-fn tail(tail: Option<TailExponent>) -> Quantity {
-    let (value, words) = match tail {
+/// p*, and how the log-moments whose root it is were obtained.
+fn tail(found: Option<(TailExponent, Method, f64)>) -> Quantity {
+    let (value, words) = match found.map(|(tail, ..)| tail) {
         None => (None, String::new()),
         Some(TailExponent::None) => (None, "none: Λ is not negative".to_owned()),
         Some(TailExponent::Finite(root)) => (Some(root), String::new()),
         Some(TailExponent::Above(order)) => (None, format!("above {}", number(order, 3))),
         Some(TailExponent::Infinite) => (Some(f64::INFINITY), "∞: no step ever grows".to_owned()),
     };
-    Quantity { words, ..plain("tail_exponent", "moments above this order explode", "p*", value) }
+    let mut quantity = plain("tail_exponent", "moments above this order explode", "p*", value);
+    quantity.words = words;
+    let how = match found {
+        Some((_, Method::Quadrature, bound)) => format!("root of g, exact within {}", number(bound, 1)),
+        Some((_, Method::Grid { .. }, bound)) => {
+            format!("root of g on a grid, g within {}", number(bound, 1))
+        }
+        _ => return quantity,
+    };
+    if quantity.value.is_some() {
+        quantity.method = how;
+    }
+    quantity
 }
 
 fn rates(rates: Option<&Rates>) -> Quantity {
@@ -117,7 +130,7 @@ fn rates(rates: Option<&Rates>) -> Quantity {
     };
     quantity.method = match coverage {
         Coverage::Resolution { points } => format!("found to the resolution of {points} points"),
-        _ => "exact".to_owned(),
+        _ => "exact to 10⁻¹⁰".to_owned(),
     };
     quantity
 }
