@@ -261,6 +261,7 @@ impl Session {
                 handles: figure.handles.len(),
                 zoomable: exhibit.range_keys(figure.id).is_some(),
                 ready: exhibit.ready(&done, figure.id),
+                playable: figure.playable,
                 title: &figure.title,
                 alt: &figure.alt,
             })
@@ -333,6 +334,11 @@ impl Session {
         {
             self.inner.nudge(&figure, grip, (dx, dy));
         }
+    }
+
+    /// Shows a playable figure's simulated runs up to this part of their time.
+    pub fn play(&mut self, id: &str, part: f64) {
+        self.inner.play(id, part);
     }
 
     /// Zooms to a box of pixels.
@@ -577,6 +583,7 @@ struct FigureInfo<'a> {
     handles: usize,
     zoomable: bool,
     ready: bool,
+    playable: bool,
 }
 
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 //! A lab is a parameter struct, a list of jobs whose shards are pure functions of the parameters, and
 //! functions that turn finished shards into figures and words. It knows no page and no worker.
 
+pub mod direction;
 pub mod phases;
 pub mod session;
 pub mod summary;
@@ -100,7 +101,11 @@ pub struct Done<'a> {
     /// With the keys of their results.
     jobs: HashMap<&'static str, (String, Shards<'a>)>,
     made: &'a Made,
+    played: &'a Played,
 }
+
+/// How far figures that can be played have been played, 0–1, by their names; those not named are shown whole.
+pub type Played = HashMap<String, f64>;
 
 impl<'a> Done<'a> {
     /// The shards of a job, in order; empty if none is kept.
@@ -115,8 +120,13 @@ impl<'a> Done<'a> {
     }
 
     /// No shards yet; what is made from them is kept in `made`.
-    pub fn new(made: &'a Made) -> Self {
-        Done { jobs: HashMap::new(), made }
+    pub fn new(made: &'a Made, played: &'a Played) -> Self {
+        Done { jobs: HashMap::new(), made, played }
+    }
+
+    /// The part of a playable figure's simulated runs that is to be shown, 0–1.
+    pub fn played(&self, figure: &str) -> f64 {
+        self.played.get(figure).copied().unwrap_or(1.0)
     }
 
     /// Adds the shards of a job whose result has this key.

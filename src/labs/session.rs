@@ -2,7 +2,7 @@
 //!
 //! The page drives this through `web`; tests drive it directly.
 
-use super::{Done, Exhibit, Job, LabError, Made, Opened, Summary, Table, open};
+use super::{Done, Exhibit, Job, LabError, Made, Opened, Played, Summary, Table, open};
 use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
 use crate::params::fragment::View;
 use crate::params::{Domain, ParamSpec, Problem, Value, text};
@@ -29,6 +29,7 @@ pub struct Session {
     /// The figures of the present state, made at most once.
     figures: RefCell<Option<Vec<Rc<Figure>>>>,
     made: Made,
+    played: Played,
 }
 
 impl Session {
@@ -43,6 +44,7 @@ impl Session {
             clock: Cell::new(0),
             figures: RefCell::new(None),
             made: Made::default(),
+            played: Played::default(),
         }
     }
 
@@ -239,7 +241,7 @@ impl Session {
 
     /// The finished shards of the present jobs.
     pub fn done(&self) -> Done<'_> {
-        let mut done = Done::new(&self.made);
+        let mut done = Done::new(&self.made, &self.played);
         let now = self.tick();
         for (job, key) in self.jobs() {
             if let Some(kept) = self.kept.get(&key) {
@@ -265,6 +267,16 @@ impl Session {
     /// The numbers and words of the present state.
     pub fn summary(&self) -> Summary {
         self.exhibit.summary(&self.done())
+    }
+
+    /// Shows a playable figure's simulated runs up to this part of their time; 1 shows them whole.
+    pub fn play(&mut self, figure: &str, part: f64) {
+        self.figures.replace(None);
+        if part < 1.0 {
+            self.played.insert(figure.to_owned(), part.max(0.0));
+        } else {
+            self.played.remove(figure);
+        }
     }
 
     /// One line about a place in a figure.

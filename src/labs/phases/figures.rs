@@ -65,6 +65,7 @@ pub fn main(p: &Params, done: &Done) -> Figure {
         y: plane.y,
         layers,
         handles: vec![Handle { at, x: handle(x_key), y: handle(y_key) }],
+        playable: false,
     }
 }
 

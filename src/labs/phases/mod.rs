@@ -25,6 +25,7 @@ pub mod words;
 pub mod work;
 
 use crate::charts::figure::Figure;
+use crate::labs::direction;
 use crate::labs::{About, Done, Job, Lab, LabError, Paper, Preset, Summary, Table};
 use crate::params::Problem;
 use parameters::{MapLayer, Params};
@@ -36,11 +37,8 @@ pub struct Phases;
 /// The parameters that the exact map depends on: the law's own, those of SGD, and the axes; not those on the axes.
 fn map_keys(p: &Params) -> Vec<&'static str> {
     let plane = Plane::of(p);
-    let mut keys = vec!["law", "lr", "batch", "decay", "n", "x", "y", "x0", "x1", "y0", "y1", "xlog", "ylog"];
-    keys.extend(p.law_keys());
-    if p.n > 0 {
-        keys.push("seed");
-    }
+    let mut keys = p.sgd.keys();
+    keys.extend(["x", "y", "x0", "x1", "y0", "y1", "xlog", "ylog"]);
     keys.retain(|key| !plane.keys().contains(key));
     keys
 }
@@ -81,11 +79,8 @@ impl Lab for Phases {
     fn jobs(p: &Params) -> Vec<Job> {
         let job =
             |name, depends, shards, cost| Job { name, depends, shards, chain: false, cost, on_demand: false };
-        let mut point = vec!["law", "lr", "batch", "decay", "n", "sign"];
-        point.extend(p.law_keys());
-        if p.n > 0 {
-            point.push("seed");
-        }
+        let mut point = p.sgd.keys();
+        point.push("sign");
         let map_cost = work::map(p, work::map_side(p));
         let mut jobs = vec![job("map", map_keys(p), map::shards(p), map_cost)];
         if boundaries::affordable(p) {
@@ -94,7 +89,7 @@ impl Lab for Phases {
         if !point::saddle_is_quick(p) {
             jobs.push(job("saddle", point.clone(), 1, 1e8));
         }
-        if !point::direction_is_quick(p) {
+        if !direction::point::is_quick(&p.sgd) {
             jobs.push(job("direction", point.clone(), 1, 1e8));
         }
         point.retain(|key| *key != "lr");
@@ -117,8 +112,8 @@ impl Lab for Phases {
             "map" => Ok(map::compute(p, shard)),
             "boundaries" => Ok(boundaries::compute(p, shard)),
             "saddle" => Ok(point::saddle(p)),
-            "direction" => Ok(point::direction(p)),
-            "rates" => Ok(point::rates(p)),
+            "direction" => Ok(direction::point::direction(&p.sgd)),
+            "rates" => Ok(direction::point::rates(&p.sgd)),
             "outcomes" => Ok(simulation::compute(p, shard)),
             "theory" => Ok(simulation::theory(p, shard)),
             _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),

@@ -1,0 +1,13 @@
+//! What labs about one direction of a saddle share: SGD's parameters, its exact numbers, and their words.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`sgd`] | rate, batch, decay and the law of the data |
+//! | [`point`] | the exact numbers at the present rate |
+//! | [`quantities`] | those numbers as rows of the page |
+//! | [`cost`] | what a question about a batch law costs |
+
+pub mod cost;
+pub mod point;
+pub mod quantities;
+pub mod sgd;
