@@ -202,10 +202,13 @@ fn without_the_skewness_the_central_limit_misses() {
     assert!(0.5 - share > 10.0 * 0.5 / f64::from(RUNS).sqrt(), "{share}");
 }
 
+/// Values, probabilities, learning rate, times.
+type Case<'a> = (&'a [f64], &'a [f64], f64, &'a [u32]);
+
 #[test]
 fn listed_laws_against_enumeration() {
     let probabilities = [1e-6, 0.013, 0.2, 0.437, 0.66, 0.9, 0.999];
-    let cases: [(&[f64], &[f64], f64, &[u32]); 4] = [
+    let cases: [Case; 4] = [
         (&[1.0, -1.2], &[0.5, 0.5], 0.5, &[1, 2, 7, 40, 333, 1000]),
         (&[1.0, -0.9], &[0.03, 0.97], 0.8, &[1, 10, 500]),
         (&[1.0, -0.5, 2.3], &[0.5, 0.3, 0.2], 0.7, &[1, 2, 17, 60]),
@@ -364,7 +367,9 @@ fn laws_without_variance() {
             let law = law.batch(batch);
             let found = quantiles(&law, (1.0, -0.5), &[0, 3, 5000], &BANDS);
             for (t, row) in [0.0, 3.0, 5000.0].iter().zip(&found.values) {
-                row.iter().for_each(|&q| close(q, t * 0.8_f64.ln(), 1e-12));
+                for &q in row {
+                    close(q, t * 0.8_f64.ln(), 1e-12);
+                }
             }
             assert!(found.methods.iter().all(|m| *m == Method::Exact));
             close(log_runs_to_see(&law, (1.0, -0.5), 1.0, 1000).value, 0.0, 1e-12);

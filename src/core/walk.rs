@@ -144,13 +144,12 @@ pub fn quantiles(law: &BatchLaw, factor: (f64, f64), times: &[u32], probabilitie
             Some(steps) => {
                 let given: Vec<Option<f64>> =
                     probabilities.iter().map(|&p| steps.given_survival(t, p)).collect();
-                match steps.listed(t) {
-                    Some(sums) => (listed_quantiles(&sums, t, &given), Method::Exact),
-                    None => {
-                        let circles = circles.get_or_insert_with(|| Circles::new(&steps.atoms));
-                        let (row, position_error) = circles.quantiles(t, &given);
-                        (row, Method::Blurred { position_error })
-                    }
+                if let Some(sums) = steps.listed(t) {
+                    (listed_quantiles(&sums, t, &given), Method::Exact)
+                } else {
+                    let circles = circles.get_or_insert_with(|| Circles::new(&steps.atoms));
+                    let (row, position_error) = circles.quantiles(t, &given);
+                    (row, Method::Blurred { position_error })
                 }
             }
             None => {
