@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | two values | binomial probabilities | rounding |
 //! | more, few sums | all multinomial counts | rounding |
-//! | more, many sums | characteristic function, blurred by a few cells of a grid ([`circle`]) | a bound on the position |
+//! | more, many sums | characteristic function, blurred by a few cells of a grid (`walk/circle.rs`) | a bound on the position |
 //! | a density, or above 16,384 values | central limit with skewness, [`CENTRAL_LIMIT_ERROR`] | measured, from [`CENTRAL_LIMIT_STEPS`] steps on |
 //!
 //! A factor that is 0 with probability `P₀` puts `−∞` into the law with mass `1 − (1 − P₀)^t`. Moments of `z_t`, and why a
