@@ -133,7 +133,7 @@ impl Atoms {
 }
 
 /// Number of multinomial counts, `C(S+k−1, k−1)`, as a double (it may be huge).
-fn compositions(batch: u32, k: usize) -> f64 {
+pub(crate) fn compositions(batch: u32, k: usize) -> f64 {
     let (s, k) = (f64::from(batch), k as f64 - 1.0);
     let (small, large) = (s.min(k), s.max(k));
     let mut count = 1.0;

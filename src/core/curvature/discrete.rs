@@ -133,20 +133,17 @@ impl DiscreteBatch {
         around.iter().fold(f64::INFINITY, |least, &h| least.min(factor(h).abs()))
     }
 
+    /// `log|m + c h|` of every atom, `−∞` where `X = 0`, and its probability.
+    pub(crate) fn logs(&self, offset: f64, scale: f64) -> Vec<(f64, f64)> {
+        let landing = self.landing(offset, scale);
+        let atoms = self.atoms.values.iter().zip(&self.atoms.probs);
+        let log = |x: f64| if x <= landing { f64::NEG_INFINITY } else { libm::log(x) };
+        atoms.map(|(h, &q)| (log((offset + scale * h).abs()), q)).collect()
+    }
+
     /// `log E|m + c ĥ|^p`; atoms on which `X = 0` contribute 0 for `p > 0` (and make it `+∞` for `p < 0`).
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
-        let landing = self.landing(offset, scale);
-        let logs: Vec<(f64, f64)> = self
-            .atoms
-            .values
-            .iter()
-            .zip(&self.atoms.probs)
-            .map(|(h, &q)| {
-                let x = (offset + scale * h).abs();
-                (if x <= landing { f64::NEG_INFINITY } else { libm::log(x) }, q)
-            })
-            .collect();
-        log_moment_of(&logs, p, self.atoms.rounding)
+        log_moment_of(&self.logs(offset, scale), p, self.atoms.rounding)
     }
 
     /// `Var log|m + c ĥ|`; `+∞` if `Λ = −∞`.
