@@ -79,6 +79,19 @@ pub fn number(value: f64, digits: usize) -> String {
     text.replace('-', "\u{2212}")
 }
 
+/// A large number from its decimal logarithm, to one digit: "about" it, also where it is above the largest double.
+pub fn about(log10: f64) -> String {
+    if log10 < 6.0 {
+        return number(libm::exp10(log10), 2);
+    }
+    let mut exponent = libm::floor(log10);
+    let mut mantissa = libm::exp10(log10 - exponent).round();
+    if mantissa == 10.0 {
+        (mantissa, exponent) = (1.0, exponent + 1.0);
+    }
+    format!("{mantissa}·10{}", superscript(&exponent.to_string()))
+}
+
 fn superscript(power: &str) -> String {
     let digits: Vec<char> = "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().collect();
     power.chars().map(|c| c.to_digit(10).map_or('⁻', |d| digits[d as usize])).collect()
