@@ -79,10 +79,12 @@ pub fn number(value: f64, digits: usize) -> String {
     text.replace('-', "\u{2212}")
 }
 
-/// A large number from its decimal logarithm, to one digit: "about" it, also where it is above the largest double.
+/// A number ≥ 1 from its decimal logarithm, to one or two digits; it may be above the largest double.
 pub fn about(log10: f64) -> String {
-    if log10 < 6.0 {
-        return number(libm::exp10(log10), 2);
+    if log10 < 4.0 {
+        let value = libm::exp10(log10);
+        let unit = libm::exp10((libm::floor(log10) - 1.0).max(0.0));
+        return number((value / unit).round() * unit, 1);
     }
     let mut exponent = libm::floor(log10);
     let mut mantissa = libm::exp10(log10 - exponent).round();

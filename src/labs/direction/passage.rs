@@ -79,8 +79,8 @@ impl Theory {
             }
         };
         let affordable = (2.0 * SHARD / (f64::from(SHARD_RUNS) * cost)).max(32.0);
-        let steps = |spreads: f64| (centre + spreads * spread + 2.0).ceil().min(affordable) as u32;
-        Some(Self { direction, exponent: value, threshold, mean, most: steps(12.0), shown: steps(3.5) })
+        let shown = (centre + 3.5 * spread + 2.0).ceil().min(affordable) as u32;
+        Some(Self { direction, exponent: value, threshold, mean, most: affordable as u32, shown })
     }
 
     fn write(&self) -> [f64; HEAD] {

@@ -23,10 +23,10 @@ const DRAWN: u32 = 500;
 /// Width over height of the plot; both directions have one scale.
 const ASPECT: f64 = 1.4;
 /// Half the height of the plot, and distance of the start, in units of `√max(|c*|, sd z/√S)`.
-const HEIGHT: f64 = 1.6;
-const START: f64 = 0.3;
+const HEIGHT: f64 = 1.35;
+const START: f64 = 0.35;
 /// Contours between the saddle and the edge of the plot, about.
-const CONTOURS: f64 = 6.0;
+const CONTOURS: f64 = 4.0;
 /// A run that ends nearer to the saddle than this times its start has gone there.
 const NEAR: f64 = 0.05;
 /// Vertices of half a hyperbola.
@@ -107,7 +107,7 @@ enum End {
 }
 
 impl End {
-    const ALL: [End; 4] = [End::Correct, End::Wrong, End::Saddle, End::Diverged];
+    const ALL: [End; 4] = [End::Diverged, End::Saddle, End::Wrong, End::Correct];
 
     fn colour(self) -> Rgb {
         match self {
@@ -270,7 +270,7 @@ fn contours(loss: &Loss) -> Vec<Layer> {
         label: label.map(str::to_owned),
     };
     let mut layers: Vec<Layer> =
-        loss.contours().into_iter().map(|c| line(c, Ink::Muted, 0.6, None)).collect();
+        loss.contours().into_iter().map(|c| line(c, Ink::Muted, 0.5, None)).collect();
     layers.push(line(loss.minimum(), Ink::Strong, 2.0, Some("least loss")));
     layers
 }
@@ -283,12 +283,19 @@ fn runs(paths: &Paths, loss: &Loss, played: f64) -> Vec<Layer> {
         let mut dots = Vec::new();
         for path in paths.0.iter().filter(|path| Paths::end(path, loss) == end) {
             let last = ((path.len() - 1) as f64 * played).round() as usize;
-            let points: Vec<(f64, f64)> =
-                path[..=last].iter().copied().take_while(|(u, w)| u.is_finite() && w.is_finite()).collect();
-            if points.len() == last + 1 {
+            // what diverges is drawn until it leaves the plot
+            let inside = |(u, w): (f64, f64)| u.abs() < ASPECT * loss.height && w.abs() < loss.height;
+            let out = path.iter().position(|place| end == End::Diverged && !inside(*place));
+            let whole = out.unwrap_or(path.len() - 1);
+            let points: Vec<(f64, f64)> = path[..=last.min(whole)]
+                .iter()
+                .copied()
+                .filter(|(u, w)| !u.is_nan() && !w.is_nan())
+                .collect();
+            if last <= whole {
                 dots.extend(points.last());
             }
-            layers.push(Layer::Line { points, ink, width: 0.9, dash: Dash::Solid, label: None });
+            layers.push(Layer::Line { points, ink, width: 1.1, dash: Dash::Solid, label: None });
         }
         layers.push(Layer::Points { points: dots, ink, radius: 3.5 });
     }

@@ -55,17 +55,23 @@ impl Fan<'_> {
     /// What the chart shows and how it was had: a sentence or two.
     pub fn note(&self, done: &Done) -> Option<String> {
         let curves = self.curves(done)?;
-        let mut note = format!(
-            "Along {} the mean distance at step {} is carried by runs so rare that it takes about {} of them to see it; {RUNS} are drawn.",
-            self.direction.line(),
-            self.horizon,
-            about(curves.log_runs.value / LN_10),
-        );
+        let (log_runs, step) = (curves.log_runs.value, self.horizon);
+        let (line, needed) = (self.direction.line(), about(log_runs / LN_10));
+        let mut note = if libm::exp(log_runs) > RUNS as f64 {
+            format!(
+                "Along {line} the mean distance at step {step} is carried by so rare runs that it takes about {needed} to see it; \
+                 {RUNS} are drawn."
+            )
+        } else {
+            format!(
+                "Along {line} about {needed} runs show the mean distance at step {step}; {RUNS} are drawn."
+            )
+        };
         let last = curves.rows.last()?;
         let from = curves.rows.iter().find(|row| row.known() && row.t > 0.0);
         note.push(' ');
         note.push_str(&match (last.method, from) {
-            (_, None) => "Median and bands are not drawn: the central limit holds only for more steps than these.".to_owned(),
+            (_, None) => "Median and bands are not drawn: so few or so skewed steps are not covered by the central limit.".to_owned(),
             (Method::Exact, _) => "Median and bands are exact.".to_owned(),
             (Method::Blurred { position_error }, _) => {
                 format!("Median and bands are exact within {} nats.", number(position_error, 1))
@@ -231,7 +237,7 @@ fn simulated(runs: &Runs, until: f64) -> Vec<Layer> {
         paths.iter().map(|path| line(path.clone(), Ink::Muted, 0.5, Dash::Solid, None)).collect();
     layers.push(landed);
     layers.push(line(shown(&|row| log_norm(row, 2.0)), Ink::Strong, 0.9, Dash::Dashed, None));
-    let words = "their mean and RMS: too few runs to see the tail";
+    let words = "mean and RMS of the runs drawn: too few runs to see the tail";
     layers.push(line(shown(&|row| log_norm(row, 1.0)), Ink::Strong, 0.9, Dash::Solid, Some(words)));
     layers
 }

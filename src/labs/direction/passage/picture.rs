@@ -191,7 +191,7 @@ fn means(times: &Times) -> Vec<Layer> {
         MeanPassage::Infinite => {}
     }
     if let Some(mean) = times.mean() {
-        let words = format!("mean {} ± {}", number(mean.value, 4), number(mean.standard_error, 1));
+        let words = format!("mean {} ± {}", number(mean.value, 4), number(mean.standard_error, 2));
         layers.push(upright(mean.value, Ink::Accent, Dash::Solid, words));
     }
     layers
