@@ -192,7 +192,7 @@ fn pair(neuron: &Neuron, factor: &Factor) -> Vec<f64> {
 
 /// The one-dimensional exponents of a list of diagonal matrices of at most 4,096; empty if one is not diagonal.
 fn diagonal(entries: &[f64], dim: usize, factor: &Factor) -> Vec<f64> {
-    let off = |(i, x): (usize, &f64)| i % (dim * dim) % (dim + 1) != 0 && *x != 0.0;
+    let off = |(i, x): (usize, &f64)| !(i % (dim * dim)).is_multiple_of(dim + 1) && *x != 0.0;
     if entries.iter().enumerate().any(off) || !factor.replacement {
         return Vec::new();
     }

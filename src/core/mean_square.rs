@@ -59,7 +59,7 @@ impl MeanSquare {
         out
     }
 
-    /// The spectral radius of the map. By repeated squaring of its matrix for `d ≤ 12` (a few milliseconds at 12), by
+    /// The spectral radius of the map. By repeated squaring of its matrix for `d ≤ 12` (some 20 ms at 12, 0.3 ms at 6), by
     /// power iteration from `P = I` beyond; see [`Radius::error`].
     pub fn radius(&self, factor: &Factor) -> Radius {
         radius::radius(self.moments.dim, &|p| self.map(factor, p))

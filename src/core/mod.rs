@@ -2,6 +2,7 @@
 
 pub mod boundary;
 pub mod bracket;
+pub mod certificate;
 pub mod convolution;
 pub mod critical;
 pub mod curvature;
@@ -17,6 +18,7 @@ pub mod log_product;
 pub mod logarithms;
 pub mod matrix_product;
 pub mod mean_square;
+pub mod measured;
 pub mod moment;
 pub mod noncentral;
 pub mod noncentral_moment;
