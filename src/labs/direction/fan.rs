@@ -136,7 +136,7 @@ impl Fan<'_> {
     /// Steps of the simulated runs: the horizon (to the end of its last interval), less where batches are so large
     /// that one shard would take too long.
     fn simulated_steps(&self, cost: f64) -> u32 {
-        let affordable = 2.0 * SHARD / (RUNS as f64 * cost);
+        let affordable = SHARD / (RUNS as f64 * cost);
         let wanted = self.horizon.div_ceil(self.stride()) * self.stride();
         wanted.min((affordable as u32).max(10))
     }

@@ -65,12 +65,12 @@ impl Passage<'_> {
             ("collapse", "10⁸ times nearer")
         };
         let late = times.runs - times.passed.len();
-        Some(format!(
-            "Time to {what} along {}: until a run is {how}; {late} of {} runs did not get there within {} steps.",
-            theory.direction.line(),
-            times.runs,
-            theory.most
-        ))
+        let ends = if late == 0 {
+            format!("all {} runs got there", times.runs)
+        } else {
+            format!("{late} of {} runs did not get there within {} steps", times.runs, theory.most)
+        };
+        Some(format!("Time to {what} along {}: until a run is {how}; {ends}.", theory.direction.line()))
     }
 
     /// One line about a place in the figure.
