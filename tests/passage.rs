@@ -24,7 +24,7 @@ fn hitting(n: u32, k: u32, p: f64) -> f64 {
     if n < k || (n - k) % 2 == 1 {
         return 0.0;
     }
-    let ups = (n + k) / 2;
+    let ups = u32::midpoint(n, k);
     let choose: f64 = (1..=ups).map(|i| f64::from(n - ups + i) / f64::from(i)).product();
     f64::from(k) / f64::from(n) * choose * p.powi(ups as i32) * (1.0 - p).powi((n - ups) as i32)
 }

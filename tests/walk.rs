@@ -202,10 +202,13 @@ fn without_the_skewness_the_central_limit_misses() {
     assert!(0.5 - share > 10.0 * 0.5 / f64::from(RUNS).sqrt(), "{share}");
 }
 
+/// Values, probabilities, learning rate, times.
+type Case<'a> = (&'a [f64], &'a [f64], f64, &'a [u32]);
+
 #[test]
 fn listed_laws_against_enumeration() {
     let probabilities = [1e-6, 0.013, 0.2, 0.437, 0.66, 0.9, 0.999];
-    let cases: [(&[f64], &[f64], f64, &[u32]); 4] = [
+    let cases: [Case; 4] = [
         (&[1.0, -1.2], &[0.5, 0.5], 0.5, &[1, 2, 7, 40, 333, 1000]),
         (&[1.0, -0.9], &[0.03, 0.97], 0.8, &[1, 10, 500]),
         (&[1.0, -0.5, 2.3], &[0.5, 0.3, 0.2], 0.7, &[1, 2, 17, 60]),
@@ -276,10 +279,41 @@ fn blurred_laws_against_enumeration() {
         .map(|(i, &p)| ((i as f64 - f64::from(t)) * std::f64::consts::LN_2, p))
         .collect();
     check(&law, (1.0, -0.5), t, &all, false);
+    // rare deep factors: the law reaches much further down than up
+    let (values, probs) =
+        ([1.0 - 0.1_f64.exp(), 1.0 - 0.2_f64.exp(), 1.0 - (-8.0_f64).exp()], [0.4, 0.58, 0.02]);
+    let law = discrete(&values, &probs).batch(1);
+    check(&law, (1.0, -1.0), 100, &enumerated(&steps(&values, &probs, 1.0), 100), false);
     // two values after more steps than are listed
     let (law, factor) = attractive_saddle();
     let all = enumerated(&[(0.5_f64.ln(), 0.5), (1.6_f64.ln(), 0.5)], 20_000);
     check(&law.batch(1), factor, 20_000, &all, false);
+}
+
+#[test]
+fn a_million_steps_are_normal() {
+    // an error of the characteristic function is raised to the power t
+    let law = data(50).batch(1);
+    let factor = (1.0, -0.8);
+    let t = 1_000_000;
+    let found = quantiles(&law, factor, &[t], &BANDS);
+    let Method::Blurred { position_error } = found.methods[0] else { panic!("{:?}", found.methods) };
+    let std = law.log_variance(factor.0, factor.1).value.sqrt();
+    let skew = law.log_third_cumulant(factor.0, factor.1).value / (6.0 * std * std);
+    for (z, q) in [
+        -1.644_853_626_951_472_6,
+        -0.674_489_750_196_081_7,
+        0.0,
+        0.674_489_750_196_081_7,
+        1.644_853_626_951_472_6,
+    ]
+    .into_iter()
+    .zip(&found.values[0])
+    {
+        let mean = f64::from(t) * law.exponent(factor.0, factor.1).value;
+        let normal = mean + 1000.0 * z * std + skew * (z * z - 1.0);
+        assert!((q - normal).abs() < 0.01 * position_error, "{z}: {q} {normal} {position_error}");
+    }
 }
 
 #[test]
@@ -333,7 +367,9 @@ fn laws_without_variance() {
             let law = law.batch(batch);
             let found = quantiles(&law, (1.0, -0.5), &[0, 3, 5000], &BANDS);
             for (t, row) in [0.0, 3.0, 5000.0].iter().zip(&found.values) {
-                row.iter().for_each(|&q| close(q, t * 0.8_f64.ln(), 1e-12));
+                for &q in row {
+                    close(q, t * 0.8_f64.ln(), 1e-12);
+                }
             }
             assert!(found.methods.iter().all(|m| *m == Method::Exact));
             close(log_runs_to_see(&law, (1.0, -0.5), 1.0, 1000).value, 0.0, 1e-12);

@@ -82,10 +82,10 @@ impl Draft<'_> {
                 && self.text_width(label, SMALL) <= frame.end_names
                 && let Some(fraction) = self.ends_right(points)
             {
-                names.push((rect.bottom() - rect.height * fraction, index, label, *ink));
+                let y = rect.bottom() - rect.height * fraction;
+                names.insert(names.partition_point(|name| name.0 <= y), (y, index, label, *ink));
             }
         }
-        names.sort_unstable_by(|first, second| first.0.total_cmp(&second.0));
         let pitch = LINE_PITCH * SMALL;
         names.truncate((rect.height / pitch).floor() as usize);
         let wishes: Vec<f64> = names.iter().map(|name| name.0).collect();

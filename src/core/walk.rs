@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | two values | binomial probabilities | rounding |
 //! | more, few sums | all multinomial counts | rounding |
-//! | more, many sums | characteristic function, blurred by a few cells of a grid ([`circle`]) | a bound on the position |
+//! | more, many sums | characteristic function, blurred by a few cells of a grid (`walk/circle.rs`) | a bound on the position |
 //! | a density, or above 16,384 values | central limit with skewness, [`CENTRAL_LIMIT_ERROR`] | measured, from [`CENTRAL_LIMIT_STEPS`] steps on |
 //!
 //! A factor that is 0 with probability `P₀` puts `−∞` into the law with mass `1 − (1 − P₀)^t`. Moments of `z_t`, and why a
@@ -144,13 +144,12 @@ pub fn quantiles(law: &BatchLaw, factor: (f64, f64), times: &[u32], probabilitie
             Some(steps) => {
                 let given: Vec<Option<f64>> =
                     probabilities.iter().map(|&p| steps.given_survival(t, p)).collect();
-                match steps.listed(t) {
-                    Some(sums) => (listed_quantiles(&sums, t, &given), Method::Exact),
-                    None => {
-                        let circles = circles.get_or_insert_with(|| Circles::new(&steps.atoms));
-                        let (row, position_error) = circles.quantiles(t, &given);
-                        (row, Method::Blurred { position_error })
-                    }
+                if let Some(sums) = steps.listed(t) {
+                    (listed_quantiles(&sums, t, &given), Method::Exact)
+                } else {
+                    let circles = circles.get_or_insert_with(|| Circles::new(&steps.atoms));
+                    let (row, position_error) = circles.quantiles(t, &given);
+                    (row, Method::Blurred { position_error })
                 }
             }
             None => {

@@ -3,6 +3,7 @@
 use crate::core::convolution::Atoms;
 use crate::core::exponent::{Estimate, LANDING, Method};
 use crate::core::logarithms::{FACTORS, LANES, Lanes, mean_log_product, mean_log_weighted};
+use crate::core::stats;
 use std::ops::Range;
 
 /// The law of a batch mean that takes finitely many values.
@@ -40,7 +41,7 @@ impl DiscreteBatch {
         let mut equal = Vec::new();
         if batch == 1 && probs.iter().all(|&p| p == probs[0]) {
             equal = values.to_vec();
-            equal.sort_unstable_by(f64::total_cmp);
+            stats::sort(&mut equal);
         }
         let likely = |p: &f64| *p >= FAINT;
         let bulk = atoms.probs.iter().position(likely).unwrap_or(0)
