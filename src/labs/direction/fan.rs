@@ -189,7 +189,9 @@ impl Fan<'_> {
         let label = "runs needed to see the mean distance at the last step";
         let mut quantity = estimated("runs_to_see_mean", label, "N", log);
         if let Some(log) = log {
-            quantity.value = Some(vec![libm::exp(log.value)]);
+            // beyond the largest double there is no number to give, only its words
+            let runs = libm::exp(log.value);
+            quantity.value = runs.is_finite().then(|| vec![runs]);
             quantity.words = format!("about {}", about(log.value / LN_10));
             quantity.method = format!("e^D, D = {} nats {}", number(log.value, 4), quantity.method);
         }

@@ -230,8 +230,7 @@ impl Passage<'_> {
         if let Some(mean) = times.mean() {
             let error = number(mean.standard_error, 2);
             time.value = Some(vec![mean.value]);
-            time.words =
-                format!("{} ± {error} ({what} along {})", number(mean.value, 4), theory.direction.line());
+            time.words = format!("{}, {what} along {}", number(mean.value, 4), theory.direction.line());
             time.standard_error = Some(mean.standard_error);
             time.method = format!("± {error} from {runs} runs");
         } else {

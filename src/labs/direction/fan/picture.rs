@@ -132,7 +132,7 @@ impl Fan<'_> {
             let shown = |x: f64| if row.known() { number(x, 4) } else { "not known".to_owned() };
             let sample = runs.as_ref().and_then(|runs| runs.rows.get(index));
             vec![
-                number(row.t, 6),
+                row.t.to_string(),
                 shown(row.quantiles[3]),
                 shown(row.quantiles[1]),
                 shown(row.quantiles[2]),
@@ -248,7 +248,7 @@ fn simulated(runs: &Runs, until: f64) -> Vec<Layer> {
         paths.iter().map(|path| line(path.clone(), Ink::Muted, 0.5, Dash::Solid, None)).collect();
     layers.push(landed);
     layers.push(line(shown(&|row| log_norm(row, 2.0)), Ink::Strong, 0.9, Dash::Dashed, None));
-    let words = "mean and RMS of the runs drawn: too few runs to see the tail";
+    let words = "sample mean: too few runs to see the tail";
     layers.push(line(shown(&|row| log_norm(row, 1.0)), Ink::Strong, 0.9, Dash::Solid, Some(words)));
     layers
 }

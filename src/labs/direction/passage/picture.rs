@@ -98,7 +98,7 @@ impl Passage<'_> {
             let place = (times.runs * percent as usize).div_ceil(100).max(1) - 1;
             let time = all.get(place).copied().filter(|time| time.is_finite());
             let late = || format!("above {}", times.theory.most);
-            vec![percent.to_string(), time.map_or_else(late, |time| number(time, 6))]
+            vec![percent.to_string(), time.map_or_else(late, |time| time.to_string())]
         };
         Table {
             columns: columns.map(str::to_owned).to_vec(),
