@@ -19,8 +19,9 @@ impl Fan<'_> {
         let curves = self.curves(done);
         let horizon = f64::from(self.horizon);
         let played = done.played(self.id) * horizon;
-        let level = |y| Layer::HLine { y, ink: Ink::Muted, dash: Dash::Dotted, label: None };
-        let mut layers = vec![level(0.0)];
+        let landed = curves.as_ref().and_then(|curves| half_landed(&curves.rows));
+        let label = landed.map(|step| format!("by step {step} half of the runs have landed on the saddle"));
+        let mut layers = vec![Layer::HLine { y: 0.0, ink: Ink::Muted, dash: Dash::Dotted, label }];
         if let Some(curves) = &curves {
             layers.extend(bands(&curves.rows, ink));
         }
@@ -57,9 +58,13 @@ impl Fan<'_> {
         let curves = self.curves(done)?;
         let (log_runs, step) = (curves.log_runs.value, self.horizon);
         let (line, needed) = (self.direction.line(), about(log_runs / LN_10));
-        let mut note = if libm::exp(log_runs) > RUNS as f64 {
+        let mut note = if log_runs < 0.4 {
             format!(
-                "Along {line} the mean distance at step {step} is carried by so rare runs that it takes about {needed} to see it; \
+                "Along {line} a single run shows about the mean distance at step {step}; {RUNS} are drawn."
+            )
+        } else if libm::exp(log_runs) > RUNS as f64 {
+            format!(
+                "Along {line} the mean distance at step {step} is carried by runs so rare that about {needed} are needed to see it; \
                  {RUNS} are drawn."
             )
         } else {
@@ -127,7 +132,7 @@ impl Fan<'_> {
             let shown = |x: f64| if row.known() { number(x, 4) } else { "not known".to_owned() };
             let sample = runs.as_ref().and_then(|runs| runs.rows.get(index));
             vec![
-                number(row.t, 6),
+                row.t.to_string(),
                 shown(row.quantiles[3]),
                 shown(row.quantiles[1]),
                 shown(row.quantiles[2]),
@@ -163,12 +168,18 @@ fn said(row: &Row) -> String {
     )
 }
 
+/// The first listed step at which half of the runs are exactly on the saddle.
+fn half_landed(rows: &[Row]) -> Option<f64> {
+    rows.iter().find(|row| row.known() && row.quantiles[3] == f64::NEG_INFINITY).map(|row| row.t)
+}
+
 /// The vertical range: the quantiles, and of mean and root mean square as much as leaves the quantiles their room.
 fn range(rows: &[Row]) -> (f64, f64) {
     let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
     let low = rows.iter().fold(0.0_f64, |low, row| low.min(finite(row.quantiles[0])));
     let high = rows.iter().fold(0.0_f64, |high, row| high.max(finite(row.quantiles[6])));
-    let room = (FOLLOWED * (high - low)).max(1.0);
+    // where all runs land at once there are only the moments to show
+    let room = if high - low < 1.0 { f64::INFINITY } else { FOLLOWED * (high - low) };
     let moments = |row: &Row| [row.mean, row.root_mean_square].map(finite);
     let up = rows.iter().flat_map(moments).fold(high, f64::max).min(high + room);
     let down = rows.iter().flat_map(moments).fold(low, f64::min).max(low - room);
@@ -237,7 +248,7 @@ fn simulated(runs: &Runs, until: f64) -> Vec<Layer> {
         paths.iter().map(|path| line(path.clone(), Ink::Muted, 0.5, Dash::Solid, None)).collect();
     layers.push(landed);
     layers.push(line(shown(&|row| log_norm(row, 2.0)), Ink::Strong, 0.9, Dash::Dashed, None));
-    let words = "mean and RMS of the runs drawn: too few runs to see the tail";
+    let words = "sample mean: too few runs to see the tail";
     layers.push(line(shown(&|row| log_norm(row, 1.0)), Ink::Strong, 0.9, Dash::Solid, Some(words)));
     layers
 }
