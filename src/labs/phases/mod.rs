@@ -143,7 +143,7 @@ impl Lab for Phases {
         words::table(p, done)
     }
 
-    fn range_keys(_figure: &str) -> Option<[&'static str; 4]> {
-        Some(["x0", "x1", "y0", "y1"])
+    fn range_keys(_figure: &str) -> &'static [&'static str] {
+        &["x0", "x1", "y0", "y1"]
     }
 }
