@@ -5,8 +5,10 @@
 //! | [`sgd`] | rate, batch, decay and the law of the data |
 //! | [`point`] | the exact numbers at the present rate |
 //! | [`quantities`] | those numbers as rows of the page |
+//! | [`axis`] | a parameter along an axis |
 //! | [`cost`] | what a question about a batch law costs |
 
+pub mod axis;
 pub mod cost;
 pub mod point;
 pub mod quantities;
