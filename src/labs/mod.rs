@@ -6,6 +6,7 @@
 pub mod direction;
 pub mod phases;
 pub mod session;
+pub mod stability;
 pub mod summary;
 
 use crate::charts::figure::Figure;
@@ -345,7 +346,7 @@ macro_rules! labs {
     };
 }
 
-labs![phases::Phases];
+labs![phases::Phases, stability::Stability];
 
 /// Opens the lab that a fragment names; an empty name is the first lab, an unknown one too, with a problem.
 pub fn open(fragment: &str) -> Opened {
