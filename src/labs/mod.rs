@@ -326,12 +326,19 @@ pub struct Opened {
     pub view: View,
     /// What could not be used.
     pub problems: Vec<Problem>,
+    /// The link asks for the list of labs, or for one that does not exist; `exhibit` is the first lab's default.
+    pub catalogue: bool,
 }
 
 fn open_as<L: Lab>(query: &str) -> Opened {
     let mut link = fragment::read::<L::Params>(query, L::ABOUT.version);
     link.problems.extend(L::check(&mut link.params));
-    Opened { exhibit: Box::new(State::<L> { params: link.params }), view: link.view, problems: link.problems }
+    Opened {
+        exhibit: Box::new(State::<L> { params: link.params }),
+        view: link.view,
+        problems: link.problems,
+        catalogue: false,
+    }
 }
 
 macro_rules! labs {
@@ -348,16 +355,25 @@ macro_rules! labs {
 
 labs![phases::Phases, stability::Stability];
 
-/// Opens the lab that a fragment names; an empty name is the first lab, an unknown one too, with a problem.
+/// What a link names instead of a lab to show the list of all.
+pub const CATALOGUE: &str = "labs";
+
+/// Opens the lab that a fragment names. An empty name is the first lab; [`CATALOGUE`] is the list of labs, and an
+/// unknown name too, with a problem. The list keeps the link's switches of the page.
 pub fn open(fragment: &str) -> Opened {
     let (id, query) = fragment::split(fragment);
     let name = if id.is_empty() { IDS[0] } else { id };
     if let Some(opened) = open_named(name, query) {
         return opened;
     }
-    let shown: String = id.chars().filter(|c| !c.is_control()).take(24).collect();
-    let mut opened = open_as::<phases::Phases>("");
-    let sentence = format!("There is no lab “{shown}”; this is “{}”. Labs: {}.", IDS[0], IDS.join(", "));
-    opened.problems.push(Problem::new("", sentence));
+    let mut opened = open_as::<phases::Phases>(query);
+    opened.exhibit.reset();
+    opened.problems.clear();
+    opened.catalogue = true;
+    if id != CATALOGUE {
+        let shown: String = id.chars().filter(|c| !c.is_control()).take(24).collect();
+        let sentence = format!("There is no lab “{shown}”. The labs are: {}.", IDS.join(", "));
+        opened.problems.push(Problem::new("", sentence));
+    }
     opened
 }

@@ -201,6 +201,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
             );
         }
     }
+    notes.extend(super::sides::notes(p, done));
     notes
 }
 

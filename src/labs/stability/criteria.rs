@@ -3,7 +3,7 @@
 
 use super::curve;
 use super::exponent::{self, handle};
-use super::figures::{STABLE, area, blank};
+use super::figures::{STABLE, area, blank, line};
 use super::parameters::{Params, rates};
 use super::point::{Known, curvature};
 use crate::charts::figure::{Axis, Dash, Figure, Ink, Layer, Mark, Role, Scale};
@@ -53,16 +53,22 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
         for ends in &row.intervals {
             layers.push(area(*ends, (middle - 0.3, middle + 0.3), ink, opacity));
         }
-        let label = if row.intervals.is_empty() { Some("at no rate here".to_owned()) } else { None };
-        layers.push(Layer::HLine { y: middle, ink: Ink::Muted, dash: Dash::Dotted, label });
-        layers.extend(row.limit.map(|limit| Layer::Marker {
-            x: limit,
-            y: middle,
-            mark: Mark::Tick,
-            label: Some(number(limit, 4)),
+        if row.intervals.is_empty() {
+            // A stub with the words beside it: they must not stray into another row.
+            let stub = vec![(x.min, middle), (x.at(0.01), middle)];
+            layers.push(line(stub, Ink::Muted, 1.0, Dash::Solid, Some("at no rate here")));
+        }
+        layers.extend(row.limit.map(|limit| {
+            // Where the reader's dot takes the room beside the tick, a label would stray into another row.
+            let free = !(0.0..0.1).contains(&(x.fraction(p.sgd.lr) - x.fraction(limit)));
+            let label = free.then(|| number(limit, 4));
+            Layer::Marker { x: limit, y: middle, mark: Mark::Tick, label }
         }));
     }
-    layers.push(Layer::VLine { x: p.sgd.lr, ink: Ink::Accent, dash: Dash::Solid, label: None });
+    if (x.min..=x.max).contains(&p.sgd.lr) {
+        let here = (0..rows.len()).map(|row| row as f64 + 0.5);
+        layers.extend(here.map(|y| Layer::Marker { x: p.sgd.lr, y, mark: Mark::Dot, label: None }));
+    }
     let y = Axis { label: String::new(), min: 0.0, max: 4.0, scale: Scale::Rows(ROWS) };
     Figure {
         title: "Learning rates at which four criteria call the point stable".to_owned(),

@@ -19,6 +19,8 @@ const FINE: usize = 512;
 const COARSE: usize = 64;
 /// Poles of smaller probability are not looked for: at a thousandth of a cell they are less than 0.03 deep.
 const RARE: f64 = 0.004;
+/// Poles at least as likely are drawn all the way down, rarer ones as far as points near them go.
+const LIKELY: f64 = 0.05;
 /// Points on each side of a pole, each three times nearer than the one before: down to 1/2187 of a cell.
 const NEAR: i32 = 7;
 
@@ -62,7 +64,10 @@ fn places(p: &Params, law: &BatchLaw, axis: &Axis, from: usize, to: usize) -> Ve
     let end = |cell: usize| axis.at(cell as f64 / FINE as f64);
     let (low, high) = (end(from), end(to));
     let mut places: Vec<f64> = (from..=to).map(end).collect();
-    for pole in poles(p, law, axis) {
+    for (pole, probability) in poles(p, law, axis) {
+        if probability >= LIKELY && pole > low && pole < high {
+            places.push(pole);
+        }
         let cell = (axis.fraction(pole) * FINE as f64).floor();
         let width = axis.at((cell + 1.0) / FINE as f64) - axis.at(cell / FINE as f64);
         let steps = (0..=NEAR).map(|power| width * libm::pow(3.0, f64::from(-power)));
@@ -72,14 +77,14 @@ fn places(p: &Params, law: &BatchLaw, axis: &Axis, from: usize, to: usize) -> Ve
     places
 }
 
-/// The poles in view, but for rare ones.
-fn poles(p: &Params, law: &BatchLaw, axis: &Axis) -> Vec<f64> {
+/// The poles in view with their probabilities, but for rare ones.
+fn poles(p: &Params, law: &BatchLaw, axis: &Axis) -> Vec<(f64, f64)> {
     let (atoms, probabilities) = law.atoms().unwrap_or((&[], &[]));
     let frequent = atoms.iter().zip(probabilities).filter(|(_, probability)| **probability >= RARE);
     let pole = |atom: &f64| 1.0 / (p.sgd.decay - p.sgd.sign() * atom);
     frequent
-        .map(|(atom, _)| pole(atom))
-        .filter(|pole| *pole > 0.0 && axis.min <= *pole && *pole <= axis.max)
+        .map(|(atom, probability)| (pole(atom), *probability))
+        .filter(|(pole, _)| *pole > 0.0 && axis.min <= *pole && *pole <= axis.max)
         .collect()
 }
 
@@ -120,7 +125,9 @@ fn joined(p: &Params, coarse: &[Point], parts: &[Option<Vec<f64>>]) -> Vec<Point
     let edge = |part: usize| axis.at((FINE * part / parts.len().max(1)) as f64 / FINE as f64);
     let mut points = Vec::new();
     for (index, part) in parts.iter().enumerate() {
-        if let Some(numbers) = part { points.extend(read(numbers)) } else {
+        if let Some(numbers) = part {
+            points.extend(read(numbers));
+        } else {
             let inside = |point: &&Point| point.0 >= edge(index) && point.0 <= edge(index + 1);
             points.extend(coarse.iter().filter(inside));
         }

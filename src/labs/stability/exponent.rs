@@ -37,7 +37,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
     // At a pole, and where the curve leaves the figure, the point waits at its edge.
     let at = (p.sgd.lr, exponent.unwrap_or(0.0).clamp(low, high));
     if x.min <= at.0 && at.0 <= x.max {
-        let label = exponent.map(|value| format!("λ = {}: Λ = {}", number(at.0, 3), number(value, 3)));
+        let label = exponent.map(|value| format!("Λ = {}", number(value, 3)));
         layers.push(Layer::Marker { x: at.0, y: at.1, mark: Mark::Crosshair, label });
     }
     let key = curve.filter(|curve| !curve.stable.is_empty());
@@ -80,7 +80,7 @@ fn ticks(x: &Axis, known: &Known) -> Vec<Layer> {
         x: at,
         y: 0.0,
         mark: Mark::Tick,
-        label: named.then(|| format!("λ_c = {}", number(at, 4))),
+        label: named.then(|| format!("λ = {}", number(at, 4))),
     };
     in_view.into_iter().map(tick).collect()
 }
@@ -131,7 +131,8 @@ pub fn at(p: &Params, done: &Done, lr: f64) -> Option<f64> {
     let points = &curve.as_ref().as_ref()?.points;
     let after = points.partition_point(|point| point.0 < lr).clamp(1, points.len().max(2) - 1);
     let ((x, y), (next, value)) = (*points.get(after - 1)?, *points.get(after)?);
-    Some(y + (value - y) * ((lr - x) / (next - x).max(f64::MIN_POSITIVE)))
+    let part = (lr - x) / (next - x).max(f64::MIN_POSITIVE);
+    Some(if part > 0.0 { y + (value - y) * part } else { y })
 }
 
 /// Λ at even steps of the axis.

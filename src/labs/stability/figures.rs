@@ -2,7 +2,7 @@
 
 use super::parameters::Params;
 use super::point::Known;
-use super::{batches, criteria, exponent, histogram, moments};
+use super::{batches, criteria, exponent, histogram, moments, sides};
 use crate::charts::figure::{Axis, Dash, Figure, Ink, Layer, Mark, Role, Scale};
 use crate::charts::palette;
 use crate::labs::Done;
@@ -12,11 +12,14 @@ pub const STABLE: Ink = Ink::Fixed(palette::PHASE_IB);
 
 /// All figures, the main one first.
 pub fn all(p: &Params, done: &Done, known: &Known) -> Vec<Figure> {
+    let [fan, passage] = sides::figures(p, done);
     vec![
         exponent::figure(p, done, known),
         criteria::figure(p, done, known),
+        fan,
         moments::figure(p, done, known),
         histogram::figure(p, done, known),
+        passage,
         batches::exponents(p, done, known),
         batches::rates(p, done, known),
     ]

@@ -22,12 +22,12 @@ const CURVE: usize = 120;
 /// Work of one run, in elementary steps.
 fn run_cost(p: &Params) -> f64 {
     let draw = p.sgd.sampler().map_or(1.0, |sampler| sampler.cost());
-    f64::from(p.steps) * (1.5 + draw)
+    f64::from(p.horizon) * (1.5 + draw)
 }
 
 /// The most steps that a run may have.
 pub fn most_steps(p: &Params) -> u32 {
-    let step = run_cost(p) / f64::from(p.steps.max(1));
+    let step = run_cost(p) / f64::from(p.horizon.max(1));
     (MOST_BLOCK / (step * LANES as f64)).max(10.0) as u32
 }
 
@@ -53,8 +53,8 @@ pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
     let runs = edge(shard)..edge(shard + 1);
     let count = runs.len();
     let logs =
-        log_products_of(&sampler, factor(p, p.sgd.lr), (p.steps, p.steps), (p.sgd.seed, 0), runs.clone());
-    logs[count..].iter().map(|log| log / f64::from(p.steps)).collect()
+        log_products_of(&sampler, factor(p, p.sgd.lr), (p.horizon, p.horizon), (p.sgd.seed, 0), runs.clone());
+    logs[count..].iter().map(|log| log / f64::from(p.horizon)).collect()
 }
 
 /// What the finished runs say.
@@ -121,7 +121,7 @@ fn lattice(p: &Params) -> Option<(f64, f64)> {
     let (offset, scale) = factor(p, p.sgd.lr);
     let [one, other] = law.atoms()?.0 else { return None };
     let size = |h: f64| libm::log((offset + scale * h).abs());
-    let spacing = (size(*one) - size(*other)).abs() / f64::from(p.steps);
+    let spacing = (size(*one) - size(*other)).abs() / f64::from(p.horizon);
     (spacing.is_finite() && spacing > 1e-9).then(|| (size(*one), spacing))
 }
 
@@ -147,7 +147,7 @@ fn extent(p: &Params, runs: Option<&Runs>, known: &Known) -> (f64, f64) {
     let margin = (0.08 * (high - low)).max(1e-3 * (1.0 + low.abs()));
     let (low, high) = (low - margin, high + margin);
     let Some((exponent, spread)) = central_limit(known) else { return (low, high) };
-    let unit = (spread.variance.value / f64::from(p.steps)).sqrt();
+    let unit = (spread.variance.value / f64::from(p.horizon)).sqrt();
     let (low, high) = (low.min(exponent - 3.5 * unit), high.max(exponent + 3.5 * unit));
     (low.max(exponent - FAR * unit), high.min(exponent + FAR * unit))
 }
@@ -167,7 +167,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
     let runs = runs(done);
     let runs = runs.as_ref().as_ref();
     let exponent = known.direction.as_ref().map(|direction| direction.exponent.value);
-    let steps = f64::from(p.steps);
+    let steps = f64::from(p.horizon);
     let (low, high) = extent(p, runs, known);
     let mut layers = Vec::new();
     let mut top = 0.0_f64;
@@ -181,22 +181,24 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
         let curve: Vec<(f64, f64)> =
             (0..=CURVE).map(|step| (at(step), density(at(step), exponent, &spread, steps))).collect();
         top = curve.iter().map(|point| point.1).fold(top, f64::max);
-        layers.push(line(curve, Ink::Strong, 1.8, Dash::Solid, None));
+        layers.push(line(curve, Ink::Strong, 1.8, Dash::Solid, Some("central limit")));
     }
-    layers.push(Layer::VLine { x: 0.0, ink: Ink::Muted, dash: Dash::Dashed, label: None });
+    let all_landed = runs.filter(|runs| runs.landed == runs.rates.len());
+    let label = all_landed.map(|runs| format!("all {} landed", runs.landed));
+    layers.push(Layer::VLine { x: 0.0, ink: Ink::Muted, dash: Dash::Dashed, label });
     if let Some(value) = exponent.filter(|value| value.is_finite()) {
         let label = Some(format!("Λ = {}", number(value, 3)));
         layers.push(Layer::VLine { x: value, ink: Ink::Accent, dash: Dash::Solid, label });
     }
     Figure {
-        title: format!("Growth per step of simulated runs after {} steps", p.steps),
+        title: format!("Growth per step of simulated runs after {} steps", p.horizon),
         alt: alt(p, runs, known),
         layers,
         ..blank(
             "histogram",
             Role::Side,
             1.5,
-            linear("growth per step, log|z_t/z₀|/t", low, high),
+            linear("growth per step, ln|z_t/z_0|/t", low, high),
             linear("density of runs", 0.0, if top > 0.0 { 1.12 * top } else { 1.0 }),
         )
     }
@@ -216,7 +218,7 @@ fn outline(bars: &Bars) -> Layer {
 
 fn alt(p: &Params, runs: Option<&Runs>, known: &Known) -> String {
     let what =
-        "Histogram of log|z_t/z₀|/t, the growth per step of simulated runs, with the central limit’s density";
+        "Histogram of ln|z_t/z_0|/t, the growth per step of simulated runs, with the central limit’s density";
     let exponent = known
         .direction
         .as_ref()
@@ -233,7 +235,7 @@ pub fn said(p: &Params, runs: Option<&Runs>) -> String {
     };
     format!(
         "After {} steps {} of {} simulated runs are farther away than at their start.{landed}",
-        p.steps,
+        p.horizon,
         runs.grown,
         runs.rates.len()
     )

@@ -5,7 +5,7 @@
 //! | [`parameters`], [`presets`] | what a link can say, and the rules across fields |
 //! | [`curve`] | Λ over the learning rate, in shards |
 //! | [`exponent`], [`criteria`] | its picture, and what the other criteria say below it |
-//! | [`moments`], [`histogram`], [`batches`] | the side figures with their jobs |
+//! | [`moments`], [`histogram`], [`batches`], [`sides`] | the figures beside it with their jobs |
 //! | [`point`], [`quantities`] | the exact numbers at the point |
 //! | [`figures`], [`words`] | the list of figures, and the sentences |
 
@@ -20,6 +20,7 @@ pub mod parameters;
 pub mod point;
 pub mod presets;
 pub mod quantities;
+pub mod sides;
 pub mod words;
 
 use crate::charts::figure::Figure;
@@ -77,13 +78,14 @@ impl Lab for Stability {
             jobs.push(job("spread", &point, 1, 1e8));
         }
         jobs.push(job("moments", &point, moments::shards(p), moments::cost(p)));
-        let runs = [&point[..], &["seed", "steps", "replicas"]].concat();
+        let runs = [&point[..], &["seed", "horizon", "replicas"]].concat();
         jobs.push(job("histogram", &runs, histogram::shards(p), histogram::cost(p)));
         let (shards, cost) = batches::exponent_shards(p);
         jobs.push(job("batch-exponents", &but("batch"), shards, cost));
         let (shards, cost) = batches::rate_shards(p);
         let law: Vec<&'static str> = law.into_iter().filter(|key| *key != "batch").collect();
         jobs.push(job("batch-rates", &law, shards, cost));
+        jobs.extend(sides::jobs(p));
         jobs
     }
 
@@ -97,6 +99,8 @@ impl Lab for Stability {
             "histogram" => Ok(histogram::compute(p, shard)),
             "batch-exponents" => Ok(batches::compute_exponents(p, shard)),
             "batch-rates" => Ok(batches::compute_rates(p, shard)),
+            sides::FAN => Ok(sides::fan(p).compute(shard)),
+            sides::PASSAGE => Ok(sides::passage(p).compute(shard)),
             _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),
         }
     }
@@ -105,13 +109,15 @@ impl Lab for Stability {
         figures::all(p, done, &point::known(p, done))
     }
 
-    fn ready(_p: &Params, done: &Done, figure: &str) -> bool {
+    fn ready(p: &Params, done: &Done, figure: &str) -> bool {
         let any = |job: &str| done.shards(job).iter().any(Option::is_some);
         match figure {
             "moments" => done.complete("moments"),
             "histogram" => any("histogram"),
             "batch-exponent" => any("batch-exponents"),
             "batch-rate" => any("batch-rates"),
+            sides::FAN => sides::fan(p).ready(done),
+            sides::PASSAGE => sides::passage(p).ready(done),
             _ => any("curve"),
         }
     }
@@ -122,7 +128,7 @@ impl Lab for Stability {
         let runs = runs.as_ref().as_ref();
         Summary {
             verdict: words::verdict(p, &known),
-            values: quantities::quantities(p, &known, runs),
+            values: quantities::quantities(p, &known, runs, done),
             notes: words::notes(p, done, runs),
         }
     }
@@ -133,6 +139,8 @@ impl Lab for Stability {
             "criteria" => criteria::hover(p, done, at.0),
             "moments" => moments::hover(done, at.0),
             "histogram" => histogram::hover(done, at.0),
+            sides::FAN => sides::fan(p).hover(done, at),
+            sides::PASSAGE => sides::passage(p).hover(done, at),
             _ => batches::hover(p, done, figure, at.0),
         }
     }
@@ -143,6 +151,8 @@ impl Lab for Stability {
             "criteria" => criteria::table(p, done, &point::known(p, done)),
             "moments" => moments::table(done),
             "histogram" => histogram::table(p, done, &point::known(p, done)),
+            sides::FAN => sides::fan(p).table(done),
+            sides::PASSAGE => sides::passage(p).table(done),
             _ => batches::table(done, figure),
         }
     }

@@ -73,7 +73,13 @@ pub fn figure(_p: &Params, done: &Done, known: &Known) -> Figure {
     layers.push(zero(None));
     if let Some(direction) = direction.filter(|direction| direction.exponent.value.is_finite()) {
         let slope = direction.exponent.value;
-        layers.push(line(vec![(0.0, 0.0), (most, slope * most)], Ink::Muted, 1.0, Dash::Dotted, None));
+        layers.push(line(
+            vec![(0.0, 0.0), (most, slope * most)],
+            Ink::Muted,
+            1.0,
+            Dash::Dotted,
+            Some("slope Λ"),
+        ));
     }
     layers.push(line(points, Ink::Strong, 2.0, Dash::Solid, None));
     if let Some(direction) = direction {

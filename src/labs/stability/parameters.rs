@@ -19,8 +19,8 @@ params! {
         ..
         /// SGD near the stationary point, and the law of the data.
         sgd: Sgd = standard();
-        /// Steps of each simulated run.
-        steps: u32 = 200, ParamSpec::new("steps", "T", Domain::Int { min: 1, max: 100_000, log: true }).group(SIMULATION);
+        /// Steps of the simulated runs and of the fan chart.
+        horizon: u32 = 200, ParamSpec::new("steps", "T", Domain::Int { min: 10, max: 2000, log: true }).group(SIMULATION);
         /// Simulated runs.
         replicas: u32 = 1000, ParamSpec::new("runs", "", Domain::Int { min: 1, max: 100_000, log: true }).group(SIMULATION);
         /// Left end of the axis of learning rates; absent: 0.
@@ -83,20 +83,17 @@ pub fn changed(p: &mut Params, key: &str) {
 
 /// Keeps the work of the simulated runs within its bound: fewer runs, then fewer steps.
 fn check_work(p: &mut Params, problems: &mut Vec<Problem>) {
-    let asked = (p.steps, p.replicas);
-    let most_steps = histogram::most_steps(p);
-    if p.steps > most_steps {
-        p.steps = most_steps;
-    }
+    let asked = (p.horizon, p.replicas);
+    p.horizon = p.horizon.min(histogram::most_steps(p));
     if histogram::cost(p) > MOST {
         p.replicas = (f64::from(p.replicas) * MOST / histogram::cost(p)).max(1.0) as u32;
     }
-    if asked != (p.steps, p.replicas) {
+    if asked != (p.horizon, p.replicas) {
         problems.push(Problem::new(
-            "steps",
+            "horizon",
             format!(
-                "steps: {} steps of {} runs, {} draws each, are too much work; {} steps of {} runs are used instead.",
-                asked.0, asked.1, p.sgd.batch, p.steps, p.replicas
+                "horizon: {} steps of {} runs, {} draws each, are too much work; {} steps of {} runs are used instead.",
+                asked.0, asked.1, p.sgd.batch, p.horizon, p.replicas
             ),
         ));
     }

@@ -2,6 +2,7 @@
 //! learning rates are stable.
 
 use super::parameters::Params;
+use crate::core::critical::{ApproximateRate, approximate_critical_rate};
 use crate::core::exponent::Estimate;
 use crate::core::rivals::{Rival, rivals_of_moments};
 use crate::labs::Done;
@@ -25,8 +26,8 @@ pub struct Curvature {
     pub variance: f64,
     /// Gradient descent, mean square, diffusion.
     pub rivals: [Rival; 3],
-    /// −2(γ + E h)/E(γ + ĥ)²: the critical rate for small steps, at a saddle.
-    pub small_rate: Option<f64>,
+    /// The critical rate for small steps, at a saddle.
+    pub small_rate: Option<ApproximateRate>,
 }
 
 /// Everything known at the point; `None` is on the way.
@@ -79,12 +80,10 @@ fn read_spread(numbers: &[f64]) -> Option<Spread> {
 pub fn curvature(p: &Params) -> Option<Curvature> {
     let law = p.sgd.law_at()?;
     let (mean, variance) = (-p.sgd.sign() * law.mean(), law.variance() / f64::from(p.sgd.batch));
-    let rate = p.sgd.decay + mean;
-    let small = -2.0 * rate / (rate * rate + variance);
     Some(Curvature {
         mean,
         variance,
         rivals: rivals_of_moments(mean, variance, p.sgd.lr, p.sgd.decay),
-        small_rate: (small > 0.0 && small.is_finite()).then_some(small),
+        small_rate: approximate_critical_rate(mean, variance, p.sgd.decay),
     })
 }

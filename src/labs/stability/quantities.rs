@@ -3,13 +3,14 @@
 use super::histogram::Runs;
 use super::parameters::Params;
 use super::point::Known;
+use super::sides;
 use crate::core::rivals::Limit;
-use crate::labs::Quantity;
 use crate::labs::direction::quantities::{direction, estimated, plain};
 use crate::labs::summary::number;
+use crate::labs::{Done, Quantity};
 
 /// All numbers, in the order of the page; those on the way have no value yet.
-pub fn quantities(p: &Params, known: &Known, runs: Option<&Runs>) -> Vec<Quantity> {
+pub fn quantities(p: &Params, known: &Known, runs: Option<&Runs>, done: &Done) -> Vec<Quantity> {
     let mut rows = direction(&p.sgd, known.direction.as_ref(), known.rates.as_ref()).to_vec();
     rows.insert(1, attractive(known));
     rows.push(estimated(
@@ -27,7 +28,7 @@ pub fn quantities(p: &Params, known: &Known, runs: Option<&Runs>) -> Vec<Quantit
         "small_rate",
         "critical rate if steps were small: signal over noise",
         "−2E h/E ĥ²",
-        curvature.and_then(|curvature| curvature.small_rate),
+        curvature.and_then(|curvature| curvature.small_rate).map(|small| small.rate),
     );
     if curvature.is_some_and(|curvature| curvature.small_rate.is_none()) {
         "none: the mean curvature is not negative".clone_into(&mut small.words);
@@ -42,6 +43,7 @@ pub fn quantities(p: &Params, known: &Known, runs: Option<&Runs>) -> Vec<Quantit
         rows.push(limit(name, label, symbol, curvature.map(|curvature| curvature.rivals[index].limit)));
     }
     rows.push(simulated(runs));
+    rows.extend(sides::quantities(p, done));
     rows
 }
 

@@ -1,9 +1,9 @@
 //! Sentences. No number is computed here: they all come from the core.
 
-use super::batches;
 use super::histogram::{self, Runs};
 use super::parameters::{Params, rates};
 use super::point::Known;
+use super::{batches, sides};
 use crate::core::exponent::TailExponent;
 use crate::labs::direction::point::DirectionNumbers;
 use crate::labs::summary::number;
@@ -111,7 +111,9 @@ fn pending() -> Verdict {
 /// Sentences about the pictures: what the runs did, what is out of view, what is not drawn.
 pub fn notes(p: &Params, done: &Done, runs: Option<&Runs>) -> Vec<String> {
     let mut notes = vec![histogram::said(p, runs)];
-    notes.extend(batches::said(done));
+    notes.extend(
+        [sides::fan(p).note(done), sides::passage(p).note(done), batches::said(done)].into_iter().flatten(),
+    );
     let x = rates(p);
     if p.sgd.lr < x.min || p.sgd.lr > x.max {
         notes.push(format!(
