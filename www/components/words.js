@@ -18,8 +18,8 @@ export class Words {
       if (query) state.change((session) => session.merge(query));
       else if (button?.popoverTargetElement) this.term = button;
     });
-    // Not heard further up by itself.
-    this.root.addEventListener('toggle', (event) => this.#place(event), true);
+    // Not heard further up by themselves. Before it opens its size is not known, after that it is.
+    for (const moment of ['beforetoggle', 'toggle']) this.root.addEventListener(moment, (event) => this.#place(event), true);
     this.#load(lab);
   }
 
@@ -37,12 +37,14 @@ export class Words {
   /** Puts an explanation that opens below its term, or above it where there is no room. @param {Event} event */
   #place(event) {
     const note = event.target;
-    if (!(note instanceof HTMLElement) || !note.matches('.term-note:popover-open') || !this.term) return;
+    if (!(note instanceof HTMLElement) || !note.matches('.term-note') || !this.term) return;
     const term = this.term.getBoundingClientRect();
     const left = Math.min(term.left, document.documentElement.clientWidth - note.offsetWidth - GAP);
     const below = term.bottom + GAP;
     const fits = below + note.offsetHeight + GAP <= window.innerHeight;
-    note.style.left = `${Math.max(GAP, left)}px`;
-    note.style.top = `${fits ? below : Math.max(GAP, term.top - GAP - note.offsetHeight)}px`;
+    const top = fits ? below : Math.max(GAP, term.top - GAP - note.offsetHeight);
+    // In coordinates of the page: it scrolls with its term.
+    note.style.left = `${Math.max(GAP, left) + scrollX}px`;
+    note.style.top = `${top + scrollY}px`;
   }
 }
