@@ -32,6 +32,18 @@ choice! {
     }
 }
 
+impl Direction {
+    /// `−1` for curvature +xy, `1` for −xy: the sign of λz in the factor X.
+    pub fn sign(self) -> f64 {
+        if self == Direction::Plus { -1.0 } else { 1.0 }
+    }
+
+    /// The line in the plane of the weights.
+    pub fn line(self) -> &'static str {
+        if self == Direction::Plus { "u = −w" } else { "u = w" }
+    }
+}
+
 const SGD: &str = "SGD";
 const LAW: &str = "Data";
 const SIMULATION: &str = "Simulation";
@@ -159,7 +171,12 @@ impl Sgd {
 
     /// `−1` for curvature +xy, `1` for −xy: the sign of λz in the factor X of the chosen direction.
     pub fn sign(&self) -> f64 {
-        if self.sign == Direction::Plus { -1.0 } else { 1.0 }
+        self.sign.sign()
+    }
+
+    /// `(m, c)` of a direction: its factor is `X = m + c ẑ`, with `m = 1 − λγ` and `c = ±λ`.
+    pub fn factor(&self, direction: Direction) -> (f64, f64) {
+        (1.0 - self.lr * self.decay, direction.sign() * self.lr)
     }
 
     /// The rules across fields; repairs what breaks them and says so.

@@ -8,6 +8,7 @@
 //! | [`simulation`], [`simulated`] | SGD at every pixel in shards, and what its map shows |
 //! | [`boundaries`] | the exact curves |
 //! | [`point`], [`quantities`] | the exact numbers at the crosshair |
+//! | [`sides`], [`surface`] | the figures beside the map |
 //! | [`work`] | what the jobs cost |
 //! | [`figures`], [`words`] | the picture and the sentences |
 
@@ -19,8 +20,10 @@ pub mod plane;
 pub mod point;
 pub mod presets;
 pub mod quantities;
+pub mod sides;
 pub mod simulated;
 pub mod simulation;
+pub mod surface;
 pub mod words;
 pub mod work;
 
@@ -104,6 +107,7 @@ impl Lab for Phases {
             keys.extend(["seed", "replicas"]);
             jobs.push(job("outcomes", keys, simulation::shards(p), simulation::cost(p)));
         }
+        jobs.extend(sides::jobs(p));
         jobs
     }
 
@@ -116,15 +120,21 @@ impl Lab for Phases {
             "rates" => Ok(direction::point::rates(&p.sgd)),
             "outcomes" => Ok(simulation::compute(p, shard)),
             "theory" => Ok(simulation::theory(p, shard)),
-            _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),
+            _ => sides::compute(p, job, shard)
+                .ok_or_else(|| LabError::NoSuch(format!("job “{job}” in this lab"))),
         }
     }
 
     fn figures(p: &Params, done: &Done) -> Vec<Figure> {
-        vec![figures::main(p, done)]
+        let mut figures = vec![figures::main(p, done)];
+        figures.extend(sides::figures(p, done));
+        figures
     }
 
-    fn ready(p: &Params, done: &Done, _figure: &str) -> bool {
+    fn ready(p: &Params, done: &Done, figure: &str) -> bool {
+        if let Some(ready) = sides::ready(p, done, figure) {
+            return ready;
+        }
         let job = if p.layer.simulated() { "outcomes" } else { "map" };
         done.shards(job).iter().any(Option::is_some)
     }
@@ -132,18 +142,18 @@ impl Lab for Phases {
     fn summary(p: &Params, done: &Done) -> Summary {
         let known = point::known(p, done);
         let verdict = known.saddle.as_ref().map_or_else(words::pending, words::verdict);
-        Summary { verdict, values: quantities::quantities(p, &known), notes: words::notes(p, done) }
+        Summary { verdict, values: quantities::quantities(p, &known, done), notes: words::notes(p, done) }
     }
 
-    fn hover(p: &Params, done: &Done, _figure: &str, at: (f64, f64)) -> String {
-        words::hover(p, done, at)
+    fn hover(p: &Params, done: &Done, figure: &str, at: (f64, f64)) -> String {
+        sides::hover(p, done, figure, at).unwrap_or_else(|| words::hover(p, done, at))
     }
 
-    fn table(p: &Params, done: &Done, _figure: &str) -> Table {
-        words::table(p, done)
+    fn table(p: &Params, done: &Done, figure: &str) -> Table {
+        sides::table(p, done, figure).unwrap_or_else(|| words::table(p, done))
     }
 
-    fn range_keys(_figure: &str) -> Option<[&'static str; 4]> {
-        Some(["x0", "x1", "y0", "y1"])
+    fn range_keys(figure: &str) -> Option<[&'static str; 4]> {
+        (figure == figures::ID).then_some(["x0", "x1", "y0", "y1"])
     }
 }

@@ -85,6 +85,9 @@ params! {
         /// Distance from the saddle at which simulated runs start.
         init: f64 = 1e-12, ParamSpec::new("initial distance", "r₀", Domain::Log { min: 1e-30, max: 1e-9 })
             .group(SIMULATION).when(SIMULATED);
+        /// Steps of the runs in the pictures beside the map.
+        horizon: u32 = 200, ParamSpec::new("steps of the side pictures", "t", Domain::Int { min: 10, max: 2000, log: true })
+            .group(SIMULATION);
         /// Parameter along the horizontal axis; absent: the learning rate.
         x: Option<AxisName> = None, ParamSpec::new("horizontal axis", "", AXIS).group(PICTURE).labels(AXIS_LABELS).optional();
         /// Parameter along the vertical axis; absent: the law's own noise.

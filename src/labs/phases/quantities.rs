@@ -2,11 +2,12 @@
 
 use super::parameters::Params;
 use super::point::Known;
-use crate::labs::Quantity;
+use super::sides;
 use crate::labs::direction::quantities::{direction, estimated, plain};
+use crate::labs::{Done, Quantity};
 
 /// All numbers, in the order of the page; those on the way have no value yet.
-pub fn quantities(p: &Params, known: &Known) -> Vec<Quantity> {
+pub fn quantities(p: &Params, known: &Known, done: &Done) -> Vec<Quantity> {
     let saddle = known.saddle.as_ref();
     let mut rows = vec![
         estimated("exponent_plus", "growth along the correct direction", "Λ₊", saddle.map(|s| s.plus)),
@@ -19,5 +20,6 @@ pub fn quantities(p: &Params, known: &Known) -> Vec<Quantity> {
         ),
     ];
     rows.extend(direction(&p.sgd, known.direction.as_ref(), known.rates.as_ref()));
+    rows.extend(sides::quantities(p, done));
     rows
 }

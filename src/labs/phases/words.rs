@@ -216,6 +216,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
             );
         }
     }
+    notes.extend(super::sides::notes(p, done));
     notes
 }
 
