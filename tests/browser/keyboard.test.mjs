@@ -109,7 +109,7 @@ test("a walk through the phase diagram without a pointer", visit("", async ({ pa
   });
   await step(/^Data table$/, async () => {
     await press("Enter");
-    assert.ok(await page.locator("main > .data td").count() > 0);
+    await page.locator("main > .data td").first().waitFor();
   });
   await step(/^arXiv:/, async () => {});
   await step(/^When does SGD get stuck at a saddle\?/, async () => {

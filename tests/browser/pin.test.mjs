@@ -1,7 +1,7 @@
 // A pinned setting's numbers beside the live ones, and terms that explain themselves.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { field, printed, visits } from "./visit.mjs";
+import { drawn, field, printed, visits } from "./visit.mjs";
 
 const visit = visits();
 
@@ -44,7 +44,8 @@ for (const touch of [false, true]) {
   test(`a term explains itself ${touch ? "at a touch" : "by keyboard"}, near it and on the screen`, visit("", async ({ page }) => {
     const term = page.locator(".words .term", { hasText: "saddle" });
     const note = page.locator("#term-saddle");
-    // The figures above have their heights when they are drawn.
+    // The numbers and figures above have their heights when they are drawn.
+    await drawn(page);
     await page.waitForFunction(() => [...document.querySelectorAll(".figure .alt")].every((one) => one.textContent));
     await term.scrollIntoViewIfNeeded();
     assert.equal(await note.isVisible(), false);

@@ -9,18 +9,23 @@ import { fillWithBuiltHtml } from '../trusted.js';
 const GAP = 8;
 
 export class Words {
+  /** The term whose explanation is opened. @type {HTMLElement|undefined} */
+  term;
+
   /** @param {State} state @param {string} lab */
   constructor(state, lab) {
     this.root = element('section', { class: 'words', 'aria-label': 'What to notice' });
+    this.#load(lab);
     this.root.addEventListener('click', (event) => {
       const button = event.target instanceof Element ? event.target.closest('button') : null;
       const query = button?.dataset.set;
       if (query) state.change((session) => session.merge(query));
       else if (button?.popoverTargetElement) this.term = button;
     });
-    // Not heard further up by themselves. Before it opens its size is not known, after that it is.
+    // Where the style sheet cannot tie an explanation to its term. The events are not heard further up by themselves;
+    // before it opens its size is not known, after that it is.
+    if (CSS.supports('position-area', 'block-end')) return;
     for (const moment of ['beforetoggle', 'toggle']) this.root.addEventListener(moment, (event) => this.#place(event), true);
-    this.#load(lab);
   }
 
   /** @param {string} lab */
