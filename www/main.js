@@ -1,6 +1,7 @@
 // Starts the page: opens the link in the address, shows its lab, and offers `window.saddlescope`.
 
 import { State } from './state.js';
+import { joinSurroundings } from './surroundings.js';
 import { LabView } from './views/lab.js';
 
 /** @param {import('./types.js').Loaded} loaded */
@@ -42,4 +43,5 @@ export function start(loaded) {
       },
     }),
   });
+  joinSurroundings(state, core);
 }

@@ -1,5 +1,6 @@
 // The page of one lab: figures, numbers, controls, words; and the loop that keeps them true to the state.
 
+import { builtText } from '../bundle.js';
 import { Controls } from '../components/controls.js';
 import { dataTable } from '../components/data-table.js';
 import { element, write } from '../components/element.js';
@@ -294,9 +295,7 @@ export class LabView {
 
   async #loadWords() {
     try {
-      const answer = await fetch(new URL(`../text/${this.lab.id}.html`, import.meta.url));
-      if (!answer.ok) throw new Error(String(answer.status));
-      fillWithBuiltHtml(this.words, await answer.text());
+      fillWithBuiltHtml(this.words, await builtText(`text/${this.lab.id}.html`));
     } catch (error) {
       write(this.words, `The text of this page could not be loaded (${error instanceof Error ? error.message : error}); the figure does not need it.`);
     }

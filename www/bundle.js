@@ -1,0 +1,16 @@
+// Files that the build made, wherever they are: beside this module, or inside the one-file page.
+
+/** What the one-file page carries: the address of its worker and the text of its files.
+ * @type {{worker: string, files: Record<string, string>}|undefined} */
+export const bundle = /** @type {any} */ (globalThis).saddlescopeBundle;
+
+/** The text of a file that the build put beside this module. @param {string} path */
+export async function builtText(path) {
+  if (bundle) {
+    if (!(path in bundle.files)) throw new Error(`this page carries no ${path}`);
+    return bundle.files[path];
+  }
+  const answer = await fetch(new URL(`./${path}`, import.meta.url));
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  return answer.text();
+}
