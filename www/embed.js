@@ -157,10 +157,10 @@
       this.frame.contentWindow?.postMessage({ type: 'saddlescope', v: VERSION, ...message }, '*');
     }
 
+    /** The frame has loaded; mostly it has said “ready” before. */
     #awaitReady() {
       clearTimeout(this.timer);
-      this.ready = false;
-      this.given = 0;
+      if (this.ready) return;
       this.timer = window.setTimeout(() => {
         const link = document.createElement('a');
         link.href = `${this.#base()}#${this.#fragment()}`;
@@ -194,6 +194,8 @@
         clearTimeout(this.timer);
         this.ready = true;
         this.note.hidden = true;
+        // A new page in the frame has not been told.
+        this.given = 0;
         // Attributes that changed while the frame was loading.
         if (this.#fragment() !== this.asked) {
           this.#ask();
@@ -230,6 +232,7 @@
       if (names.includes('height')) this.frame.style.height = `${this.#fixedHeight() ?? FIRST_HEIGHT}px`;
       if (names.includes('title')) this.frame.title = this.title;
       if (names.includes('src')) {
+        this.ready = false;
         this.asked = this.#fragment();
         this.frame.src = `${this.#base()}#${this.asked}`;
         return;

@@ -15,6 +15,9 @@ const START_LIMIT_MS = 8000;
 /** A worker that has not answered by then was killed without a word; a shard takes a thousandth of it. */
 const SHARD_LIMIT_MS = 30_000;
 
+/** How long the main thread's shards wait for idle time. */
+const IDLE_LIMIT_MS = 30;
+
 export class Pool {
   /**
    * @param {Loaded} loaded
@@ -204,8 +207,10 @@ export class Pool {
     if (this.idle || this.queue.length === 0 || this.#allowed === 0) return;
     this.idle = true;
     const whenIdle = window.requestIdleCallback ?? ((/** @type {() => void} */ run) => setTimeout(run, 1));
+    // A frame that draws nothing has no idle time in Chromium: without a limit the work would rest for ever.
     whenIdle(() => {
       this.idle = false;
+      if (this.#allowed === 0) return;
       const task = this.#next();
       if (!task) return;
       try {
@@ -215,6 +220,6 @@ export class Pool {
         this.#fail(task, error instanceof Error ? error.message : String(error));
       }
       this.#slice();
-    });
+    }, { timeout: IDLE_LIMIT_MS });
   }
 }

@@ -333,6 +333,8 @@ test("the reader's Back button is not taken: a frame leaves no history", () => i
 test("run=click: long work in a frame waits for the reader", () => inPost(plain("#phases?v=1&layer=exit&run=click&hide=nav,text"), async ({ page, frame }) => {
   const inside = await frame();
   await inside.locator("#run").waitFor();
+  // Short work (the numbers at the point) does not wait.
+  await page.waitForTimeout(1500);
   const before = await sent(inside);
   await page.waitForTimeout(500);
   assert.equal(await sent(inside), before);
