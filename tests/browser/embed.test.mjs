@@ -157,7 +157,7 @@ test("a content that answers every height with another one ends in silence, not 
   const inside = await frame();
   await inside.evaluate(() => {
     const spacer = document.body.appendChild(document.createElement("div"));
-    let more = 0;
+    let more = 10;
     addEventListener("resize", () => { more += 10; spacer.style.height = `${more}px`; });
     spacer.style.height = "10px";
   });

@@ -107,10 +107,11 @@ test("a file that is not what the build made is not kept", async () => {
   await page.goto(server.url);
   await settled();
   await page.waitForTimeout(1500);
-  assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active ?? null), null);
+  const active = await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active ?? null);
   await close();
   await server.close();
   rmSync(other, { recursive: true });
+  assert.equal(active, null);
 });
 
 test("a frame registers nothing", async () => {
@@ -119,7 +120,8 @@ test("a frame registers nothing", async () => {
   await page.goto(`${server.url}examples/post.html`);
   await page.waitForFunction(() => /** @type {any} */ (document.querySelector("saddle-scope"))?.ready);
   await page.waitForTimeout(1000);
-  assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+  const registrations = await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
   await close();
   await server.close();
+  assert.equal(registrations, 0);
 });
