@@ -2,7 +2,8 @@
 //!
 //! Trunk leaves `index.html`, the glue and the wasm. This program
 //! 1. gathers everything the page loads into one folder: the glue, the wasm, `www/`, and each lab's
-//!    `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML);
+//!    `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML), and `cards/`, the list of all labs with
+//!    their pictures;
 //! 2. writes `start.js`, which compiles the module once and hands it to `main.js`;
 //! 3. names the folder by the SHA-256 of its content, `app-<hash>/`, so that all of it may be cached
 //!    for ever, and points `index.html` at it;
@@ -19,16 +20,23 @@ use std::{env, fs};
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 use pulldown_latex::config::DisplayMode;
 use pulldown_latex::{RenderConfig, Storage, push_mathml};
+use saddlescope::labs::IDS;
 use sha2::{Digest, Sha256};
 
 #[path = "pages/bundle.rs"]
 mod bundle;
+#[path = "pages/cards.rs"]
+mod cards;
 #[path = "pages/citations.rs"]
 mod citations;
+#[path = "pages/glossary.rs"]
+mod glossary;
 #[path = "pages/icons.rs"]
 mod icons;
 #[path = "pages/offline.rs"]
 mod offline;
+
+use glossary::Glossary;
 
 /// Where the page is published, from Cargo.toml; empty if nowhere yet.
 const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");
@@ -51,6 +59,9 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     gather(staging, &app)?;
     copy_folder(&root.join("www"), &app)?;
     write_texts(&root.join("src/labs"), &app)?;
+    cards::write(&root.join("src/labs"), &app, |text| {
+        to_html(text, &mut Styles::default(), &Glossary::read("")?)
+    })?;
     write(&app.join("citation.json"), &citations::json(&read(&root.join("CITATION.cff"))?)?)?;
     for (name, size, masked) in
         [("icon-192", 192, false), ("icon-512", 512, false), ("icon-maskable-512", 512, true)]
@@ -258,11 +269,13 @@ try {
 /// Writes `text/<id>.html` for every lab, and the classes that its formulas need at the end of `style.css`.
 fn write_texts(labs: &Path, app: &Path) -> Result<(), String> {
     let mut styles = Styles::default();
+    let glossary = Glossary::read(&read(&labs.join("glossary.md"))?)?;
     fs::create_dir_all(app.join("text")).map_err(|e| said(app, &e))?;
-    for lab in entries(labs)?.into_iter().filter(|path| path.is_dir()) {
-        let source = lab.join("text.md");
-        let html = to_html(&read(&source)?, &mut styles).map_err(|e| format!("{}: {e}", source.display()))?;
-        write(&app.join("text").join(format!("{}.html", file_name(&lab))), &html)?;
+    for id in IDS {
+        let source = labs.join(id).join("text.md");
+        let html = to_html(&read(&source)?, &mut styles, &glossary)
+            .map_err(|e| format!("{}: {e}", source.display()))?;
+        write(&app.join("text").join(format!("{id}.html")), &html)?;
     }
     if !styles.0.is_empty() {
         let sheet = app.join("style.css");
@@ -272,11 +285,12 @@ fn write_texts(labs: &Path, app: &Path) -> Result<(), String> {
 }
 
 /// Markdown to HTML. Formulas (`$…$`, `$$…$$`) become MathML, `[words](set:key=value&key=value)` a
-/// button that sets parameters. Raw HTML and links to anything but the web or a fragment are refused.
-fn to_html(markdown: &str, styles: &mut Styles) -> Result<String, String> {
+/// button that sets parameters, `[words](term:saddle)` one that explains a term. Raw HTML and links to anything but the web or a fragment are refused.
+fn to_html(markdown: &str, styles: &mut Styles, glossary: &Glossary) -> Result<String, String> {
     let options = Options::ENABLE_MATH | Options::ENABLE_TABLES;
     let mut events = Vec::new();
     let mut inside_button = false;
+    let mut terms = Vec::new();
     for event in Parser::new_ext(markdown, options) {
         events.push(match event {
             Event::InlineMath(tex) => Event::InlineHtml(mathml(&tex, DisplayMode::Inline)?.into()),
@@ -288,6 +302,11 @@ fn to_html(markdown: &str, styles: &mut Styles) -> Result<String, String> {
                 inside_button = true;
                 Event::InlineHtml(button(&dest_url["set:".len()..])?.into())
             }
+            Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with("term:") => {
+                inside_button = true;
+                terms.push(dest_url["term:".len()..].to_string());
+                Event::InlineHtml(glossary.button(&dest_url["term:".len()..])?.into())
+            }
             Event::End(TagEnd::Link) if inside_button => {
                 inside_button = false;
                 Event::InlineHtml(CowStr::Borrowed("</button>"))
@@ -295,14 +314,16 @@ fn to_html(markdown: &str, styles: &mut Styles) -> Result<String, String> {
             Event::Start(Tag::Link { ref dest_url, .. })
                 if !["https://", "#"].iter().any(|allowed| dest_url.starts_with(allowed)) =>
             {
-                return Err(format!("a link must start with https://, # or set:, not {dest_url}"));
+                return Err(format!("a link must start with https://, #, set: or term:, not {dest_url}"));
             }
             other => other,
         });
     }
     let mut page = String::new();
     html::push_html(&mut page, events.into_iter());
-    styles.replace(&page)
+    let mut page = styles.replace(&page)?;
+    page.push_str(&glossary.notes(&terms, |text| to_html(text, styles, glossary))?);
+    Ok(page)
 }
 
 fn button(setting: &str) -> Result<String, String> {
@@ -409,7 +430,11 @@ mod tests {
     use super::*;
 
     fn html_of(markdown: &str) -> Result<String, String> {
-        to_html(markdown, &mut Styles::default())
+        to_html(
+            markdown,
+            &mut Styles::default(),
+            &Glossary::read("\n## in probability\nA *plain* sentence.").unwrap(),
+        )
     }
 
     #[test]
@@ -422,6 +447,17 @@ mod tests {
     }
 
     #[test]
+    fn a_term_becomes_a_button_and_its_definition_a_note_once() {
+        let html =
+            html_of("It dies [in probability](term:in-probability), [so](term:in-probability).").unwrap();
+        let button = "<button type=\"button\" class=\"term\" popovertarget=\"term-in-probability\">";
+        assert_eq!(html.matches(button).count(), 2, "{html}");
+        assert_eq!(html.matches("<div popover id=\"term-in-probability\"").count(), 1, "{html}");
+        assert!(html.contains("<strong>in probability</strong>: A <em>plain</em> sentence."), "{html}");
+        assert!(html_of("[x](term:nothing)").unwrap_err().contains("term:nothing"));
+    }
+
+    #[test]
     fn an_ordinary_link_stays_a_link() {
         let html = html_of("[paper](https://example.org/a) and [set](set:a=-1)").unwrap();
         assert!(html.contains("<a href=\"https://example.org/a\">paper</a>"), "{html}");
@@ -431,8 +467,12 @@ mod tests {
     #[test]
     fn a_formula_becomes_mathml_without_style_attributes() {
         let mut styles = Styles::default();
-        let html =
-            to_html(r"$\Lambda = E \log|1 - \lambda \hat h|$ and $\color{red}{x}$", &mut styles).unwrap();
+        let html = to_html(
+            r"$\Lambda = E \log|1 - \lambda \hat h|$ and $\color{red}{x}$",
+            &mut styles,
+            &Glossary::read("").unwrap(),
+        )
+        .unwrap();
         assert!(html.contains("<math"), "{html}");
         assert!(!html.contains("style=\""), "{html}");
         assert!(html.contains("class=\"math-1"), "{html}");

@@ -10,9 +10,9 @@
 //! | `web` | the only file that knows JavaScript | `labs`, `charts`, `params` |
 
 pub mod charts;
-pub mod core;
 pub mod labs;
 pub mod models;
 pub mod params;
+pub use saddlescope_core::core;
 #[cfg(target_arch = "wasm32")]
 mod web;

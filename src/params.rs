@@ -246,6 +246,9 @@ impl Problem {
 }
 
 /// Declares a parameter struct. Each field: doc comment (its help text), name, type, default, [`ParamSpec`].
+///
+/// Parameters that several structs share are a struct of their own, taken in by `..field: Type = default;` between
+/// the first and the last fields: in the link and on the page they stand there like any others.
 #[macro_export]
 macro_rules! params {
     ($(#[$attribute:meta])* pub struct $name:ident { $(
@@ -276,6 +279,66 @@ macro_rules! params {
                     <$type as $crate::params::Field>::from_value(value).map(|new| set.$field = new).is_some()
                 }, )+];
                 puts[index](self, value)
+            }
+        }
+    };
+    ($(#[$attribute:meta])* pub struct $name:ident {
+        $( $(#[doc = $help:literal])+ $field:ident : $type:ty = $default:expr, $spec:expr; )*
+        ..
+        $(#[doc = $shared_help:literal])+ $shared:ident : $shared_type:ty = $shared_default:expr;
+        $( $(#[doc = $last_help:literal])+ $last:ident : $last_type:ty = $last_default:expr, $last_spec:expr; )*
+    }) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $name {
+            $( $(#[doc = $help])+ pub $field: $type, )*
+            $(#[doc = $shared_help])+ pub $shared: $shared_type,
+            $( $(#[doc = $last_help])+ pub $last: $last_type, )*
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                $name { $( $field: $default, )* $shared: $shared_default, $( $last: $last_default, )* }
+            }
+        }
+
+        impl $crate::params::ParamSet for $name {
+            fn specs() -> &'static [$crate::params::ParamSpec] {
+                static SPECS: std::sync::LazyLock<Vec<$crate::params::ParamSpec>> = std::sync::LazyLock::new(|| {
+                    let mut specs = vec![$( $spec.declared(stringify!($field), concat!($($help),+)), )*];
+                    specs.extend_from_slice(<$shared_type as $crate::params::ParamSet>::specs());
+                    specs.extend([$( $last_spec.declared(stringify!($last), concat!($($last_help),+)), )*]);
+                    specs
+                });
+                &SPECS
+            }
+            fn value(&self, index: usize) -> $crate::params::Value {
+                let first: &[fn(&$name) -> $crate::params::Value] =
+                    &[$( |set| $crate::params::Field::to_value(&set.$field), )*];
+                let last: &[fn(&$name) -> $crate::params::Value] =
+                    &[$( |set| $crate::params::Field::to_value(&set.$last), )*];
+                let shared = <$shared_type as $crate::params::ParamSet>::specs().len();
+                match index.checked_sub(first.len()) {
+                    None => first[index](self),
+                    Some(index) if index < shared => $crate::params::ParamSet::value(&self.$shared, index),
+                    Some(index) => last[index - shared](self),
+                }
+            }
+            fn put(&mut self, index: usize, value: &$crate::params::Value) -> bool {
+                let first: &[fn(&mut $name, &$crate::params::Value) -> bool] = &[$( |set, value| {
+                    <$type as $crate::params::Field>::from_value(value).map(|new| set.$field = new).is_some()
+                }, )*];
+                let last: &[fn(&mut $name, &$crate::params::Value) -> bool] = &[$( |set, value| {
+                    <$last_type as $crate::params::Field>::from_value(value).map(|new| set.$last = new).is_some()
+                }, )*];
+                let shared = <$shared_type as $crate::params::ParamSet>::specs().len();
+                match index.checked_sub(first.len()) {
+                    None => first[index](self, value),
+                    Some(index) if index < shared => {
+                        $crate::params::ParamSet::put(&mut self.$shared, index, value)
+                    }
+                    Some(index) => last[index - shared](self, value),
+                }
             }
         }
     };

@@ -9,7 +9,7 @@ use crate::charts::palette::Theme;
 use crate::charts::surface::Rect;
 use crate::charts::svg::SvgSurface;
 use crate::labs::session::Session as Inner;
-use crate::labs::{self, Exhibit, LabError, Quantity};
+use crate::labs::{self, CATALOGUE, Exhibit, LabError, Quantity};
 use crate::params::fragment::{HIDEABLE, Theme as ThemeChoice, View};
 use crate::params::{Domain, ParamSpec, Value, text};
 use serde::Serialize;
@@ -61,7 +61,8 @@ pub fn compute(
 #[wasm_bindgen]
 pub struct Session {
     inner: Inner,
-    drawn: HashMap<String, Drawn>,
+    /// The figures as they were last drawn on the page, by name.
+    drawn: HashMap<String, (Rc<Figure>, Drawn)>,
 }
 
 #[wasm_bindgen]
@@ -82,14 +83,19 @@ impl Session {
         self.inner.fragment()
     }
 
-    /// Name of the lab.
+    /// Name of the lab; `labs` for the list of all.
     pub fn lab(&self) -> String {
-        self.inner.exhibit().about().id.to_owned()
+        if self.inner.catalogue() { CATALOGUE } else { self.inner.exhibit().about().id }.to_owned()
+    }
+
+    /// The link of a lab as it opens (`labs`: of the list of all), with the present switches of the page.
+    pub fn lab_link(&self, id: &str) -> String {
+        self.inner.lab_fragment(id)
     }
 
     /// Title of this state, for the window.
     pub fn title(&self) -> String {
-        self.inner.summary().verdict.heading
+        if self.inner.catalogue() { "Labs".to_owned() } else { self.inner.summary().verdict.heading }
     }
 
     /// What was wrong with the last link or value.
@@ -261,6 +267,11 @@ impl Session {
                 handles: figure.handles.len(),
                 zoomable: exhibit.range_keys(figure.id).is_some(),
                 ready: exhibit.ready(&done, figure.id),
+                playable: figure.playable,
+                changed: self
+                    .drawn
+                    .get(figure.id)
+                    .is_none_or(|(last, _)| !Rc::ptr_eq(last, figure) && **last != **figure),
                 title: &figure.title,
                 alt: &figure.alt,
             })
@@ -285,8 +296,25 @@ impl Session {
             .ok_or_else(|| JsError::new("The browser gives this canvas no drawing surface."))?;
         let drawn = draw(&mut surface, &figure, width, &Theme::of(dark))?;
         let answer = object(&DrawnInfo::of(&drawn));
-        self.drawn.insert(id.to_owned(), drawn);
+        self.drawn.insert(id.to_owned(), (figure, drawn));
         answer
+    }
+
+    /// Draws a figure, light, on a canvas that is not on the page: what pointers and zooming mean stays.
+    ///
+    /// # Errors
+    /// If there is no such figure or the canvas refuses.
+    pub fn picture(
+        &self,
+        canvas: HtmlCanvasElement,
+        id: &str,
+        width: f64,
+        ratio: f64,
+    ) -> Result<(), JsError> {
+        let mut surface = CanvasSurface::new(canvas, ratio)
+            .ok_or_else(|| JsError::new("The browser gives this canvas no drawing surface."))?;
+        draw(&mut surface, &*self.figure(id)?, width, &Theme::LIGHT)?;
+        Ok(())
     }
 
     /// A figure as SVG, light.
@@ -311,14 +339,14 @@ impl Session {
     /// One line about the place at a pixel.
     pub fn hover(&self, id: &str, x: f64, y: f64) -> String {
         match (self.figure(id), self.drawn.get(id)) {
-            (Ok(_), Some(drawn)) => self.inner.hover(id, drawn.area.data(x, y)),
+            (Ok(_), Some((_, drawn))) => self.inner.hover(id, drawn.area.data(x, y)),
             _ => String::new(),
         }
     }
 
     /// Moves a handle to a pixel.
     pub fn drag(&mut self, id: &str, handle: usize, x: f64, y: f64) {
-        if let (Ok(figure), Some(drawn)) = (self.figure(id), self.drawn.get(id))
+        if let (Ok(figure), Some((_, drawn))) = (self.figure(id), self.drawn.get(id))
             && let Some(grip) = figure.handles.get(handle)
         {
             let at = drawn.area.nearest_data(x, y);
@@ -335,10 +363,15 @@ impl Session {
         }
     }
 
-    /// Zooms to a box of pixels.
+    /// Shows a playable figure's simulated runs up to this part of their time.
+    pub fn play(&mut self, id: &str, part: f64) {
+        self.inner.play(id, part);
+    }
+
+    /// Zooms to a box of pixels; one that reaches beyond the plot shows more.
     pub fn zoom(&mut self, id: &str, x0: f64, y0: f64, x1: f64, y1: f64) {
-        if let (Ok(figure), Some(drawn)) = (self.figure(id), self.drawn.get(id)) {
-            let (a, b) = (drawn.area.nearest_data(x0, y0), drawn.area.nearest_data(x1, y1));
+        if let (Ok(figure), Some((_, drawn))) = (self.figure(id), self.drawn.get(id)) {
+            let (a, b) = (drawn.area.data(x0, y0), drawn.area.data(x1, y1));
             self.inner.zoom(&figure, (a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1)));
         }
     }
@@ -577,6 +610,9 @@ struct FigureInfo<'a> {
     handles: usize,
     zoomable: bool,
     ready: bool,
+    playable: bool,
+    /// Not as it was last drawn on the page.
+    changed: bool,
 }
 
 #[derive(Serialize)]

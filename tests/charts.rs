@@ -191,6 +191,18 @@ fn the_width_table_is_wider_than_helvetica() {
     }
 }
 
+/// Runs of every length around those that the compression treats differently.
+#[test]
+fn runs_of_any_length_come_back() {
+    for columns in (1..=90).chain([127, 128, 257, 258, 259, 260, 261, 262, 515, 516, 517, 519, 1000, 5600]) {
+        let rgba: Vec<u8> =
+            (0..2 * columns).flat_map(|i| if i == 0 { [9, 8, 7, 255] } else { [200, 3, 150, 255] }).collect();
+        let (.., pixels) = decoded(&png::encode(&rgba, columns, 2));
+        let expected: Vec<u8> = rgba.chunks(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
+        assert_eq!(pixels, expected, "{columns}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 

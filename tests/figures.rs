@@ -376,6 +376,7 @@ fn any_figure() -> impl Strategy<Value = Figure> {
                 colour_bar,
                 layers,
                 handles: Vec::new(),
+                playable: false,
                 alt: String::new(),
             }
         },

@@ -18,14 +18,14 @@ struct Layer {
 }
 
 const LAYERS: [Layer; 8] = [
-    Layer { place: "lib", ours: &[], crates: &[] },
+    Layer { place: "lib", ours: &[], crates: &["saddlescope_core"] },
     Layer { place: "core", ours: &["core"], crates: &["libm", "rand", "rand_xoshiro", "wide"] },
     Layer { place: "models", ours: &["models", "core"], crates: &["libm", "rand", "rand_xoshiro", "wide"] },
     Layer { place: "params", ours: &["params"], crates: &["libm", "percent_encoding", "serde"] },
     Layer {
         place: "charts",
         ours: &["charts"],
-        crates: &["colorous", "libm", "miniz_oxide", "plotters", "plotters_backend"],
+        crates: &["colorous", "libm", "plotters", "plotters_backend"],
     },
     // The one surface that is the browser's.
     Layer {

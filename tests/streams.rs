@@ -59,6 +59,14 @@ fn golden_values_of_each_purpose() {
             0xd78efb2d712bd5f3,
             [0.2801394053315157, 0.5425741538142745, 0.5807497408084206],
         ),
+        (
+            Purpose::Passage,
+            2303,
+            13093,
+            77,
+            0xaf0ab77a8d95e901,
+            [0.7557430166262052, 0.768819262645418, 0.11935791236665305],
+        ),
     ];
     for (purpose, seed, item, replica, hash, values) in golden {
         assert_eq!(stream_seed(purpose, seed, item, replica), hash);

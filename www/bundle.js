@@ -14,3 +14,11 @@ export async function builtText(path) {
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   return answer.text();
 }
+
+/** The address of an SVG picture that the build put beside this module. @param {string} path */
+export function builtPicture(path) {
+  if (!bundle) return new URL(`./${path}`, import.meta.url).href;
+  // It carries the light pictures only.
+  const picture = bundle.files[path] ?? bundle.files[path.replace('-dark', '-light')] ?? '';
+  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture)}`;
+}

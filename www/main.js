@@ -1,7 +1,11 @@
-// Starts the page: opens the link in the address, shows its lab, and offers `window.saddlescope`.
+// Starts the page: opens the link in the address, shows its lab or the list of labs, and offers `window.saddlescope`.
 
+import { LabMenu } from './components/lab-menu.js';
+import { Pool } from './pool.js';
 import { State } from './state.js';
 import { joinSurroundings } from './surroundings.js';
+import { Switches } from './switches.js';
+import { CatalogueView } from './views/catalogue.js';
 import { LabView } from './views/lab.js';
 
 /** @param {import('./types.js').Loaded} loaded */
@@ -9,31 +13,56 @@ export function start(loaded) {
   const { core } = loaded;
   const labs = core.labs();
   const state = new State(loaded);
+  const { session } = state;
   const root = document.getElementById('lab');
   if (!root) throw new Error('The page has no place for a lab.');
-  let shown = '';
-  /** @type {LabView} */
+  /** @type {LabView|CatalogueView|undefined} */
   let view;
+  // One pool for all labs: what is under way when the reader leaves a lab is still kept.
+  const pool = new Pool(loaded, Math.max(1, (navigator.hardwareConcurrency || 2) - 1), {
+    onShard: (task, values) => {
+      session.keep(task.key, task.shards, task.shard, values);
+      view?.shardCame();
+    },
+    onError: (key, sentence) => view?.failed(key, sentence),
+    previous: (key, shard) => session.shard(key, shard),
+  });
+  const switches = new Switches(state);
+  const menu = new LabMenu(state, labs);
+  let shown = '';
   const show = () => {
-    const id = state.session.lab();
-    if (id === shown) return;
-    shown = id;
-    const lab = labs.find((one) => one.id === id) ?? labs[0];
-    view = new LabView(state, lab, loaded, root);
+    switches.show();
+    const id = session.lab();
+    menu.show(id);
+    if (id !== shown) {
+      view?.dispose();
+      const lab = labs.find((one) => one.id === id);
+      view = lab ? new LabView({ state, pool, switches }, lab, root) : new CatalogueView(state, pool, root);
+      if (shown) {
+        scrollTo(0, 0);
+        root.querySelector('h1')?.focus({ preventScroll: true });
+      }
+      shown = id;
+    }
+    view?.changed();
   };
   show();
   state.onChange(show);
 
-  const theme = document.getElementById('theme');
-  theme?.addEventListener('click', () => state.change((session) => session.set_theme(view.dark() ? 'light' : 'dark')));
+  // Links inside the page keep its switches and make one history entry; with a modifier key they are the browser's.
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[data-lab]') : null;
+    if (!(link instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    state.open(session.lab_link(link.dataset.lab ?? ''));
+  });
 
   Object.defineProperty(window, 'saddlescope', {
     value: Object.freeze({
       version: core.version(),
       /** The finished numbers of the present link. */
       async result() {
-        await view.finished();
-        const { session } = state;
+        await view?.finished();
         const summary = session.summary();
         // What is absent leaves the core as undefined, which JSON would drop.
         const values = summary.values.map(({ name, symbol, value, standardError, exact, method }) =>

@@ -31,9 +31,10 @@ export class State {
     window.addEventListener('popstate', () => this.#followAddress());
   }
 
-  /** @param {(what: {link: boolean}) => void} listener */
+  /** @param {(what: {link: boolean}) => void} listener @returns {() => void} that ends it */
   onChange(listener) {
     this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Changes the session. `settled`: one history entry; otherwise (during a drag) the address is only replaced.
@@ -43,6 +44,20 @@ export class State {
     if (settled) this.settle();
     else this.#replaceSoon();
     this.#tell(false);
+  }
+
+  /** Opens a link inside the page, as a link in the text does: one history entry. @param {string} fragment */
+  open(fragment) {
+    this.change((session) => session.open(fragment));
+  }
+
+  /** Back to the defaults, in the address too where a faulty link gave them. */
+  reset() {
+    const faulty = this.session.problems().length > 0;
+    this.change((session) => session.reset());
+    if (!faulty || this.written === this.entry.state) return;
+    this.entry.link = this.entry.state;
+    this.#write('replaceState', this.entry.state);
   }
 
   /** Writes the present state into the history, once. */

@@ -13,7 +13,7 @@
  * @typedef {{name: string, label: string, symbol: string, value: number|string|(number|string)[]|null, text: string,
  *   standardError: number|null, exact: boolean, method: string}} Quantity
  * @typedef {{verdict: Verdict, values: Quantity[], notes: string[], complete: boolean}} Summary
- * @typedef {{id: string, role: 'main'|'side'|'strip', title: string, alt: string, handles: number, zoomable: boolean, ready: boolean}} FigureInfo
+ * @typedef {{id: string, role: 'main'|'side'|'strip', title: string, alt: string, handles: number, zoomable: boolean, ready: boolean, playable: boolean, changed: boolean}} FigureInfo
  * @typedef {{x: number, y: number}} Point
  * @typedef {{left: number, top: number, width: number, height: number}} Box
  * @typedef {{width: number, height: number, plot: Box, handles: Point[], texts: {box: Box, text: string}[]}} Drawn
@@ -24,6 +24,7 @@
  * @property {(fragment: string) => void} open
  * @property {() => string} fragment
  * @property {() => string} lab
+ * @property {(id: string) => string} lab_link
  * @property {() => string} title
  * @property {() => Problem[]} problems
  * @property {() => ParamState[]} values
@@ -42,6 +43,7 @@
  * @property {() => Summary} summary
  * @property {() => FigureInfo[]} figures
  * @property {(canvas: HTMLCanvasElement, id: string, width: number, ratio: number, dark: boolean) => Drawn} draw
+ * @property {(canvas: HTMLCanvasElement, id: string, width: number, ratio: number) => void} picture
  * @property {(id: string, width: number) => string} svg
  * @property {(id: string) => Table} table
  * @property {(id: string, x: number, y: number) => string} hover
@@ -50,6 +52,7 @@
  * @property {(id: string, x0: number, y0: number, x1: number, y1: number) => void} zoom
  * @property {(id: string, factor: number) => void} zoom_by
  * @property {(id: string) => void} zoom_reset
+ * @property {(id: string, part: number) => void} play
  *
  * @typedef {object} Core
  * @property {new (fragment: string) => Session} Session

@@ -29,8 +29,14 @@ pub fn page(index: &str, app: &Path) -> Result<String, String> {
     let style = super::read(&app.join("style.css"))?;
     let wasm = std::fs::read(app.join("saddlescope_bg.wasm")).map_err(|e| super::said(app, &e))?;
     let mut files = BTreeMap::from([("citation.json".to_string(), super::read(&app.join("citation.json"))?)]);
-    for path in super::entries(&app.join("text"))? {
-        files.insert(format!("text/{}", super::file_name(&path)), super::read(&path)?);
+    for folder in ["text", "cards"] {
+        for path in super::entries(&app.join(folder))? {
+            let name = super::file_name(&path);
+            // One picture of each lab is enough for a file that must stay small.
+            if !name.ends_with("-dark.svg") {
+                files.insert(format!("{folder}/{name}"), super::read(&path)?);
+            }
+        }
     }
     let icon = encoded(super::read(&app.join("favicon.svg"))?.as_bytes());
     let policy = format!(
@@ -46,10 +52,10 @@ pub fn page(index: &str, app: &Path) -> Result<String, String> {
     );
     let data = format!(
         "<script type=\"text/plain\" id=\"bundle-worker\">{worker}</script>\n\
-         <script type=\"application/json\" id=\"bundle-files\">{}</script>\n\
+         <script type=\"text/plain\" id=\"bundle-files\">{}</script>\n\
          <script type=\"text/plain\" id=\"bundle-wasm\">{}</script>\n\
          <script type=\"module\">{script}</script>\n",
-        json!(files).to_string().replace('<', "\\u003c"),
+        encoded(&compress_to_vec_zlib(json!(files).to_string().as_bytes(), EFFORT)),
         encoded(&compress_to_vec_zlib(&wasm, EFFORT)),
     );
     if style.contains("</") {
@@ -208,7 +214,7 @@ async function unpacked(base64) {
 }
 try {
   const worker = URL.createObjectURL(new Blob([text('bundle-worker')], { type: 'text/javascript' }));
-  globalThis.saddlescopeBundle = { worker, files: JSON.parse(text('bundle-files')) };
+  globalThis.saddlescopeBundle = { worker, files: JSON.parse(new TextDecoder().decode(await unpacked(text('bundle-files')))) };
   const module = await WebAssembly.compile(await unpacked(text('bundle-wasm')));
   const core = use('saddlescope.js');
   core.initSync({ module });

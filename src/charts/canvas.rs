@@ -4,10 +4,7 @@
 //! units to device pixels. Its text would be set at the scaled-up size and measured in a styled element
 //! (which a strict policy blocks), and it has no pictures: those two are done here.
 
-use plotters_backend::text_anchor::HPos;
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
+use plotters_backend::{BackendColor, BackendStyle, DrawingBackend};
 use plotters_canvas::CanvasBackend;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -15,12 +12,9 @@ use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::figure::Rgb;
-use super::surface::{BASELINE_DROP, FONT_STACK, LINE_HEIGHT, Rect, Surface, UNITS};
-
-/// The backend's error type, which its crate does not name in public.
-type CanvasError = <CanvasBackend as DrawingBackend>::ErrorType;
-
-type Drawn = Result<(), DrawingErrorKind<CanvasError>>;
+use super::surface::{
+    Align, At, BASELINE_DROP, Drawn, FONT_STACK, LINE_HEIGHT, Lettering, Rect, Surface, SurfaceError, UNITS,
+};
 
 /// Most texts whose widths are kept, and most pictures that are kept ready to be drawn again.
 const KEPT_WIDTHS: usize = 2048;
@@ -62,86 +56,56 @@ impl CanvasSurface {
     }
 }
 
-impl DrawingBackend for CanvasSurface {
-    type ErrorType = CanvasError;
-
-    fn get_size(&self) -> (u32, u32) {
+impl Surface for CanvasSurface {
+    fn size(&self) -> (u32, u32) {
         let units = |pixels: u32| (f64::from(pixels) / self.ratio * UNITS).ceil() as u32;
         (units(self.canvas.width()), units(self.canvas.height()))
     }
 
-    fn ensure_prepared(&mut self) -> Drawn {
-        self.backend.ensure_prepared()
+    fn path(&mut self, path: &[At], colour: BackendColor, width: u32) -> Drawn {
+        let drawn = self.backend.draw_path(path.iter().copied(), &Stroke { colour, width });
+        drawn.map_err(|error| SurfaceError(error.to_string()))
     }
 
-    fn present(&mut self) -> Drawn {
-        self.backend.present()
+    fn polygon(&mut self, vertices: &[At], colour: BackendColor) -> Drawn {
+        let drawn = self.backend.fill_polygon(vertices.iter().copied(), &colour);
+        drawn.map_err(|error| SurfaceError(error.to_string()))
     }
 
-    fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> Drawn {
-        self.backend.draw_pixel(point, colour)
-    }
-
-    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
-        self.backend.draw_path([from, to], style) // draw_line would shift by half a backend unit
-    }
-
-    fn draw_rect<S: BackendStyle>(
+    fn rectangle(
         &mut self,
-        upper_left: BackendCoord,
-        bottom_right: BackendCoord,
-        style: &S,
-        fill: bool,
+        upper_left: At,
+        bottom_right: At,
+        colour: BackendColor,
+        width: Option<u32>,
     ) -> Drawn {
-        self.backend.draw_rect(upper_left, bottom_right, style, fill)
+        let style = Stroke { colour, width: width.unwrap_or(0) };
+        let drawn = self.backend.draw_rect(upper_left, bottom_right, &style, width.is_none());
+        drawn.map_err(|error| SurfaceError(error.to_string()))
     }
 
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Drawn {
-        self.backend.draw_path(path, style)
+    fn circle(&mut self, centre: At, radius: u32, colour: BackendColor, width: Option<u32>) -> Drawn {
+        let style = Stroke { colour, width: width.unwrap_or(0) };
+        let drawn = self.backend.draw_circle(centre, radius, &style, width.is_none());
+        drawn.map_err(|error| SurfaceError(error.to_string()))
     }
 
-    fn draw_circle<S: BackendStyle>(
-        &mut self,
-        centre: BackendCoord,
-        radius: u32,
-        style: &S,
-        fill: bool,
-    ) -> Drawn {
-        self.backend.draw_circle(centre, radius, style, fill)
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        vertices: I,
-        style: &S,
-    ) -> Drawn {
-        self.backend.fill_polygon(vertices, style)
-    }
-
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Drawn {
-        let size = style.size() / UNITS;
-        let (red, green, blue) = style.color().rgb;
+    fn text(&mut self, text: &str, style: &Lettering, (x, y): At) -> Drawn {
         self.scale(1.0)?;
-        self.context.set_font(&font(size));
+        self.context.set_font(&font(style.size));
         self.context.set_text_baseline("alphabetic");
-        self.context.set_text_align(match style.anchor().h_pos {
-            HPos::Left => "left",
-            HPos::Center => "center",
-            HPos::Right => "right",
+        self.context.set_text_align(match style.align {
+            Align::Left => "left",
+            Align::Centre => "center",
+            Align::Right => "right",
         });
-        self.context.set_fill_style_str(&format!("rgb({red},{green},{blue})"));
-        let written =
-            self.context.fill_text(text, f64::from(x) / UNITS, f64::from(y) / UNITS + BASELINE_DROP * size);
+        self.context.set_fill_style_str(&paint(style.colour));
+        let baseline = f64::from(y) / UNITS + BASELINE_DROP * style.size;
+        let written = self.context.fill_text(text, f64::from(x) / UNITS, baseline);
         self.scale(UNITS)?;
         written.map_err(|error| failed(&error))
     }
-}
 
-impl Surface for CanvasSurface {
     fn start(&mut self, width: f64, height: f64, ground: Rgb, _title: &str, _description: &str) -> Drawn {
         let (columns, rows) = ((width * self.ratio).round() as u32, (height * self.ratio).round() as u32);
         // Setting a size, even the same, throws the old buffer away: only when it differs.
@@ -150,7 +114,7 @@ impl Surface for CanvasSurface {
             self.canvas.set_height(rows);
         }
         self.scale(1.0)?;
-        self.context.set_fill_style_str(&format!("rgb({},{},{})", ground.0, ground.1, ground.2));
+        self.context.set_fill_style_str(&paint(ground));
         self.context.fill_rect(0.0, 0.0, width + 1.0, height + 1.0);
         self.context.set_line_join("round");
         self.context.set_line_cap("round");
@@ -255,15 +219,35 @@ fn fingerprint(bytes: &[u8]) -> u64 {
     sum
 }
 
+/// A stroke as plotters' backends take it.
+struct Stroke {
+    colour: BackendColor,
+    width: u32,
+}
+
+impl BackendStyle for Stroke {
+    fn color(&self) -> BackendColor {
+        self.colour
+    }
+
+    fn stroke_width(&self) -> u32 {
+        self.width
+    }
+}
+
+/// The `fillStyle` value of a colour.
+fn paint(Rgb(red, green, blue): Rgb) -> String {
+    format!("rgb({red},{green},{blue})")
+}
+
 /// The `font` value of this size.
 fn font(size: f64) -> String {
     format!("{size}px {FONT_STACK}")
 }
 
-/// plotters' canvas error can only be made by itself; what it reports is the text in any case.
-fn failed(error: &JsValue) -> DrawingErrorKind<CanvasError> {
+fn failed(error: &JsValue) -> SurfaceError {
     let text = error
         .dyn_ref::<js_sys::Error>()
         .map_or_else(|| error.as_string().unwrap_or_default(), |error| String::from(error.message()));
-    DrawingErrorKind::FontError(text.into())
+    SurfaceError(text)
 }

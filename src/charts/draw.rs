@@ -103,8 +103,8 @@ impl std::error::Error for DrawError {}
 /// # Errors
 /// An axis without a range, a width outside [`NARROWEST`]–[`WIDEST`], a raster with too few or too many
 /// bytes, or a surface that fails.
-pub fn draw<S: Surface>(
-    surface: &mut S,
+pub fn draw(
+    surface: &mut dyn Surface,
     figure: &Figure,
     width: f64,
     theme: &Theme,

@@ -229,6 +229,8 @@ pub struct Figure {
     pub layers: Vec<Layer>,
     /// What can be dragged.
     pub handles: Vec<Handle>,
+    /// Shows simulated runs that can be played from their start.
+    pub playable: bool,
     /// What a reader who does not see the figure should know; also the SVG's `<desc>`.
     pub alt: String,
 }

@@ -34,6 +34,11 @@ pub struct Place {
 }
 
 impl Crowd {
+    /// Where texts may stand.
+    pub const fn frame(&self) -> Rect {
+        self.frame
+    }
+
     /// An empty frame.
     pub fn new(frame: Rect) -> Crowd {
         let columns = (frame.width / CELL).ceil() as usize + 1;

@@ -18,6 +18,7 @@
 pub mod axes;
 #[cfg(target_arch = "wasm32")]
 pub mod canvas;
+mod deflate;
 pub mod draw;
 pub mod figure;
 pub mod labels;

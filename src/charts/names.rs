@@ -1,13 +1,15 @@
 //! Names inside the plot, in its right margin, and in the legend.
 
 use super::figure::{Ink, Layer, Mark, Rgb};
-use super::labels::{self, Crowd, LINE_PITCH};
+use super::labels::{self, Crowd, LINE_PITCH, Place};
 use super::layout::{Draft, Entry, Frame, Line, SMALL, SWATCH_LENGTH, Swatch};
 use super::outline::{self, Pixel};
 use super::palette::{Theme, text_on};
 use super::plot_area::PlotArea;
 use super::surface::{Align, BOX_RISE, LINE_HEIGHT, Rect};
 
+/// A name is long from this part of the plot's width on.
+const LONG_NAME: f64 = 0.6;
 /// Sizes tried for names of regions.
 const REGION: [f64; 2] = [14.0, 12.0];
 
@@ -80,10 +82,10 @@ impl Draft<'_> {
                 && self.text_width(label, SMALL) <= frame.end_names
                 && let Some(fraction) = self.ends_right(points)
             {
-                names.push((rect.bottom() - rect.height * fraction, index, label, *ink));
+                let y = rect.bottom() - rect.height * fraction;
+                names.insert(names.partition_point(|name| name.0 <= y), (y, index, label, *ink));
             }
         }
-        names.sort_unstable_by(|first, second| first.0.total_cmp(&second.0));
         let pitch = LINE_PITCH * SMALL;
         names.truncate((rect.height / pitch).floor() as usize);
         let wishes: Vec<f64> = names.iter().map(|name| name.0).collect();
@@ -106,7 +108,10 @@ impl Draft<'_> {
         swatch: Swatch,
     ) {
         let plot_theme = self.plot_theme();
-        if let Some(place) = crowd.place(candidates) {
+        // a long name across curves hides more than it tells: it goes to the legend
+        let widest = LONG_NAME * crowd.frame().width;
+        let hides = |place: &Place| place.crossed && place.rect.width > widest;
+        if let Some(place) = crowd.place(candidates).filter(|place| !hides(place)) {
             self.lines.push(Line {
                 rect: place.rect,
                 text: text.to_owned(),

@@ -6,9 +6,7 @@ use plotters::element::{
     Circle, DashedPathElement, Drawable, PathElement, PointCollection, Polygon, Rectangle,
 };
 use plotters::style::{RGBAColor, ShapeStyle};
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -16,34 +14,38 @@ use super::figure::{Dash, Figure, Layer, Mark, Rgb};
 use super::layout::{Layout, Line, MINOR_TICK, SWATCH_LENGTH, Swatch, TICK};
 use super::outline::Pixel;
 use super::palette::Theme;
-use super::surface::{Align, BOX_RISE, Lettering, Surface, UNITS};
+use super::surface::{Align, BOX_RISE, Drawn, Lettering, Surface, SurfaceError, UNITS};
 
 /// A surface lent to plotters, which wants to own its backend.
-pub(super) struct Lent<'a, S: Surface>(&'a mut S);
+pub(super) struct Lent<'a>(&'a mut dyn Surface);
 
-type Outcome<S> = Result<(), DrawingErrorKind<<S as DrawingBackend>::ErrorType>>;
+type Outcome = Result<(), DrawingErrorKind<SurfaceError>>;
 
-impl<S: Surface> DrawingBackend for Lent<'_, S> {
-    type ErrorType = S::ErrorType;
+fn outcome(drawn: Drawn) -> Outcome {
+    drawn.map_err(DrawingErrorKind::DrawingError)
+}
+
+impl DrawingBackend for Lent<'_> {
+    type ErrorType = SurfaceError;
 
     fn get_size(&self) -> (u32, u32) {
-        self.0.get_size()
+        self.0.size()
     }
 
-    fn ensure_prepared(&mut self) -> Outcome<S> {
-        self.0.ensure_prepared()
+    fn ensure_prepared(&mut self) -> Outcome {
+        Ok(())
     }
 
-    fn present(&mut self) -> Outcome<S> {
-        self.0.present()
+    fn present(&mut self) -> Outcome {
+        Ok(())
     }
 
-    fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> Outcome<S> {
-        self.0.draw_pixel(point, colour)
+    fn draw_pixel(&mut self, (x, y): BackendCoord, colour: BackendColor) -> Outcome {
+        outcome(self.0.rectangle((x, y), (x + 1, y + 1), colour, None))
     }
 
-    fn draw_line<T: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &T) -> Outcome<S> {
-        self.0.draw_line(from, to, style)
+    fn draw_line<T: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &T) -> Outcome {
+        outcome(self.0.path(&[from, to], style.color(), style.stroke_width()))
     }
 
     fn draw_rect<T: BackendStyle>(
@@ -52,16 +54,18 @@ impl<S: Surface> DrawingBackend for Lent<'_, S> {
         bottom_right: BackendCoord,
         style: &T,
         fill: bool,
-    ) -> Outcome<S> {
-        self.0.draw_rect(upper_left, bottom_right, style, fill)
+    ) -> Outcome {
+        let width = (!fill).then(|| style.stroke_width());
+        outcome(self.0.rectangle(upper_left, bottom_right, style.color(), width))
     }
 
     fn draw_path<T: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         path: I,
         style: &T,
-    ) -> Outcome<S> {
-        self.0.draw_path(path, style)
+    ) -> Outcome {
+        let path: Vec<BackendCoord> = path.into_iter().collect();
+        outcome(self.0.path(&path, style.color(), style.stroke_width()))
     }
 
     fn draw_circle<T: BackendStyle>(
@@ -70,20 +74,18 @@ impl<S: Surface> DrawingBackend for Lent<'_, S> {
         radius: u32,
         style: &T,
         fill: bool,
-    ) -> Outcome<S> {
-        self.0.draw_circle(centre, radius, style, fill)
+    ) -> Outcome {
+        let width = (!fill).then(|| style.stroke_width());
+        outcome(self.0.circle(centre, radius, style.color(), width))
     }
 
     fn fill_polygon<T: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         vertices: I,
         style: &T,
-    ) -> Outcome<S> {
-        self.0.fill_polygon(vertices, style)
-    }
-
-    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, at: BackendCoord) -> Outcome<S> {
-        self.0.draw_text(text, style, at)
+    ) -> Outcome {
+        let vertices: Vec<BackendCoord> = vertices.into_iter().collect();
+        outcome(self.0.polygon(&vertices, style.color()))
     }
 }
 
@@ -110,9 +112,9 @@ fn stroke(colour: Rgb, alpha: f64, width: f64) -> ShapeStyle {
 }
 
 /// Draws a layout.
-pub(super) struct Painter<'a, S: Surface> {
-    surface: Rc<RefCell<Lent<'a, S>>>,
-    root: DrawingArea<Lent<'a, S>, Shift>,
+pub(super) struct Painter<'a> {
+    surface: Rc<RefCell<Lent<'a>>>,
+    root: DrawingArea<Lent<'a>, Shift>,
     figure: &'a Figure,
     theme: &'a Theme,
     /// Colours inside the plot: those of the light page on a picture, which is the same on every page.
@@ -123,8 +125,13 @@ pub(super) struct Painter<'a, S: Surface> {
     ratio: f64,
 }
 
-impl<'a, S: Surface> Painter<'a, S> {
-    pub(super) fn new(surface: &'a mut S, figure: &'a Figure, theme: &'a Theme, layout: &'a Layout) -> Self {
+impl<'a> Painter<'a> {
+    pub(super) fn new(
+        surface: &'a mut dyn Surface,
+        figure: &'a Figure,
+        theme: &'a Theme,
+        layout: &'a Layout,
+    ) -> Self {
         let ratio = surface.ratio();
         let surface = Rc::new(RefCell::new(Lent(surface)));
         let root = DrawingArea::from(&surface);
@@ -150,7 +157,7 @@ impl<'a, S: Surface> Painter<'a, S> {
 
     fn put<'e, E>(&self, element: &'e E) -> Result<(), Trouble>
     where
-        E: Drawable<Lent<'a, S>>,
+        E: Drawable<Lent<'a>>,
         &'e E: PointCollection<'e, BackendCoord>,
     {
         self.root.draw(element).map_err(trouble)
@@ -334,7 +341,7 @@ impl<'a, S: Surface> Painter<'a, S> {
         };
         let style = Lettering { size: line.size, colour: line.colour, align: line.align };
         let at = units((x, rect.top + BOX_RISE * line.size));
-        self.surface.borrow_mut().draw_text(&line.text, &style, at).map_err(trouble)
+        self.surface.borrow_mut().0.text(&line.text, &style, at).map_err(trouble)
     }
 }
 

@@ -1,14 +1,12 @@
-//! What the painter draws on: a plotters backend that can also show a raster and measure text.
+//! What the painter draws on: lines, shapes, text that can be measured, and pictures.
 //!
 //! plotters addresses whole pixels. Here a backend unit is 1/[`UNITS`] of a CSS pixel, so curves,
 //! stroke widths and dots keep sub-pixel precision; a surface scales by that once, when it starts.
 
-use plotters_backend::text_anchor::{HPos, Pos, VPos};
-use plotters_backend::{BackendColor, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontFamily};
-use std::convert::Infallible;
+use plotters_backend::BackendColor;
+use std::fmt;
 
 use super::figure::Rgb;
-use super::text_width;
 
 /// Backend units per CSS pixel.
 pub const UNITS: f64 = 20.0;
@@ -118,76 +116,84 @@ pub enum Align {
     Right,
 }
 
-impl BackendTextStyle for Lettering {
-    type FontError = Infallible;
-
-    fn color(&self) -> BackendColor {
-        opaque(self.colour)
-    }
-
-    fn size(&self) -> f64 {
-        self.size * UNITS
-    }
-
-    fn anchor(&self) -> Pos {
-        let horizontal = match self.align {
-            Align::Left => HPos::Left,
-            Align::Centre => HPos::Center,
-            Align::Right => HPos::Right,
-        };
-        Pos::new(horizontal, VPos::Center)
-    }
-
-    fn family(&self) -> FontFamily<'_> {
-        FontFamily::Name(FONT_STACK)
-    }
-
-    fn layout_box(&self, text: &str) -> Result<((i32, i32), (i32, i32)), Infallible> {
-        let size = self.size * UNITS;
-        Ok(((0, 0), ((text_width::of(text) * size).ceil() as i32, (LINE_HEIGHT * size).ceil() as i32)))
-    }
-
-    fn draw<E, F: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
-        &self,
-        _text: &str,
-        _position: (i32, i32),
-        _draw: F,
-    ) -> Result<Result<(), E>, Infallible> {
-        Ok(Ok(())) // every Surface sets its own type; there are no glyph bitmaps
-    }
-}
-
 /// An opaque colour as plotters' backends take it.
 pub const fn opaque(colour: Rgb) -> BackendColor {
     BackendColor { alpha: 1.0, rgb: (colour.0, colour.1, colour.2) }
 }
 
-/// What goes wrong while drawing on a surface.
-pub type SurfaceResult<S> = Result<(), DrawingErrorKind<<S as DrawingBackend>::ErrorType>>;
+/// A point of a surface in backend units.
+pub type At = (i32, i32);
 
-/// A plotters backend with what its own interface lacks. Coordinates of [`DrawingBackend`] calls are in
-/// units of 1/[`UNITS`] CSS pixel, those of the methods below in CSS pixels.
-pub trait Surface: DrawingBackend {
+/// Why a surface could not be drawn on: its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurfaceError(pub String);
+
+impl fmt::Display for SurfaceError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SurfaceError {}
+
+/// What a drawing call gives back.
+pub type Drawn = Result<(), SurfaceError>;
+
+/// What the painter needs of a place to draw on. Points, radii and stroke widths are in backend units, everything else
+/// in CSS pixels. plotters reaches it through one adapter (see `painter`), so that the painter is compiled once.
+pub trait Surface {
+    /// Width and height in backend units.
+    fn size(&self) -> (u32, u32);
+
     /// Sets the size, forgets what was drawn, and fills it with `ground`. Title and description are for
     /// readers who do not see the picture; a surface without a place for them ignores them.
     ///
     /// # Errors
     /// When the surface refuses to be drawn on.
-    fn start(
+    fn start(&mut self, width: f64, height: f64, ground: Rgb, title: &str, description: &str) -> Drawn;
+
+    /// A polyline.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    fn path(&mut self, path: &[At], colour: BackendColor, width: u32) -> Drawn;
+
+    /// A filled polygon.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    fn polygon(&mut self, vertices: &[At], colour: BackendColor) -> Drawn;
+
+    /// A rectangle: its outline, or filled where `width` is `None`.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    fn rectangle(
         &mut self,
-        width: f64,
-        height: f64,
-        ground: Rgb,
-        title: &str,
-        description: &str,
-    ) -> SurfaceResult<Self>;
+        upper_left: At,
+        bottom_right: At,
+        colour: BackendColor,
+        width: Option<u32>,
+    ) -> Drawn;
+
+    /// A circle: its outline, or filled where `width` is `None`.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    fn circle(&mut self, centre: At, radius: u32, colour: BackendColor, width: Option<u32>) -> Drawn;
+
+    /// One line of text.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    fn text(&mut self, text: &str, style: &Lettering, at: At) -> Drawn;
 
     /// Stretches a picture over `rect`: row-major from the top left, four bytes a pixel. Pixels that come
     /// out large stay sharp squares. `rgba` must hold `4 · columns · rows` bytes.
     ///
     /// # Errors
     /// When the surface cannot hold a picture of that size.
-    fn raster(&mut self, rect: Rect, rgba: &[u8], columns: u32, rows: u32) -> SurfaceResult<Self>;
+    fn raster(&mut self, rect: Rect, rgba: &[u8], columns: u32, rows: u32) -> Drawn;
 
     /// Width and height of one line of text of this size, all in CSS pixels.
     fn text_size(&self, text: &str, size: f64) -> (f64, f64);

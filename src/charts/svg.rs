@@ -3,19 +3,15 @@
 //! Text stays text, pictures are embedded PNGs, and every look is a presentation attribute: a page with
 //! a strict content security policy can hold the result as it is.
 
-use plotters_backend::text_anchor::HPos;
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
-use std::convert::Infallible;
+use plotters_backend::BackendColor;
 use std::fmt::Write as _;
 
 use super::figure::Rgb;
 use super::png;
-use super::surface::{BASELINE_DROP, FONT_STACK, LINE_HEIGHT, Rect, Surface, UNITS, opaque};
+use super::surface::{
+    Align, At, BASELINE_DROP, Drawn, FONT_STACK, LINE_HEIGHT, Lettering, Rect, Surface, UNITS, opaque,
+};
 use super::text_width;
-
-type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
 /// An SVG document in the making.
 #[derive(Debug, Default)]
@@ -48,11 +44,9 @@ impl SvgSurface {
         self.number(name, f64::from(value) / UNITS);
     }
 
-    fn fill(&mut self, colour: BackendColor) {
-        self.paint("fill", colour);
-    }
-
-    fn stroke(&mut self, colour: BackendColor, width: u32) {
+    /// Filled, or stroked with a line of this width.
+    fn ink(&mut self, colour: BackendColor, width: Option<u32>) {
+        let Some(width) = width else { return self.paint("fill", colour) };
         self.text.push_str(" fill=\"none\"");
         self.paint("stroke", colour);
         self.number("stroke-width", f64::from(width) / UNITS);
@@ -82,10 +76,10 @@ impl SvgSurface {
     }
 
     /// Path data of a polyline.
-    fn vertices(&mut self, vertices: impl IntoIterator<Item = BackendCoord>) {
+    fn vertices(&mut self, vertices: &[At]) {
         self.text.push_str(" d=\"");
         let mut command = 'M';
-        for (x, y) in vertices {
+        for &(x, y) in vertices {
             let _ =
                 write!(self.text, "{command}{} {}", Short(f64::from(x) / UNITS), Short(f64::from(y) / UNITS));
             command = 'L';
@@ -103,114 +97,11 @@ impl std::fmt::Display for Short {
     }
 }
 
-impl DrawingBackend for SvgSurface {
-    type ErrorType = Infallible;
-
-    fn get_size(&self) -> (u32, u32) {
+impl Surface for SvgSurface {
+    fn size(&self) -> (u32, u32) {
         self.size
     }
 
-    fn ensure_prepared(&mut self) -> Drawn {
-        Ok(())
-    }
-
-    fn present(&mut self) -> Drawn {
-        Ok(())
-    }
-
-    fn draw_pixel(&mut self, (x, y): BackendCoord, colour: BackendColor) -> Drawn {
-        self.draw_rect((x, y), (x + 1, y + 1), &colour, true)
-    }
-
-    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
-        self.draw_path([from, to], style)
-    }
-
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        upper_left: BackendCoord,
-        bottom_right: BackendCoord,
-        style: &S,
-        fill: bool,
-    ) -> Drawn {
-        self.text.push_str("<rect");
-        self.units("x", upper_left.0);
-        self.units("y", upper_left.1);
-        self.units("width", bottom_right.0 - upper_left.0);
-        self.units("height", bottom_right.1 - upper_left.1);
-        if fill {
-            self.fill(style.color());
-        } else {
-            self.stroke(style.color(), style.stroke_width());
-        }
-        self.text.push_str("/>\n");
-        Ok(())
-    }
-
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Drawn {
-        self.text.push_str("<path");
-        self.stroke(style.color(), style.stroke_width());
-        self.vertices(path);
-        self.text.push_str("\"/>\n");
-        Ok(())
-    }
-
-    fn draw_circle<S: BackendStyle>(
-        &mut self,
-        centre: BackendCoord,
-        radius: u32,
-        style: &S,
-        fill: bool,
-    ) -> Drawn {
-        self.text.push_str("<circle");
-        self.units("cx", centre.0);
-        self.units("cy", centre.1);
-        self.number("r", f64::from(radius) / UNITS);
-        if fill {
-            self.fill(style.color());
-        } else {
-            self.stroke(style.color(), style.stroke_width());
-        }
-        self.text.push_str("/>\n");
-        Ok(())
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        vertices: I,
-        style: &S,
-    ) -> Drawn {
-        self.text.push_str("<path");
-        self.fill(style.color());
-        self.vertices(vertices);
-        self.text.push_str("Z\"/>\n");
-        Ok(())
-    }
-
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Drawn {
-        let size = style.size() / UNITS;
-        self.text.push_str("<text");
-        self.units("x", x);
-        self.number("y", f64::from(y) / UNITS + BASELINE_DROP * size);
-        self.number("font-size", size);
-        match style.anchor().h_pos {
-            HPos::Left => {}
-            HPos::Center => self.text.push_str(" text-anchor=\"middle\""),
-            HPos::Right => self.text.push_str(" text-anchor=\"end\""),
-        }
-        self.fill(style.color());
-        self.text.push('>');
-        self.escaped(text);
-        self.text.push_str("</text>\n");
-        Ok(())
-    }
-}
-
-impl Surface for SvgSurface {
     fn start(&mut self, width: f64, height: f64, ground: Rgb, title: &str, description: &str) -> Drawn {
         self.size = ((width * UNITS).ceil() as u32, (height * UNITS).ceil() as u32);
         self.text.clear();
@@ -225,8 +116,68 @@ impl Surface for SvgSurface {
         self.text.push_str("</title>\n<desc>");
         self.escaped(description);
         self.text.push_str("</desc>\n<rect width=\"100%\" height=\"100%\"");
-        self.fill(opaque(ground));
+        self.ink(opaque(ground), None);
         self.text.push_str("/>\n");
+        Ok(())
+    }
+
+    fn path(&mut self, path: &[At], colour: BackendColor, width: u32) -> Drawn {
+        self.text.push_str("<path");
+        self.ink(colour, Some(width));
+        self.vertices(path);
+        self.text.push_str("\"/>\n");
+        Ok(())
+    }
+
+    fn polygon(&mut self, vertices: &[At], colour: BackendColor) -> Drawn {
+        self.text.push_str("<path");
+        self.ink(colour, None);
+        self.vertices(vertices);
+        self.text.push_str("Z\"/>\n");
+        Ok(())
+    }
+
+    fn rectangle(
+        &mut self,
+        upper_left: At,
+        bottom_right: At,
+        colour: BackendColor,
+        width: Option<u32>,
+    ) -> Drawn {
+        self.text.push_str("<rect");
+        self.units("x", upper_left.0);
+        self.units("y", upper_left.1);
+        self.units("width", bottom_right.0 - upper_left.0);
+        self.units("height", bottom_right.1 - upper_left.1);
+        self.ink(colour, width);
+        self.text.push_str("/>\n");
+        Ok(())
+    }
+
+    fn circle(&mut self, centre: At, radius: u32, colour: BackendColor, width: Option<u32>) -> Drawn {
+        self.text.push_str("<circle");
+        self.units("cx", centre.0);
+        self.units("cy", centre.1);
+        self.number("r", f64::from(radius) / UNITS);
+        self.ink(colour, width);
+        self.text.push_str("/>\n");
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str, style: &Lettering, (x, y): At) -> Drawn {
+        self.text.push_str("<text");
+        self.units("x", x);
+        self.number("y", f64::from(y) / UNITS + BASELINE_DROP * style.size);
+        self.number("font-size", style.size);
+        self.text.push_str(match style.align {
+            Align::Left => "",
+            Align::Centre => " text-anchor=\"middle\"",
+            Align::Right => " text-anchor=\"end\"",
+        });
+        self.ink(opaque(style.colour), None);
+        self.text.push('>');
+        self.escaped(text);
+        self.text.push_str("</text>\n");
         Ok(())
     }
 

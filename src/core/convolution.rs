@@ -10,6 +10,7 @@
 //! 4. all values on a longer lattice: the polynomial's power by FFT, probabilities below 1e-18 count as 0.
 
 use crate::core::lattice::{DIRECT_LIMIT, spread};
+use crate::core::stats;
 
 /// Most atoms of an exact law.
 pub const ATOM_LIMIT: usize = 1_000_000;
@@ -31,7 +32,7 @@ impl Atoms {
     pub fn merged(values: &[f64], probs: &[f64], tolerance: f64) -> Self {
         let mut pairs: Vec<(f64, f64)> =
             values.iter().copied().zip(probs.iter().copied()).filter(|&(_, p)| p > 0.0).collect();
-        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        stats::sort_pairs(&mut pairs);
         let mut atoms = Self::default();
         let mut rest = pairs.as_slice();
         while let Some(&(first, p)) = rest.first() {
@@ -133,7 +134,7 @@ impl Atoms {
 }
 
 /// Number of multinomial counts, `C(S+k−1, k−1)`, as a double (it may be huge).
-fn compositions(batch: u32, k: usize) -> f64 {
+pub(crate) fn compositions(batch: u32, k: usize) -> f64 {
     let (s, k) = (f64::from(batch), k as f64 - 1.0);
     let (small, large) = (s.min(k), s.max(k));
     let mut count = 1.0;

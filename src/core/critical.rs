@@ -79,6 +79,31 @@ impl Direction<'_> {
     }
 }
 
+/// The critical rate as signal over noise: the zero of the expansion `Λ ≈ −λ r − (λ²/2) E(γ + ĥ)²`, `r = γ + E h`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ApproximateRate {
+    /// `λ_c = −2r/E(γ + ĥ)² = −2r/(r² + Var ĥ)`.
+    pub rate: f64,
+    /// `λ_c·sd(ĥ)`: how much of a factor is noise at that rate.
+    pub noise: f64,
+    /// `λ_c √E(γ + ĥ)²`, the size of `X − 1` at that rate: the approximation is good only while this is `≪ 1`. (So is
+    /// `noise` then; but that is small as well where there is hardly noise, and no critical rate either.)
+    pub step: f64,
+}
+
+/// The approximate critical rate of a direction of curvature `h` from `E h`, `Var ĥ` and the weight decay `γ`; `None` unless
+/// `γ + E h < 0`, a saddle. For `γ = 0` it is `−2 E h/E ĥ²`.
+pub fn approximate_critical_rate(mean: f64, variance: f64, decay: f64) -> Option<ApproximateRate> {
+    let rate = decay + mean;
+    let square = rate * rate + variance;
+    let critical = -2.0 * rate / square;
+    (rate < 0.0).then(|| ApproximateRate {
+        rate: critical,
+        noise: critical * variance.sqrt(),
+        step: critical * square.sqrt(),
+    })
+}
+
 /// The critical rates of `X = 1 − λγ + sign·λ·ĥ` in `[lr_min, lr_max]`, `0 < lr_min < lr_max`.
 ///
 /// Roots to 1e-12 relative (teacher: 1e-10 over `|Λ′|`). `Λ` that touches 0 without crossing is not a root.

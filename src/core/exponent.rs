@@ -6,6 +6,7 @@
 
 use crate::core::curvature::{BatchLaw, with_law};
 use crate::core::interpolation::spread;
+use crate::core::stats;
 
 /// `X` counts as 0 when `|X|` is at most this times the largest of the terms it is the sum of: 4ε.
 pub const LANDING: f64 = 4.0 * f64::EPSILON;
@@ -107,21 +108,21 @@ impl BatchLaw {
     /// `E log|m + cĥ| = log|m| + K(c/m)` with `K(r) = E log|1 + rĥ|`: one function of one variable, smooth in `log|r|` for
     /// either sign of `r` if `ĥ` has a smooth law; interpolated.
     fn interpolated(&self, factors: &[(f64, f64)], out: &mut [f64], tolerance: f64) {
-        let mut sides: [Vec<(f64, usize)>; 2] = [Vec::new(), Vec::new()];
+        let mut sides: [Vec<(f64, f64)>; 2] = [Vec::new(), Vec::new()];
         for (i, &(offset, scale)) in factors.iter().enumerate().take(out.len()) {
             let ratio = scale / offset;
             if ratio != 0.0 && ratio.is_finite() && offset.abs() > 1e-6 {
-                sides[usize::from(ratio < 0.0)].push((libm::log(ratio.abs()), i));
+                sides[usize::from(ratio < 0.0)].push((libm::log(ratio.abs()), i as f64));
             } else {
                 out[i] = self.exponent(offset, scale).value;
             }
         }
         for (side, sign) in sides.iter_mut().zip([1.0, -1.0]) {
-            side.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+            stats::sort_pairs(side);
             let logs: Vec<f64> = side.iter().map(|&(log, _)| log).collect();
             let shape = |log: f64| self.exponent(1.0, sign * libm::exp(log)).value;
             spread(&logs, tolerance, &shape, &mut |k, value| {
-                let i = side[k].1;
+                let i = side[k].1 as usize;
                 out[i] = value + libm::log(factors[i].0.abs());
             });
         }

@@ -13,6 +13,7 @@
 mod gap;
 
 use crate::core::bracket;
+use crate::core::stats;
 use gap::Gap;
 
 /// One term `w log|c + s x|`.
@@ -139,9 +140,10 @@ impl LogProduct {
                 }
             }
         }
-        let mut poles: Vec<Pole> =
-            factors.iter().enumerate().map(|(i, f)| (-f.constant / f.slope + 0.0, i)).collect();
-        poles.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let mut sorted: Vec<(f64, f64)> =
+            factors.iter().enumerate().map(|(i, f)| (-f.constant / f.slope + 0.0, i as f64)).collect();
+        stats::sort_pairs(&mut sorted);
+        let mut poles: Vec<Pole> = sorted.into_iter().map(|(at, i)| (at, i as usize)).collect();
         poles.dedup_by(|a, b| (a.0 - b.0).abs() <= 2.0 * f64::EPSILON * a.0.abs());
         Self { factors, rest, poles }
     }

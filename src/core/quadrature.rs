@@ -4,6 +4,7 @@
 //! panel `[t + d, t + 2d]` with the nearest singularity three half-widths from its centre: `n` nodes then
 //! err by about `5.8^{−2n}` (L. N. Trefethen, *Approximation Theory and Approximation Practice*, ch. 19).
 
+use crate::core::stats;
 use std::sync::OnceLock;
 
 /// Nodes per panel.
@@ -58,7 +59,7 @@ pub fn cuts(low: f64, high: f64, widest: f64, foci: &[Focus]) -> Vec<f64> {
             distance *= 2.0;
         }
     }
-    coarse.sort_unstable_by(f64::total_cmp);
+    stats::sort(&mut coarse);
     let mut fine = vec![low];
     for pair in coarse.windows(2) {
         let (left, width) = (pair[0], pair[1] - pair[0]);

@@ -37,6 +37,8 @@ pub enum Purpose {
     Rotation = 3,
     /// Batches of a matrix product.
     Product = 4,
+    /// Batches until a product first passes a threshold.
+    Passage = 5,
 }
 
 /// The 64-bit seed of the stream (purpose, seed, item, replica): each word is xored into

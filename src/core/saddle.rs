@@ -58,8 +58,12 @@ impl Phase {
 
 /// Sign of `E z`: −1, 0 or 1; a mean within 8ε of the root mean square of `ẑ` is 0.
 pub fn mean_sign(law: &BatchLaw) -> f64 {
-    let mean = law.mean();
-    let size = (mean * mean + law.variance()).sqrt();
+    sign_of_mean(law.mean(), law.variance())
+}
+
+/// The same from `E ẑ` and `Var ẑ`, where the batch law itself is not at hand.
+pub fn sign_of_mean(mean: f64, variance: f64) -> f64 {
+    let size = (mean * mean + variance).sqrt();
     if mean.abs() <= 8.0 * f64::EPSILON * size { 0.0 } else { 1.0_f64.copysign(mean) }
 }
 

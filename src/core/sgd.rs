@@ -17,7 +17,7 @@ mod trace;
 use crate::core::rng::{LANES, Lanes, Purpose};
 use crate::core::sample::Sampler;
 use chains::Chains;
-pub use trace::{State, trace};
+pub use trace::{State, trace, trace_from};
 
 /// Where a run counts as diverged: `‖(u, w)‖` above this at the end of a block of 16 steps, or not a number.
 pub const DIVERGED: f64 = 1e6;

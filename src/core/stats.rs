@@ -54,6 +54,12 @@ pub fn sort(values: &mut [f64]) {
     values.sort_unstable_by(f64::total_cmp);
 }
 
+/// Sorts pairs by their first number, equal ones by the second. Most of the core sorts with this and [`sort`]: every other
+/// element type would be another copy of the sort in the shipped module.
+pub fn sort_pairs(pairs: &mut [(f64, f64)]) {
+    pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+}
+
 /// Wilson's interval for a probability of which `hits` of `count` draws were seen, at `score` standard deviations
 /// (1.96: 95 %). `(0, 1)` for no draws.
 pub fn frequency_interval(hits: u32, count: u32, score: f64) -> (f64, f64) {

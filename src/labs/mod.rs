@@ -3,6 +3,7 @@
 //! A lab is a parameter struct, a list of jobs whose shards are pure functions of the parameters, and
 //! functions that turn finished shards into figures and words. It knows no page and no worker.
 
+pub mod direction;
 pub mod phases;
 pub mod session;
 pub mod summary;
@@ -100,7 +101,11 @@ pub struct Done<'a> {
     /// With the keys of their results.
     jobs: HashMap<&'static str, (String, Shards<'a>)>,
     made: &'a Made,
+    played: &'a Played,
 }
+
+/// How far figures that can be played have been played, 0–1, by their names; those not named are shown whole.
+pub type Played = HashMap<String, f64>;
 
 impl<'a> Done<'a> {
     /// The shards of a job, in order; empty if none is kept.
@@ -115,8 +120,13 @@ impl<'a> Done<'a> {
     }
 
     /// No shards yet; what is made from them is kept in `made`.
-    pub fn new(made: &'a Made) -> Self {
-        Done { jobs: HashMap::new(), made }
+    pub fn new(made: &'a Made, played: &'a Played) -> Self {
+        Done { jobs: HashMap::new(), made, played }
+    }
+
+    /// The part of a playable figure's simulated runs that is to be shown, 0–1.
+    pub fn played(&self, figure: &str) -> f64 {
+        self.played.get(figure).copied().unwrap_or(1.0)
     }
 
     /// Adds the shards of a job whose result has this key.
@@ -314,12 +324,19 @@ pub struct Opened {
     pub view: View,
     /// What could not be used.
     pub problems: Vec<Problem>,
+    /// The link asks for the list of labs, or for one that does not exist; `exhibit` is the first lab's default.
+    pub catalogue: bool,
 }
 
 fn open_as<L: Lab>(query: &str) -> Opened {
     let mut link = fragment::read::<L::Params>(query, L::ABOUT.version);
     link.problems.extend(L::check(&mut link.params));
-    Opened { exhibit: Box::new(State::<L> { params: link.params }), view: link.view, problems: link.problems }
+    Opened {
+        exhibit: Box::new(State::<L> { params: link.params }),
+        view: link.view,
+        problems: link.problems,
+        catalogue: false,
+    }
 }
 
 macro_rules! labs {
@@ -336,16 +353,25 @@ macro_rules! labs {
 
 labs![phases::Phases];
 
-/// Opens the lab that a fragment names; an empty name is the first lab, an unknown one too, with a problem.
+/// What a link names instead of a lab to show the list of all.
+pub const CATALOGUE: &str = "labs";
+
+/// Opens the lab that a fragment names. An empty name is the first lab; [`CATALOGUE`] is the list of labs, and an
+/// unknown name too, with a problem. The list keeps the link's switches of the page.
 pub fn open(fragment: &str) -> Opened {
     let (id, query) = fragment::split(fragment);
     let name = if id.is_empty() { IDS[0] } else { id };
     if let Some(opened) = open_named(name, query) {
         return opened;
     }
-    let shown: String = id.chars().filter(|c| !c.is_control()).take(24).collect();
-    let mut opened = open_as::<phases::Phases>("");
-    let sentence = format!("There is no lab “{shown}”; this is “{}”. Labs: {}.", IDS[0], IDS.join(", "));
-    opened.problems.push(Problem::new("", sentence));
+    let mut opened = open_as::<phases::Phases>(query);
+    opened.exhibit.reset();
+    opened.problems.clear();
+    opened.catalogue = true;
+    if id != CATALOGUE {
+        let shown: String = id.chars().filter(|c| !c.is_control()).take(24).collect();
+        let sentence = format!("There is no lab “{shown}”. The labs are: {}.", IDS.join(", "));
+        opened.problems.push(Problem::new("", sentence));
+    }
     opened
 }

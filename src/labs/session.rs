@@ -2,9 +2,9 @@
 //!
 //! The page drives this through `web`; tests drive it directly.
 
-use super::{Done, Exhibit, Job, LabError, Made, Opened, Summary, Table, open};
+use super::{CATALOGUE, Done, Exhibit, Job, LabError, Made, Opened, Played, Summary, Table, open};
 use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
-use crate::params::fragment::View;
+use crate::params::fragment::{self, View};
 use crate::params::{Domain, ParamSpec, Problem, Value, text};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -24,38 +24,64 @@ pub struct Session {
     exhibit: Box<dyn Exhibit>,
     view: View,
     problems: Vec<Problem>,
+    catalogue: bool,
     kept: HashMap<String, Kept>,
     clock: Cell<u64>,
     /// The figures of the present state, made at most once.
     figures: RefCell<Option<Vec<Rc<Figure>>>>,
     made: Made,
+    played: Played,
 }
 
 impl Session {
     /// Opens a link; never fails, see [`problems`](Self::problems).
     pub fn new(fragment: &str) -> Self {
-        let Opened { exhibit, view, problems } = open(fragment);
+        let Opened { exhibit, view, problems, catalogue } = open(fragment);
         Session {
             exhibit,
             view,
             problems,
+            catalogue,
             kept: HashMap::new(),
             clock: Cell::new(0),
             figures: RefCell::new(None),
             made: Made::default(),
+            played: Played::default(),
         }
     }
 
-    /// Opens another link; finished shards are kept.
+    /// Opens another link; finished shards are kept, also those of another lab.
     pub fn open(&mut self, fragment: &str) {
-        let Opened { exhibit, view, problems } = open(fragment);
-        (self.exhibit, self.view, self.problems) = (exhibit, view, problems);
+        let Opened { exhibit, view, problems, catalogue } = open(fragment);
+        if exhibit.about().id != self.exhibit.about().id {
+            // What is made from shards goes by names that labs may share.
+            self.made.borrow_mut().clear();
+            self.played.clear();
+        }
+        (self.exhibit, self.view, self.problems, self.catalogue) = (exhibit, view, problems, catalogue);
         self.figures.replace(None);
     }
 
     /// The link of the present state.
     pub fn fragment(&self) -> String {
+        if self.catalogue {
+            return fragment::write_switches(CATALOGUE, &self.view);
+        }
         self.exhibit.link(&self.view)
+    }
+
+    /// Whether the link asks for the list of labs; [`exhibit`](Self::exhibit) then is the first lab as it opens.
+    pub fn catalogue(&self) -> bool {
+        self.catalogue
+    }
+
+    /// The link of a lab as it opens, or of the list of labs, with the present switches of the page.
+    pub fn lab_fragment(&self, id: &str) -> String {
+        let opened = open(id);
+        if opened.catalogue {
+            return fragment::write_switches(CATALOGUE, &self.view);
+        }
+        opened.exhibit.link(&self.view)
     }
 
     /// The lab and its parameters.
@@ -239,7 +265,7 @@ impl Session {
 
     /// The finished shards of the present jobs.
     pub fn done(&self) -> Done<'_> {
-        let mut done = Done::new(&self.made);
+        let mut done = Done::new(&self.made, &self.played);
         let now = self.tick();
         for (job, key) in self.jobs() {
             if let Some(kept) = self.kept.get(&key) {
@@ -265,6 +291,16 @@ impl Session {
     /// The numbers and words of the present state.
     pub fn summary(&self) -> Summary {
         self.exhibit.summary(&self.done())
+    }
+
+    /// Shows a playable figure's simulated runs up to this part of their time; 1 shows them whole.
+    pub fn play(&mut self, figure: &str, part: f64) {
+        self.figures.replace(None);
+        if part < 1.0 {
+            self.played.insert(figure.to_owned(), part.max(0.0));
+        } else {
+            self.played.remove(figure);
+        }
     }
 
     /// One line about a place in a figure.

@@ -79,6 +79,21 @@ pub fn number(value: f64, digits: usize) -> String {
     text.replace('-', "\u{2212}")
 }
 
+/// A number ≥ 1 from its decimal logarithm, to one or two digits; it may be above the largest double.
+pub fn about(log10: f64) -> String {
+    if log10 < 4.0 {
+        let value = libm::exp10(log10);
+        let unit = libm::exp10((libm::floor(log10) - 1.0).max(0.0));
+        return number((value / unit).round() * unit, 1);
+    }
+    let mut exponent = libm::floor(log10);
+    let mut mantissa = libm::exp10(log10 - exponent).round();
+    if mantissa == 10.0 {
+        (mantissa, exponent) = (1.0, exponent + 1.0);
+    }
+    format!("{mantissa}·10{}", superscript(&exponent.to_string()))
+}
+
 fn superscript(power: &str) -> String {
     let digits: Vec<char> = "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().collect();
     power.chars().map(|c| c.to_digit(10).map_or('⁻', |d| digits[d as usize])).collect()

@@ -139,6 +139,14 @@ pub fn write<P: ParamSet>(lab: &str, version: u32, params: &P, view: &View) -> S
     fragment
 }
 
+/// Writes the link of a page that has switches only, not a lab's parameters.
+pub fn write_switches(place: &str, view: &View) -> String {
+    let mut switches = String::new();
+    append(&mut switches, view);
+    let question = if switches.is_empty() { "" } else { "?" };
+    format!("{place}{question}{}", switches.trim_start_matches('&'))
+}
+
 fn append<P: ParamSet>(fragment: &mut String, params: &P) {
     let defaults = P::default();
     for (index, spec) in P::specs().iter().enumerate() {

@@ -395,7 +395,7 @@ test("the example post: three figures, and buttons that set the first", async ()
   await page.waitForFunction(() => !document.querySelector("saddle-scope")?.hasAttribute("batch"));
   for (const one of await page.locator("saddle-scope, iframe").all()) await one.scrollIntoViewIfNeeded();
   await page.waitForFunction(() => document.querySelectorAll("saddle-scope").length === 2 && [...document.querySelectorAll("saddle-scope")].every((one) => /** @type {any} */ (one).ready));
-  await page.frameLocator("iframe").last().locator("canvas").waitFor();
+  await page.frameLocator("iframe").last().locator("canvas").first().waitFor();
   assert.deepEqual(faults, []);
   await close();
 });

@@ -90,8 +90,8 @@ test("CSV is the data table, with parameters and link; JSON is result() and the 
   assert.ok(comments.includes(`link: ${url}${LINK}`));
   const { params, values, verdict } = await result();
   for (const [key, text] of Object.entries(params)) assert.ok(comments.includes(`${key} = ${text}`), key);
-  await page.locator(".data summary").click();
-  const shown = await page.locator(".data tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+  await page.locator("main > .data summary").click();
+  const shown = await page.locator("main > .data tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
   const same = (/** @type {string|null} */ text) => (text ?? "").replaceAll("−", "-").replace(/^'/, "");
   assert.deepEqual(rows.map((row) => row.map(({ text }) => same(text))), shown.map((row) => row.map(same)));
   for (const { text, quoted } of rows.flat()) {
@@ -141,7 +141,7 @@ test("Embed: three switches, sizes, both snippets, and a preview that shows what
   const element = page.locator("#embed-element");
   assert.equal(await element.inputValue(), `<script async src="${url}embed.js"></script>\n<saddle-scope lab="phases" v="1" lr="0.5" hide="nav,text"></saddle-scope>`);
   const preview = page.frameLocator("iframe.preview");
-  await preview.locator("canvas").waitFor();
+  await preview.locator("canvas").first().waitFor();
   assert.equal(await preview.locator("form.controls").isVisible(), true);
   assert.equal(await preview.locator("header.bar").isVisible(), false);
   await page.locator("#embed-figure").check();

@@ -25,6 +25,7 @@ fn figure(id: &'static str, aspect: f64, x: Axis, y: Axis, layers: Vec<Layer>) -
         colour_bar: None,
         layers,
         handles: Vec::new(),
+        playable: false,
         alt: "A sample <figure> & its \"words\".".to_owned(),
     }
 }

@@ -84,7 +84,7 @@ async function make(state, figure, kind) {
     return new Blob([`${JSON.stringify(result, null, 2)}\n`], { type: 'application/json' });
   }
   const canvas = document.createElement('canvas');
-  session.draw(canvas, figure, WIDTH, PNG_RATIO, false);
+  session.picture(canvas, figure, WIDTH, PNG_RATIO);
   const blob = await new Promise((/** @type {(blob: Blob|null) => void} */ done) => canvas.toBlob(done, 'image/png'));
   if (!blob) throw new Error('the browser makes no PNG of this figure; SVG works without it');
   const texts = { Source: link, Software: maker, Title: info?.title ?? figure };

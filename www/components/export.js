@@ -5,6 +5,8 @@ import { element } from './element.js';
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('./export-files.js').Kind} Kind */
 
+/** @typedef {{text: string, id: string, title: string, run: () => void}} Action */
+
 /** @type {{kind: Kind, text: string, title: string}[]} */
 const FILES = [
   { kind: 'png', text: 'PNG', title: 'The figure as a picture, 1600 px wide' },
@@ -13,7 +15,20 @@ const FILES = [
   { kind: 'json', text: 'JSON', title: 'Every parameter and every number at the point' },
 ];
 
-/** @param {State} state @param {string} figure @param {(sentence: string) => void} say */
+/** What makes files of a figure. @param {State} state @param {string} figure @param {(sentence: string) => void} say @returns {Action[]} */
+export function exportActions(state, figure, say) {
+  const save = async (/** @type {Kind} */ kind) => {
+    try {
+      const { exportFile } = await import('./export-files.js');
+      await exportFile(state, figure, kind);
+    } catch (error) {
+      say(`The file could not be made: ${error instanceof Error ? error.message : error}.`);
+    }
+  };
+  return FILES.map(({ kind, text, title }) => ({ id: `export-${kind}`, text, title, run: () => save(kind) }));
+}
+
+/** The buttons of the main figure. @param {State} state @param {string} figure @param {(sentence: string) => void} say */
 export function exportButtons(state, figure, say) {
   const copyLink = async () => {
     const link = state.link() || `#${state.session.fragment()}`;
@@ -24,16 +39,8 @@ export function exportButtons(state, figure, say) {
       say(`The browser does not let this page use the clipboard. The link: ${link}`);
     }
   };
-  const save = async (/** @type {Kind} */ kind) => {
-    try {
-      const { exportFile } = await import('./export-files.js');
-      await exportFile(state, figure, kind);
-    } catch (error) {
-      say(`The file could not be made: ${error instanceof Error ? error.message : error}.`);
-    }
-  };
   return element('div', { class: 'export', role: 'group', 'aria-label': 'Share' }, [
     element('button', { type: 'button', id: 'copy-link', text: 'Copy link', onclick: copyLink }),
-    ...FILES.map(({ kind, text, title }) => element('button', { type: 'button', id: `export-${kind}`, text, title, onclick: () => save(kind) })),
+    ...exportActions(state, figure, say).map(({ id, text, title, run }) => element('button', { type: 'button', id, text, title, onclick: run })),
   ]);
 }

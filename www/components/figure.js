@@ -1,6 +1,8 @@
 // One figure: a canvas drawn by the core, a handle that can be dragged, a line that says what is under the pointer.
 
 import { element, write } from './element.js';
+import { isFullScreen } from './full-screen.js';
+import { Pinch } from './pinch.js';
 
 /** @typedef {import('../types.js').FigureInfo} FigureInfo */
 /** @typedef {import('../types.js').Drawn} Drawn */
@@ -16,6 +18,10 @@ const LARGE_STEP = 10;
 const ZOOM_STEP = 1.5;
 /** A pressed pointer that moved less is a tap. */
 const TAP_PIXELS = 8;
+/** Narrower there is nothing to see. */
+const NARROWEST = 120;
+/** Room left below a figure that fills the screen. */
+const MARGIN = 16;
 
 export class FigureView {
   /** @param {State} state @param {FigureInfo} info @param {() => boolean} dark */
@@ -25,6 +31,10 @@ export class FigureView {
     this.dark = dark;
     /** @type {Drawn|undefined} */
     this.drawn = undefined;
+    /** How it was drawn. */
+    this.look = '';
+    /** Since when its picture is outdated and its successor not ready; 0: it is not. */
+    this.staleSince = 0;
     this.canvas = element('canvas', { role: 'img', 'aria-label': info.title });
     this.hoverLine = element('p', { class: 'hover' });
     this.box = element('div', { class: 'zoom-box', hidden: true });
@@ -38,11 +48,37 @@ export class FigureView {
     this.#listen(info);
   }
 
-  /** Draws at the present width. @param {FigureInfo} info */
+  #look() {
+    return [this.root.clientWidth, window.devicePixelRatio, this.dark(), this.#room()].join(' ');
+  }
+
+  /** Whether the picture is not what it should be. @param {FigureInfo} info */
+  outdated(info) {
+    return !this.drawn || info.changed || this.look !== this.#look();
+  }
+
+  /** Height that the picture may have in full screen. */
+  #room() {
+    const large = this.root.closest('.full');
+    if (!large || !isFullScreen(large)) return Infinity;
+    const others = [...large.children].filter((child) => !child.contains(this.root)).reduce((sum, child) => sum + child.clientHeight, 0);
+    return window.innerHeight - others - (this.root.clientHeight - this.frame.clientHeight) - MARGIN;
+  }
+
+  /** Draws at the present width; in full screen as wide as the height allows. @param {FigureInfo} info */
   draw(info) {
-    const width = Math.floor(this.frame.clientWidth);
-    if (width < 40) return;
-    this.drawn = this.state.session.draw(this.canvas, this.id, width, window.devicePixelRatio || 1, this.dark());
+    let width = Math.floor(this.root.clientWidth);
+    if (width < NARROWEST) return;
+    const room = this.#room();
+    for (let tries = 0; tries < 4; tries += 1) {
+      this.drawn = this.state.session.draw(this.canvas, this.id, width, window.devicePixelRatio || 1, this.dark());
+      if (this.drawn.height <= room) break;
+      width = Math.max(NARROWEST, Math.floor((width * room) / this.drawn.height));
+    }
+    if (!this.drawn) return;
+    this.frame.style.width = room < Infinity ? `${this.drawn.width}px` : '';
+    this.look = this.#look();
+    this.pinch?.drawn();
     write(this.alt, info.alt);
     this.canvas.setAttribute('aria-label', info.title);
     this.drawn.handles.forEach((place, index) => {
@@ -100,8 +136,20 @@ export class FigureView {
     return !!plot && at.x >= plot.left && at.x <= plot.left + plot.width && at.y >= plot.top && at.y <= plot.top + plot.height;
   }
 
+  /** The pixel of the plot nearest to this one. @param {{x: number, y: number}} at */
+  #nearest(at) {
+    const { left, top, width, height } = this.drawn?.plot ?? { left: 0, top: 0, width: 0, height: 0 };
+    return { x: Math.min(Math.max(at.x, left), left + width), y: Math.min(Math.max(at.y, top), top + height) };
+  }
+
   /** @param {FigureInfo} info */
   #listen(info) {
+    if (info.zoomable) {
+      this.canvas.classList.add('zoomable');
+      this.pinch = new Pinch(this.canvas, () => this.drawn?.plot,
+        (x0, y0, x1, y1) => this.state.change((session) => session.zoom(this.id, x0, y0, x1, y1), { settled: false }),
+        () => this.state.settle());
+    }
     /** @type {{x: number, y: number}|undefined} */
     let pressed;
     let boxing = false;
@@ -116,7 +164,7 @@ export class FigureView {
     });
     this.canvas.addEventListener('pointermove', (event) => {
       const at = this.#at(event);
-      if (boxing && pressed) this.#showBox(pressed, at);
+      if (boxing && pressed) this.#showBox(pressed, this.#nearest(at));
       else write(this.hoverLine, this.#inside(at) ? this.state.session.hover(this.id, at.x, at.y) : '');
     });
     this.canvas.addEventListener('pointerleave', () => write(this.hoverLine, ''));
@@ -127,8 +175,10 @@ export class FigureView {
       if (!from) return;
       const at = this.#at(event);
       const moved = Math.hypot(at.x - from.x, at.y - from.y) > TAP_PIXELS;
-      if (boxing && moved) this.state.change((session) => session.zoom(this.id, from.x, from.y, at.x, at.y));
-      else if (!moved && this.#inside(at) && this.handles.length > 0) this.state.change((session) => session.drag(this.id, 0, at.x, at.y));
+      if (boxing && moved) {
+        const to = this.#nearest(at);
+        this.state.change((session) => session.zoom(this.id, from.x, from.y, to.x, to.y));
+      } else if (!moved && !this.pinch?.active && this.#inside(at) && this.handles.length > 0) this.state.change((session) => session.drag(this.id, 0, at.x, at.y));
       boxing = false;
     });
     this.root.addEventListener('keydown', (event) => {
@@ -155,14 +205,18 @@ export class FigureView {
     this.state.change((session) => session.zoom_by(this.id, factor));
   }
 
-  /** Buttons for zooming; nothing where the figure cannot be zoomed. */
+  /** What zooms, for buttons. */
+  zoomActions() {
+    return [
+      { sign: '+', text: 'Zoom in', key: '+', run: () => this.#zoomBy(1 / ZOOM_STEP) },
+      { sign: '−', text: 'Zoom out', key: '−', run: () => this.#zoomBy(ZOOM_STEP) },
+      { sign: '0', text: 'Whole range', key: '0', run: () => this.state.change((session) => session.zoom_reset(this.id)) },
+    ];
+  }
+
+  /** Buttons for zooming. */
   zoomButtons() {
-    const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => void} */ run) =>
-      element('button', { type: 'button', text, 'aria-label': label, title: label, onclick: run });
-    return element('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' }, [
-      button('+', 'Zoom in about the point (+)', () => this.#zoomBy(1 / ZOOM_STEP)),
-      button('−', 'Zoom out about the point (−)', () => this.#zoomBy(ZOOM_STEP)),
-      button('0', 'Whole range, key 0', () => this.state.change((session) => session.zoom_reset(this.id))),
-    ]);
+    return element('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' }, this.zoomActions().map(({ sign, text, key, run }) =>
+      element('button', { type: 'button', text: sign, 'aria-label': text, title: `${text}, key ${key}`, onclick: run })));
   }
 }

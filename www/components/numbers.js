@@ -2,6 +2,7 @@
 
 import { element, write } from './element.js';
 
+/** @typedef {import('./pin.js').Pin} Pin */
 /** @typedef {import('../types.js').Summary} Summary */
 /** @typedef {import('../types.js').Quantity} Quantity */
 
@@ -15,17 +16,25 @@ function symbol(text) {
 }
 
 export class Numbers {
-  constructor() {
+  /** @param {Pin} pin */
+  constructor(pin) {
+    this.pin = pin;
     this.heading = element('h2', { class: 'verdict' });
     this.sentence = element('p', { class: 'sentence' });
     this.list = element('dl', { class: 'numbers' });
     this.notes = element('ul', { class: 'notes' });
     this.spoken = element('p', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
-    this.root = element('section', { class: 'card point', 'aria-label': 'At this point' }, [this.heading, this.sentence, this.list, this.notes, this.spoken]);
-    /** @type {Map<string, {term: HTMLElement, value: HTMLElement, how: HTMLElement}>} */
+    this.root = element('section', { class: 'card point', 'aria-label': 'At this point' }, [
+      element('div', { class: 'card-head' }, [this.heading, pin.root]), this.sentence, this.list, this.notes, this.spoken,
+    ]);
+    /** @type {Map<string, {term: HTMLElement, value: HTMLElement, how: HTMLElement, pinned: HTMLElement}>} */
     this.rows = new Map();
     this.timer = 0;
     this.root.addEventListener('copy', (event) => this.#copy(event));
+  }
+
+  dispose() {
+    clearTimeout(this.timer);
   }
 
   /** @param {Summary} summary */
@@ -38,9 +47,12 @@ export class Numbers {
       if (names.has(name)) continue;
       row.term.remove();
       row.value.parentElement?.remove();
+      row.pinned.remove();
       this.rows.delete(name);
     }
-    for (const value of summary.values) this.#row(value);
+    const pinned = this.pin.values(summary);
+    this.list.classList.toggle('two', pinned !== undefined);
+    for (const value of summary.values) this.#row(value, pinned);
     const notes = summary.notes;
     while (this.notes.children.length > notes.length) this.notes.lastElementChild?.remove();
     notes.forEach((note, index) => {
@@ -52,20 +64,24 @@ export class Numbers {
     if (this.spoken.textContent !== text) this.timer = window.setTimeout(() => write(this.spoken, text), SPEAK_AFTER_MS);
   }
 
-  /** @param {Quantity} quantity */
-  #row(quantity) {
+  /** @param {Quantity} quantity @param {Map<string, string>|undefined} pinned */
+  #row(quantity, pinned) {
     let row = this.rows.get(quantity.name);
     if (!row) {
       const term = element('dt', {}, [element('span', { text: quantity.label }), ' ', symbol(quantity.symbol)]);
       const value = element('span', { class: 'value' });
       const how = element('small', { class: 'how' });
-      this.list.append(term, element('dd', { 'data-name': quantity.name }, [value, ' ', how]));
-      row = { term, value, how };
+      const kept = element('dd', { class: 'kept', 'data-pinned': quantity.name });
+      this.list.append(term, element('dd', { 'data-name': quantity.name }, [value, ' ', how]), kept);
+      row = { term, value, how, pinned: kept };
       this.rows.set(quantity.name, row);
     }
     write(row.value, quantity.text);
     row.value.dataset.full = quantity.value === null ? '' : [quantity.value].flat().join(', ');
     write(row.how, quantity.method);
+    row.pinned.hidden = pinned === undefined;
+    // Read aloud it says what it is; seen, its column does.
+    if (pinned) row.pinned.replaceChildren(element('span', { class: 'unseen', text: 'pinned: ' }), pinned.get(quantity.name) ?? '–');
   }
 
   /** @param {ClipboardEvent} event */

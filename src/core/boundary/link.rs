@@ -4,11 +4,13 @@ use super::align::{align_roots, align_tongues};
 use super::chain::{Chains, End, Vertex};
 use super::line::{Root, ScanLine, TONGUE_REACH};
 use super::{Boundary, Curve, Kind, Plane, Quantity};
+use crate::core::stats;
 
 /// Links all curves.
 pub(super) fn boundary(plane: &Plane, lines: &[ScanLine]) -> Boundary {
-    let mut lines: Vec<&ScanLine> = lines.iter().collect();
-    lines.sort_by(|a, b| a.across.total_cmp(&b.across));
+    let mut places: Vec<(f64, f64)> = lines.iter().enumerate().map(|(i, l)| (l.across, i as f64)).collect();
+    stats::sort_pairs(&mut places);
+    let mut lines: Vec<&ScanLine> = places.into_iter().map(|(_, i)| &lines[i as usize]).collect();
     lines.dedup_by(|a, b| a.across == b.across);
     let mut found = Boundary {
         hidden_tongues: lines.iter().map(|l| l.hidden).max().unwrap_or(0),

@@ -6,6 +6,7 @@ use crate::core::critical::{ATOMS_LISTED, Direction, continuous_rates, scan};
 use crate::core::curvature::{BatchLaw, Law};
 use crate::core::log_product::{Factor, LogProduct, Stable};
 use crate::core::saddle::{mean_sign, norm_stable_limit};
+use crate::core::stats;
 
 /// Points of a scan along an axis without structure.
 const SCAN: usize = 128;
@@ -91,7 +92,7 @@ impl Line<'_> {
     /// Roots inside the range, with the sign above each from the middle of the next piece.
     fn typed(&self, mut roots: Vec<f64>, f: &dyn Fn(f64) -> f64, shown: &dyn Fn(f64) -> bool) -> Vec<Root> {
         roots.retain(|&x| x > self.range.0 && x < self.range.1);
-        roots.sort_unstable_by(f64::total_cmp);
+        stats::sort(&mut roots);
         let next = |i: usize| roots.get(i + 1).copied().unwrap_or(self.range.1);
         let root = |(i, &x): (usize, &f64)| Root {
             at: self.axis.fraction(x),

@@ -3,6 +3,7 @@
 use crate::core::convolution::Atoms;
 use crate::core::exponent::{Estimate, LANDING, Method};
 use crate::core::logarithms::{FACTORS, LANES, Lanes, mean_log_product, mean_log_weighted};
+use crate::core::stats;
 use std::ops::Range;
 
 /// The law of a batch mean that takes finitely many values.
@@ -40,7 +41,7 @@ impl DiscreteBatch {
         let mut equal = Vec::new();
         if batch == 1 && probs.iter().all(|&p| p == probs[0]) {
             equal = values.to_vec();
-            equal.sort_unstable_by(f64::total_cmp);
+            stats::sort(&mut equal);
         }
         let likely = |p: &f64| *p >= FAINT;
         let bulk = atoms.probs.iter().position(likely).unwrap_or(0)
@@ -133,20 +134,17 @@ impl DiscreteBatch {
         around.iter().fold(f64::INFINITY, |least, &h| least.min(factor(h).abs()))
     }
 
+    /// `log|m + c h|` of every atom, `−∞` where `X = 0`, and its probability.
+    pub(crate) fn logs(&self, offset: f64, scale: f64) -> Vec<(f64, f64)> {
+        let landing = self.landing(offset, scale);
+        let atoms = self.atoms.values.iter().zip(&self.atoms.probs);
+        let log = |x: f64| if x <= landing { f64::NEG_INFINITY } else { libm::log(x) };
+        atoms.map(|(h, &q)| (log((offset + scale * h).abs()), q)).collect()
+    }
+
     /// `log E|m + c ĥ|^p`; atoms on which `X = 0` contribute 0 for `p > 0` (and make it `+∞` for `p < 0`).
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
-        let landing = self.landing(offset, scale);
-        let logs: Vec<(f64, f64)> = self
-            .atoms
-            .values
-            .iter()
-            .zip(&self.atoms.probs)
-            .map(|(h, &q)| {
-                let x = (offset + scale * h).abs();
-                (if x <= landing { f64::NEG_INFINITY } else { libm::log(x) }, q)
-            })
-            .collect();
-        log_moment_of(&logs, p, self.atoms.rounding)
+        log_moment_of(&self.logs(offset, scale), p, self.atoms.rounding)
     }
 
     /// `Var log|m + c ĥ|`; `+∞` if `Λ = −∞`.

@@ -1,6 +1,7 @@
 //! The same runs, step by step, for pictures.
 
 use super::chains::Chains;
+use super::component::Component;
 use super::{LANES, Lanes, Purpose, Setting};
 use crate::core::rng::{Block, STEPS};
 use crate::core::sample::Sampler;
@@ -28,6 +29,32 @@ pub fn trace(
     replicas: u32,
     stride: u32,
 ) -> Vec<State> {
+    states(sampler, setting, (seed, item), replicas, stride, None)
+}
+
+/// The same with all runs from one place `(u, w)` instead of a random direction: `setting.start` is not used. The batches are
+/// those of [`trace`].
+///
+/// Cost: as [`trace`].
+pub fn trace_from(
+    sampler: &Sampler,
+    setting: &Setting,
+    start: (f64, f64),
+    (seed, item): (u64, u64),
+    replicas: u32,
+    stride: u32,
+) -> Vec<State> {
+    states(sampler, setting, (seed, item), replicas, stride, Some(start))
+}
+
+fn states(
+    sampler: &Sampler,
+    setting: &Setting,
+    (seed, item): (u64, u64),
+    replicas: u32,
+    stride: u32,
+    start: Option<(f64, f64)>,
+) -> Vec<State> {
     let stride = stride.max(1) as usize;
     let (steps, replicas) = (setting.steps as usize, replicas as usize);
     let nowhere = State { log_norm: f64::NAN, u: f64::NAN, w: f64::NAN };
@@ -38,6 +65,11 @@ pub fn trace(
         let used = (replicas - first).min(LANES);
         let mut lanes = Lanes::new(Purpose::Dynamics, seed, item, first as u32);
         let mut chains = Chains::start(setting, &mut lanes, used);
+        if let Some((u, w)) = start {
+            let unit = (0.25 * setting.rate).sqrt();
+            chains.a = Component::new([unit * (u + w); LANES]);
+            chains.b = Component::new([unit * (u - w); LANES]);
+        }
         for step in 0..=steps {
             if step % stride == 0 {
                 for (lane, state) in states[step / stride * replicas + first..][..used].iter_mut().enumerate()

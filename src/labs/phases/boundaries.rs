@@ -1,6 +1,5 @@
 //! The exact curves over the map, in shards of scan lines.
 
-use super::map;
 use super::parameters::{AxisName, Params};
 use super::plane::Plane;
 use super::work;
@@ -28,8 +27,8 @@ fn with_plane<T>(p: &Params, then: impl FnOnce(&boundary::Plane) -> T) -> T {
     let plane = Plane::of(p);
     let at = |x: f64, y: f64| {
         let there = plane.at(p, x, y);
-        let law = map::law_at(&there)?;
-        Some(Setting { law, batch: there.batch, lr: there.lr, decay: there.decay })
+        let law = there.sgd.law_at()?;
+        Some(Setting { law, batch: there.sgd.batch, lr: there.sgd.lr, decay: there.sgd.decay })
     };
     then(&boundary::Plane::new(axis(plane.x_name, &plane.x), axis(plane.y_name, &plane.y), &at))
 }

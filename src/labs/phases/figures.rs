@@ -11,6 +11,8 @@ use crate::charts::region::{Spot, label_spots};
 use crate::core::saddle::Phase;
 use crate::labs::Done;
 
+/// Name of the main figure.
+pub const ID: &str = "diagram";
 /// Side of the grid on which the names' places are searched.
 const LABEL_GRID: usize = 128;
 /// Exponents beyond this have the full colour of a heat map.
@@ -48,7 +50,7 @@ pub fn main(p: &Params, done: &Done) -> Figure {
     let [x_key, y_key] = plane.keys();
     let handle = |key| Some(ParamRef { key, index: None });
     Figure {
-        id: "diagram",
+        id: ID,
         role: Role::Main,
         aspect: 1.25,
         title: words::title(p, &plane),
@@ -65,6 +67,7 @@ pub fn main(p: &Params, done: &Done) -> Figure {
         y: plane.y,
         layers,
         handles: vec![Handle { at, x: handle(x_key), y: handle(y_key) }],
+        playable: false,
     }
 }
 

@@ -6,8 +6,7 @@
 use super::parameters::{AxisName, Params};
 use super::plane::Plane;
 use super::work;
-use crate::core::curvature::{BatchLaw, Law};
-use crate::core::data_set::DataSet;
+use crate::core::curvature::BatchLaw;
 use crate::core::saddle;
 use crate::labs::Done;
 use std::rc::Rc;
@@ -16,12 +15,6 @@ use std::rc::Rc;
 pub const PER_PIXEL: usize = 3;
 /// Code of a pixel whose parameters describe no law.
 pub const NO_LAW: f64 = 255.0;
-
-/// The law of z at these parameters: the population's, or that of the finite sample.
-pub fn law_at(p: &Params) -> Option<Law> {
-    let law = p.law().ok()?;
-    if p.n == 0 { Some(law) } else { DataSet::draw(&law, p.n as usize, p.seed).law().ok() }
-}
 
 /// Number of shards, the coarse one included.
 pub fn shards(p: &Params) -> u32 {
@@ -45,6 +38,10 @@ pub fn centre(index: usize, side: usize) -> f64 {
     (index as f64 + 0.5) / side as f64
 }
 
+fn batch_law(there: &Params) -> Option<BatchLaw> {
+    Some(there.sgd.law_at()?.batch(there.sgd.batch))
+}
+
 fn compute_line(p: &Params, plane: &Plane, side: usize, line: usize) -> Vec<f64> {
     let along_x = work::lines_along_x(plane);
     let (moving, along, fixed, across) = if along_x {
@@ -57,13 +54,15 @@ fn compute_line(p: &Params, plane: &Plane, side: usize, line: usize) -> Vec<f64>
     let values = (0..side).map(|pixel| along.at(centre(pixel, side)));
     if work::keeps_law(moving) {
         let rates: Vec<(f64, f64)> = values
-            .map(|value| if moving == AxisName::Lr { (value, there.decay) } else { (there.lr, value) })
+            .map(
+                |value| if moving == AxisName::Lr { (value, there.sgd.decay) } else { (there.sgd.lr, value) },
+            )
             .collect();
-        return classify(law_at(&there).map(|law| law.batch(there.batch)).as_ref(), &rates);
+        return classify(batch_law(&there).as_ref(), &rates);
     }
     let pixel = |value: f64| {
         there.set_axis(moving, value);
-        classify(law_at(&there).map(|law| law.batch(there.batch)).as_ref(), &[(there.lr, there.decay)])
+        classify(batch_law(&there).as_ref(), &[(there.sgd.lr, there.sgd.decay)])
     };
     values.flat_map(pixel).collect()
 }

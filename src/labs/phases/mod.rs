@@ -8,6 +8,7 @@
 //! | [`simulation`], [`simulated`] | SGD at every pixel in shards, and what its map shows |
 //! | [`boundaries`] | the exact curves |
 //! | [`point`], [`quantities`] | the exact numbers at the crosshair |
+//! | [`sides`], [`surface`] | the figures beside the map |
 //! | [`work`] | what the jobs cost |
 //! | [`figures`], [`words`] | the picture and the sentences |
 
@@ -19,12 +20,15 @@ pub mod plane;
 pub mod point;
 pub mod presets;
 pub mod quantities;
+pub mod sides;
 pub mod simulated;
 pub mod simulation;
+pub mod surface;
 pub mod words;
 pub mod work;
 
 use crate::charts::figure::Figure;
+use crate::labs::direction;
 use crate::labs::{About, Done, Job, Lab, LabError, Paper, Preset, Summary, Table};
 use crate::params::Problem;
 use parameters::{MapLayer, Params};
@@ -36,11 +40,8 @@ pub struct Phases;
 /// The parameters that the exact map depends on: the law's own, those of SGD, and the axes; not those on the axes.
 fn map_keys(p: &Params) -> Vec<&'static str> {
     let plane = Plane::of(p);
-    let mut keys = vec!["law", "lr", "batch", "decay", "n", "x", "y", "x0", "x1", "y0", "y1", "xlog", "ylog"];
-    keys.extend(p.law_keys());
-    if p.n > 0 {
-        keys.push("seed");
-    }
+    let mut keys = p.sgd.keys();
+    keys.extend(["x", "y", "x0", "x1", "y0", "y1", "xlog", "ylog"]);
     keys.retain(|key| !plane.keys().contains(key));
     keys
 }
@@ -81,11 +82,8 @@ impl Lab for Phases {
     fn jobs(p: &Params) -> Vec<Job> {
         let job =
             |name, depends, shards, cost| Job { name, depends, shards, chain: false, cost, on_demand: false };
-        let mut point = vec!["law", "lr", "batch", "decay", "n", "sign"];
-        point.extend(p.law_keys());
-        if p.n > 0 {
-            point.push("seed");
-        }
+        let mut point = p.sgd.keys();
+        point.push("sign");
         let map_cost = work::map(p, work::map_side(p));
         let mut jobs = vec![job("map", map_keys(p), map::shards(p), map_cost)];
         if boundaries::affordable(p) {
@@ -94,7 +92,7 @@ impl Lab for Phases {
         if !point::saddle_is_quick(p) {
             jobs.push(job("saddle", point.clone(), 1, 1e8));
         }
-        if !point::direction_is_quick(p) {
+        if !direction::point::is_quick(&p.sgd) {
             jobs.push(job("direction", point.clone(), 1, 1e8));
         }
         point.retain(|key| *key != "lr");
@@ -109,6 +107,7 @@ impl Lab for Phases {
             keys.extend(["seed", "replicas"]);
             jobs.push(job("outcomes", keys, simulation::shards(p), simulation::cost(p)));
         }
+        jobs.extend(sides::jobs(p));
         jobs
     }
 
@@ -117,19 +116,25 @@ impl Lab for Phases {
             "map" => Ok(map::compute(p, shard)),
             "boundaries" => Ok(boundaries::compute(p, shard)),
             "saddle" => Ok(point::saddle(p)),
-            "direction" => Ok(point::direction(p)),
-            "rates" => Ok(point::rates(p)),
+            "direction" => Ok(direction::point::direction(&p.sgd)),
+            "rates" => Ok(direction::point::rates(&p.sgd)),
             "outcomes" => Ok(simulation::compute(p, shard)),
             "theory" => Ok(simulation::theory(p, shard)),
-            _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),
+            _ => sides::compute(p, job, shard)
+                .ok_or_else(|| LabError::NoSuch(format!("job “{job}” in this lab"))),
         }
     }
 
     fn figures(p: &Params, done: &Done) -> Vec<Figure> {
-        vec![figures::main(p, done)]
+        let mut figures = vec![figures::main(p, done)];
+        figures.extend(sides::figures(p, done));
+        figures
     }
 
-    fn ready(p: &Params, done: &Done, _figure: &str) -> bool {
+    fn ready(p: &Params, done: &Done, figure: &str) -> bool {
+        if let Some(ready) = sides::ready(p, done, figure) {
+            return ready;
+        }
         let job = if p.layer.simulated() { "outcomes" } else { "map" };
         done.shards(job).iter().any(Option::is_some)
     }
@@ -137,18 +142,18 @@ impl Lab for Phases {
     fn summary(p: &Params, done: &Done) -> Summary {
         let known = point::known(p, done);
         let verdict = known.saddle.as_ref().map_or_else(words::pending, words::verdict);
-        Summary { verdict, values: quantities::quantities(p, &known), notes: words::notes(p, done) }
+        Summary { verdict, values: quantities::quantities(p, &known, done), notes: words::notes(p, done) }
     }
 
-    fn hover(p: &Params, done: &Done, _figure: &str, at: (f64, f64)) -> String {
-        words::hover(p, done, at)
+    fn hover(p: &Params, done: &Done, figure: &str, at: (f64, f64)) -> String {
+        sides::hover(p, done, figure, at).unwrap_or_else(|| words::hover(p, done, at))
     }
 
-    fn table(p: &Params, done: &Done, _figure: &str) -> Table {
-        words::table(p, done)
+    fn table(p: &Params, done: &Done, figure: &str) -> Table {
+        sides::table(p, done, figure).unwrap_or_else(|| words::table(p, done))
     }
 
-    fn range_keys(_figure: &str) -> Option<[&'static str; 4]> {
-        Some(["x0", "x1", "y0", "y1"])
+    fn range_keys(figure: &str) -> Option<[&'static str; 4]> {
+        (figure == figures::ID).then_some(["x0", "x1", "y0", "y1"])
     }
 }

@@ -2,25 +2,9 @@
 
 use super::plane::Plane;
 use super::{simulation, work};
-use crate::core::curvature::{Law, LawError};
-use crate::params::{Domain, ParamSet, ParamSpec, Problem, Scale, Value, When, text};
+use crate::labs::direction::sgd::{LawName, Sgd};
+use crate::params::{Domain, ParamSpec, Problem, When};
 use crate::{choice, params};
-
-choice! {
-    /// The law of z = xy.
-    pub enum LawName {
-        /// 1 or a.
-        TwoPoint = "two-point",
-        /// Any finite list.
-        Discrete = "discrete",
-        /// Normal.
-        Gaussian = "gaussian",
-        /// Uniform.
-        Uniform = "uniform",
-        /// Regression on a linear teacher.
-        Teacher = "teacher",
-    }
-}
 
 choice! {
     /// What the map shows.
@@ -75,25 +59,8 @@ choice! {
     }
 }
 
-choice! {
-    /// Which of the two directions the single-direction numbers are about.
-    pub enum Direction {
-        /// Curvature h = +xy: the direction u = −w.
-        Plus = "plus",
-        /// Curvature h = −xy: the direction u = w.
-        Minus = "minus",
-    }
-}
-
-const SGD: &str = "SGD";
-const LAW: &str = "Data";
 const SIMULATION: &str = "Simulation";
 const PICTURE: &str = "Picture";
-const TWO_POINT: &[When] = &[("law", &["two-point"])];
-const DISCRETE: &[When] = &[("law", &["discrete"])];
-const GAUSSIAN: &[When] = &[("law", &["gaussian"])];
-const UNIFORM: &[When] = &[("law", &["uniform"])];
-const TEACHER: &[When] = &[("law", &["teacher"])];
 const SIMULATED: &[When] = &[("layer", &["exit", "final", "disagreement"])];
 const AXIS_LABELS: &[&str] = &["λ", "a", "q", "σ (Gaussian)", "μ", "z₁", "z₀", "σ (teacher)", "k", "γ", "S"];
 const AXIS: Domain = Domain::Choice { names: AxisName::NAMES };
@@ -106,57 +73,9 @@ params! {
         layer: MapLayer = MapLayer::Exact,
             ParamSpec::new("map shows", "", Domain::Choice { names: MapLayer::NAMES })
             .group(PICTURE).labels(&["exact phases", "simulated: first exit", "simulated: final state", "theory against simulation", "exponent Λ₊", "exponent Λ₋"]);
-        /// Learning rate of SGD, dimensionless.
-        lr: f64 = 0.8, ParamSpec::new("learning rate", "λ", Domain::Log { min: 1e-3, max: 100.0 })
-            .group(SGD).view(0.0, 3.0, Scale::Linear);
-        /// Samples per step, drawn with replacement. Larger batches have less noise.
-        batch: u32 = 1, ParamSpec::new("batch size", "S", Domain::Int { min: 1, max: 4096, log: true })
-            .group(SGD).view(1.0, 64.0, Scale::Log);
-        /// Weight decay: each step also multiplies the weights by 1 − λγ.
-        decay: f64 = 0.0, ParamSpec::new("weight decay", "γ", Domain::Linear { min: 0.0, max: 10.0 })
-            .group(SGD).view(0.0, 1.0, Scale::Linear);
-        /// How z = xy, input times label, varies from sample to sample.
-        law: LawName = LawName::TwoPoint,
-            ParamSpec::new("law of z = xy", "", Domain::Choice { names: LawName::NAMES })
-            .group(LAW).labels(&["two-point", "any list", "Gaussian", "uniform", "linear teacher"]);
-        /// The second value of z; the first is 1. Negative: a sample that says the opposite.
-        a: f64 = -0.9, ParamSpec::new("second value", "a", Domain::Linear { min: -100.0, max: 100.0 })
-            .group(LAW).view(-3.0, 1.0, Scale::Linear).when(TWO_POINT);
-        /// Probability of the second value.
-        q: f64 = 0.5, ParamSpec::new("its probability", "q", Domain::Linear { min: 0.0, max: 1.0 })
-            .group(LAW).view(0.0, 1.0, Scale::Linear).when(TWO_POINT);
-        /// The values of z, separated by commas, at most 64.
-        values: Vec<f64> = default_values(), ParamSpec::new("values", "z", Domain::List { min: -1e6, max: 1e6, max_len: 64 })
-            .group(LAW).when(DISCRETE);
-        /// Their probabilities, as many, with sum 1.
-        probs: Vec<f64> = default_probs(), ParamSpec::new("probabilities", "P", Domain::List { min: 0.0, max: 1.0, max_len: 64 })
-            .group(LAW).when(DISCRETE);
-        /// Mean of z.
-        mean: f64 = 0.3, ParamSpec::new("mean", "μ", Domain::Linear { min: -100.0, max: 100.0 })
-            .group(LAW).view(-1.0, 1.0, Scale::Linear).when(GAUSSIAN);
-        /// Standard deviation of z.
-        std: f64 = 2.0, ParamSpec::new("standard deviation", "σ", Domain::Linear { min: 0.0, max: 100.0 })
-            .group(LAW).view(0.0, 4.0, Scale::Linear).when(GAUSSIAN);
-        /// Lower end of the law of z.
-        low: f64 = -1.0, ParamSpec::new("lower end", "z₀", Domain::Linear { min: -100.0, max: 100.0 })
-            .group(LAW).view(-3.0, 1.0, Scale::Linear).when(UNIFORM);
-        /// Upper end of the law of z.
-        high: f64 = 1.4, ParamSpec::new("upper end", "z₁", Domain::Linear { min: -100.0, max: 100.0 })
-            .group(LAW).view(0.0, 4.0, Scale::Linear).when(UNIFORM);
-        /// Slope k of the teacher y = kx + σε: the signal.
-        slope: f64 = 0.3, ParamSpec::new("slope", "k", Domain::Linear { min: -100.0, max: 100.0 })
-            .group(LAW).view(-1.0, 1.0, Scale::Linear).when(TEACHER);
-        /// Standard deviation σ of the label noise in y = kx + σε.
-        noise: f64 = 2.0, ParamSpec::new("label noise", "σ", Domain::Linear { min: 0.0, max: 100.0 })
-            .group(LAW).view(0.0, 4.0, Scale::Linear).when(TEACHER);
-        /// Size of a data set drawn once from the law; 0: the law itself (infinitely many samples).
-        n: u32 = 0, ParamSpec::new("data-set size", "N", Domain::Int { min: 0, max: 4096, log: true }).group(LAW);
-        /// Which direction the numbers of one direction are about: curvature +xy (u = −w) or −xy (u = w).
-        sign: Direction = Direction::Plus,
-            ParamSpec::new("one direction", "", Domain::Choice { names: Direction::NAMES })
-            .group(PICTURE).labels(&["u = −w", "u = w"]);
-        /// Seed of every random number; the same seed gives the same picture everywhere.
-        seed: u64 = 1, ParamSpec::new("seed", "", Domain::Int { min: 0, max: 9007199254740991, log: false }).group(SIMULATION);
+        ..
+        /// SGD near the saddle, and the law of the data.
+        sgd: Sgd = Sgd::default();
         /// Steps of each simulated run.
         steps: u32 = 2000, ParamSpec::new("steps", "T", Domain::Int { min: 10, max: 100_000, log: true })
             .group(SIMULATION).when(SIMULATED);
@@ -166,6 +85,9 @@ params! {
         /// Distance from the saddle at which simulated runs start.
         init: f64 = 1e-12, ParamSpec::new("initial distance", "r₀", Domain::Log { min: 1e-30, max: 1e-9 })
             .group(SIMULATION).when(SIMULATED);
+        /// Steps of the runs in the pictures beside the map.
+        horizon: u32 = 200, ParamSpec::new("steps of the side pictures", "t", Domain::Int { min: 10, max: 2000, log: true })
+            .group(SIMULATION);
         /// Parameter along the horizontal axis; absent: the learning rate.
         x: Option<AxisName> = None, ParamSpec::new("horizontal axis", "", AXIS).group(PICTURE).labels(AXIS_LABELS).optional();
         /// Parameter along the vertical axis; absent: the law's own noise.
@@ -185,44 +107,11 @@ params! {
     }
 }
 
-fn default_values() -> Vec<f64> {
-    vec![1.0, 0.2, -0.9]
-}
-
-fn default_probs() -> Vec<f64> {
-    vec![0.4, 0.2, 0.4]
-}
-
 impl Params {
-    /// The population law of z.
-    ///
-    /// # Errors
-    /// If the parameters describe no law; on a map that happens where the lower end passes the upper.
-    pub fn law(&self) -> Result<Law, LawError> {
-        match self.law {
-            LawName::TwoPoint => Law::two_point(self.a, self.q),
-            LawName::Discrete => Law::discrete(self.values.clone(), self.probs.clone()),
-            LawName::Gaussian => Law::gaussian(self.mean, self.std),
-            LawName::Uniform => Law::uniform(self.low, self.high),
-            LawName::Teacher => Law::teacher(self.slope, self.noise),
-        }
-    }
-
-    /// The keys of the law's own parameters.
-    pub fn law_keys(&self) -> &'static [&'static str] {
-        match self.law {
-            LawName::TwoPoint => &["a", "q"],
-            LawName::Discrete => &["values", "probs"],
-            LawName::Gaussian => &["mean", "std"],
-            LawName::Uniform => &["low", "high"],
-            LawName::Teacher => &["slope", "noise"],
-        }
-    }
-
     /// The parameters that may be axes under this law; the first two are the axes when none are named.
     pub fn axis_names(&self) -> &'static [AxisName] {
         use AxisName::{A, Batch, Decay, High, Low, Lr, Mean, Noise, Q, Slope, Std};
-        match self.law {
+        match self.sgd.law {
             LawName::TwoPoint => &[Lr, A, Q, Decay, Batch],
             LawName::Discrete => &[Lr, Decay, Batch],
             LawName::Gaussian => &[Lr, Std, Mean, Decay, Batch],
@@ -234,61 +123,41 @@ impl Params {
     /// Sets the parameter of an axis, moved into its domain; whole numbers are rounded.
     pub fn set_axis(&mut self, name: AxisName, value: f64) {
         match name {
-            AxisName::Lr => self.lr = value,
-            AxisName::A => self.a = value,
-            AxisName::Q => self.q = value.clamp(0.0, 1.0),
-            AxisName::Std => self.std = value.max(0.0),
-            AxisName::Mean => self.mean = value,
-            AxisName::High => self.high = value,
-            AxisName::Low => self.low = value,
-            AxisName::Noise => self.noise = value.max(0.0),
-            AxisName::Slope => self.slope = value,
-            AxisName::Decay => self.decay = value.max(0.0),
-            AxisName::Batch => self.batch = value.round().clamp(1.0, 4096.0) as u32,
+            AxisName::Lr => self.sgd.lr = value,
+            AxisName::A => self.sgd.a = value,
+            AxisName::Q => self.sgd.q = value.clamp(0.0, 1.0),
+            AxisName::Std => self.sgd.std = value.max(0.0),
+            AxisName::Mean => self.sgd.mean = value,
+            AxisName::High => self.sgd.high = value,
+            AxisName::Low => self.sgd.low = value,
+            AxisName::Noise => self.sgd.noise = value.max(0.0),
+            AxisName::Slope => self.sgd.slope = value,
+            AxisName::Decay => self.sgd.decay = value.max(0.0),
+            AxisName::Batch => self.sgd.batch = value.round().clamp(1.0, 4096.0) as u32,
         }
     }
 
     /// The value of the parameter of an axis.
     pub fn axis_value(&self, name: AxisName) -> f64 {
         match name {
-            AxisName::Lr => self.lr,
-            AxisName::A => self.a,
-            AxisName::Q => self.q,
-            AxisName::Std => self.std,
-            AxisName::Mean => self.mean,
-            AxisName::High => self.high,
-            AxisName::Low => self.low,
-            AxisName::Noise => self.noise,
-            AxisName::Slope => self.slope,
-            AxisName::Decay => self.decay,
-            AxisName::Batch => f64::from(self.batch),
+            AxisName::Lr => self.sgd.lr,
+            AxisName::A => self.sgd.a,
+            AxisName::Q => self.sgd.q,
+            AxisName::Std => self.sgd.std,
+            AxisName::Mean => self.sgd.mean,
+            AxisName::High => self.sgd.high,
+            AxisName::Low => self.sgd.low,
+            AxisName::Noise => self.sgd.noise,
+            AxisName::Slope => self.sgd.slope,
+            AxisName::Decay => self.sgd.decay,
+            AxisName::Batch => f64::from(self.sgd.batch),
         }
     }
 }
 
 /// The rules across fields; repairs what breaks them and says so.
 pub fn check(p: &mut Params) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    if let (LawName::Discrete, Err(error)) = (p.law, p.law()) {
-        problems.push(Problem::new(
-            "probs",
-            format!(
-                "values, probs: {}; the defaults {} with {} are used instead.",
-                clause(&error),
-                list(&default_values()),
-                list(&default_probs())
-            ),
-        ));
-        (p.values, p.probs) = (default_values(), default_probs());
-    }
-    if let (LawName::Uniform, Err(error)) = (p.law, p.law()) {
-        let standard = Params::default();
-        (p.low, p.high) = (standard.low, standard.high);
-        problems.push(Problem::new(
-            "low",
-            format!("low, high: {}; {} and {} are used instead.", clause(&error), p.low, p.high),
-        ));
-    }
+    let mut problems = p.sgd.check();
     check_axes(p, &mut problems);
     for problem in Plane::with_problems(p).1 {
         if problem.key.starts_with('x') {
@@ -379,24 +248,7 @@ fn check_work(p: &mut Params, problems: &mut Vec<Problem>) {
     };
     let sentence = format!(
         "steps: {} steps of {} runs per pixel, {} draws each, are too much work for one map; {used} instead.",
-        asked.steps, asked.replicas, asked.batch
+        asked.steps, asked.replicas, asked.sgd.batch
     );
     problems.push(Problem::new("steps", sentence));
-}
-
-/// A law's own sentence, to be continued.
-fn clause(error: &LawError) -> String {
-    error.to_string().trim_end_matches('.').to_owned()
-}
-
-fn list(numbers: &[f64]) -> String {
-    numbers.iter().map(|x| text::number_text(*x)).collect::<Vec<_>>().join(",")
-}
-
-/// The text of one parameter.
-pub fn shown(p: &Params, key: &str) -> String {
-    Params::index(key).map_or_else(String::new, |index| match p.value(index) {
-        Value::Number(number) => crate::labs::summary::number(number, 4),
-        value => text::format(&Params::specs()[index], &value),
-    })
 }

@@ -154,10 +154,10 @@ impl Simulated {
 /// Whether E z < 0, pixel by pixel. Worked out once per row and column that moves the law.
 fn swapped(p: &Params, side: usize) -> Vec<bool> {
     let plane = Plane::of(p);
-    let [across, up] = plane.keys().map(|key| p.law_keys().contains(&key));
+    let [across, up] = plane.keys().map(|key| p.sgd.law_keys().contains(&key));
     let at = |column: usize, row: usize| {
         let there = plane.at(p, plane.x.at(map::centre(column, side)), plane.y.at(map::centre(row, side)));
-        map::law_at(&there).is_some_and(|law| law.mean() < 0.0)
+        there.sgd.law_at().is_some_and(|law| law.mean() < 0.0)
     };
     let mut swapped = vec![false; side * side];
     for row in 0..side {

@@ -8,9 +8,7 @@ use super::map;
 use super::parameters::Params;
 use super::plane::Plane;
 use super::work;
-use crate::core::data_set::DataSet;
 use crate::core::decided::{Forecast, forecast};
-use crate::core::sample::Sampler;
 use crate::core::sgd::{self, Outcomes, Setting};
 use std::ops::Range;
 
@@ -26,18 +24,9 @@ const EXIT_RATIO: f64 = 1e8;
 /// Streams of the coarse picture are not those of the fine one.
 const COARSE_ITEMS: u64 = 1 << 32;
 
-/// The sampler of one pixel; `None` where the parameters describe no law.
-fn sampler(p: &Params) -> Option<Sampler> {
-    let law = p.law().ok()?;
-    if p.n == 0 {
-        return Some(Sampler::new(&law, p.batch));
-    }
-    Some(Sampler::from_data(&DataSet::draw(&law, p.n as usize, p.seed), p.batch))
-}
-
 /// Work of the whole fine map, in elementary steps; it does not depend on where the point is.
 pub fn cost(p: &Params) -> f64 {
-    let per_step = sampler(&work::far_corner(p)).map_or(1.0, |sampler| sampler.cost());
+    let per_step = work::far_corner(p).sgd.sampler().map_or(1.0, |sampler| sampler.cost());
     // Replicas run in blocks of 16.
     let runs = 16.0 * f64::from(p.replicas.div_ceil(16));
     (SIDE * SIDE) as f64 * runs * f64::from(p.steps) * per_step
@@ -73,17 +62,17 @@ fn place(p: &Params, plane: &Plane, side: usize, pixel: usize) -> Params {
 /// First exits with `uw > 0`, `uw < 0`, none; then ends: collapsed, `uw > 0`, `uw < 0`, diverged.
 fn outcome(p: &Params, plane: &Plane, side: usize, pixel: usize, items: u64) -> [f64; PER_PIXEL] {
     let there = place(p, plane, side, pixel);
-    let Some(sampler) = sampler(&there) else { return [f64::NAN; PER_PIXEL] };
+    let Some(sampler) = there.sgd.sampler() else { return [f64::NAN; PER_PIXEL] };
     let setting = Setting {
-        rate: there.lr,
-        decay: there.decay,
+        rate: there.sgd.lr,
+        decay: there.sgd.decay,
         steps: p.steps,
         start: p.init,
         exit_ratio: EXIT_RATIO,
         floor: p.init,
     };
     let Outcomes { exit_plus, exit_minus, exit_none, collapsed, plus, minus, diverged } =
-        sgd::outcomes(&sampler, &setting, p.seed, items + pixel as u64, p.replicas);
+        sgd::outcomes(&sampler, &setting, p.sgd.seed, items + pixel as u64, p.replicas);
     [exit_plus, exit_minus, exit_none, collapsed, plus, minus, diverged].map(f64::from)
 }
 
@@ -104,9 +93,9 @@ pub fn theory(p: &Params, shard: u32) -> Vec<f64> {
     pixels_of(shard, theory_shards(p))
         .map(|pixel| {
             let there = place(p, &plane, SIDE, pixel);
-            let Some(law) = map::law_at(&there) else { return f64::NAN };
-            let batch = law.batch(there.batch);
-            match forecast(&batch, there.lr, there.decay, p.steps, EXIT_RATIO) {
+            let Some(law) = there.sgd.law_at() else { return f64::NAN };
+            let batch = law.batch(there.sgd.batch);
+            match forecast(&batch, there.sgd.lr, there.sgd.decay, p.steps, EXIT_RATIO) {
                 Forecast::Undecided => -1.0 - f64::from(eventual(&batch, &there) as u8),
                 decided => f64::from(decided as u8),
             }
@@ -116,7 +105,7 @@ pub fn theory(p: &Params, shard: u32) -> Vec<f64> {
 
 /// What linear theory says of infinite time and distance.
 fn eventual(batch: &crate::core::curvature::BatchLaw, there: &Params) -> Forecast {
-    let (offset, rate) = (1.0 - there.lr * there.decay, there.lr);
+    let (offset, rate) = (1.0 - there.sgd.lr * there.sgd.decay, there.sgd.lr);
     match (batch.exponent(offset, rate).value > 0.0, batch.exponent(offset, -rate).value > 0.0) {
         (true, true) => Forecast::Leaves,
         (true, false) => Forecast::Plus,

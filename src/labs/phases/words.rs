@@ -2,12 +2,13 @@
 
 use super::boundaries;
 use super::map::{self, Picture};
-use super::parameters::{LawName, MapLayer, Params, shown};
+use super::parameters::{MapLayer, Params};
 use super::plane::Plane;
 use super::point::{self, SaddleNumbers};
 use super::simulated::Simulated;
 use crate::charts::figure::Axis;
 use crate::core::saddle::Phase;
+use crate::labs::direction::sgd::LawName;
 use crate::labs::summary::number;
 use crate::labs::{Done, Table, Verdict};
 
@@ -79,16 +80,16 @@ pub fn pending() -> Verdict {
 
 /// The law in words with its numbers.
 pub fn law(p: &Params) -> String {
-    let law = match p.law {
-        LawName::TwoPoint => format!("z is 1 or {} (probability {})", shown(p, "a"), shown(p, "q")),
-        LawName::Discrete => format!("z takes {} values", p.values.len()),
+    let law = match p.sgd.law {
+        LawName::TwoPoint => format!("z is 1 or {} (probability {})", p.sgd.shown("a"), p.sgd.shown("q")),
+        LawName::Discrete => format!("z takes {} values", p.sgd.values.len()),
         LawName::Gaussian => {
-            format!("z is normal, mean {}, standard deviation {}", shown(p, "mean"), shown(p, "std"))
+            format!("z is normal, mean {}, standard deviation {}", p.sgd.shown("mean"), p.sgd.shown("std"))
         }
-        LawName::Uniform => format!("z is uniform on [{}, {}]", shown(p, "low"), shown(p, "high")),
-        LawName::Teacher => format!("teacher y = {}x + {}ε", shown(p, "slope"), shown(p, "noise")),
+        LawName::Uniform => format!("z is uniform on [{}, {}]", p.sgd.shown("low"), p.sgd.shown("high")),
+        LawName::Teacher => format!("teacher y = {}x + {}ε", p.sgd.shown("slope"), p.sgd.shown("noise")),
     };
-    if p.n > 0 { format!("{law}, {} samples drawn once (seed {})", p.n, p.seed) } else { law }
+    if p.sgd.n > 0 { format!("{law}, {} samples drawn once (seed {})", p.sgd.n, p.sgd.seed) } else { law }
 }
 
 /// Title of the diagram.
@@ -115,7 +116,7 @@ pub fn alt(p: &Params, plane: &Plane, picture: Option<&Picture>) -> String {
         number(plane.y.min, 4),
         number(plane.y.max, 4),
         law(p),
-        p.batch
+        p.sgd.batch
     );
     if let Some(picture) = picture {
         let shares = shares(picture);
@@ -215,6 +216,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
             );
         }
     }
+    notes.extend(super::sides::notes(p, done));
     notes
 }
 

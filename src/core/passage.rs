@@ -1,0 +1,144 @@
+//! First passages of the random walk `log|z_t/z_0|`: when a run has grown, or shrunk, by a given factor for the first time.
+
+use crate::core::curvature::BatchLaw;
+use crate::core::rng::{Block, LANES, Lanes, Purpose, STEPS, VECTORS};
+use crate::core::sample::Sampler;
+use wide::f64x2;
+
+/// A walk that comes this near to the threshold (nats) has reached it: otherwise rounding would decide where
+/// sums of steps can equal it.
+const REACHED: f64 = 1e-12;
+
+/// The number of steps after which `log|z_t/z_0|` first reaches `threshold`, for `replicas` runs with `X = offset + scale·ĥ`:
+/// `≥ threshold` if that is positive (escape, `ln R/r₀`), `≤ threshold` if it is negative (collapse), at once if it is 0.
+/// `+∞` for a run that has not reached it within `max_steps`.
+///
+/// A factor 0 (to rounding) takes the run below every threshold. As in [`crate::core::product`], 16 factors must multiply
+/// to something within 10^±300. Cost: that of the draws and two logarithms per 16 steps; 16 runs go on until the last of
+/// them has passed.
+pub fn first_passages(
+    sampler: &Sampler,
+    (offset, scale): (f64, f64),
+    threshold: f64,
+    max_steps: u32,
+    (seed, item): (u64, u64),
+    replicas: u32,
+) -> Vec<f64> {
+    let (max_steps, replicas) = (max_steps as usize, replicas as usize);
+    if threshold == 0.0 {
+        return vec![0.0; replicas];
+    }
+    let up = threshold > 0.0;
+    let goal = if up { threshold - REACHED } else { threshold + REACHED };
+    let mut times = vec![f64::INFINITY; replicas];
+    let draws = sampler.at(scale, offset);
+    let (mut product, mut square) = (Block::constant(0.0), Block::constant(1.0));
+    let shift = f64x2::splat(offset);
+    for (group, times) in times.chunks_mut(LANES).enumerate() {
+        let mut lanes = Lanes::new(Purpose::Passage, seed, item, (group * LANES) as u32);
+        let mut past = [0.0; LANES];
+        let mut left = times.len();
+        for first in (0..max_steps).step_by(STEPS) {
+            draws.fill(&mut lanes, &mut product, &mut square);
+            let bounds = past.map(|past: f64| libm::exp(goal - past));
+            let bound: [f64x2; VECTORS] =
+                std::array::from_fn(|v| f64x2::new([bounds[2 * v], bounds[2 * v + 1]]));
+            let mut since = [f64x2::splat(1.0); VECTORS];
+            for step in 0..STEPS.min(max_steps - first) {
+                let mut passed = 0_u32;
+                for v in 0..VECTORS {
+                    since[v] *= (shift + product.0[step][v]).abs();
+                    let mask = if up { since[v].simd_ge(bound[v]) } else { since[v].simd_le(bound[v]) };
+                    passed |= (mask.to_bitmask() as u32) << (2 * v);
+                }
+                if passed == 0 {
+                    continue;
+                }
+                for (lane, time) in times.iter_mut().enumerate() {
+                    if passed >> lane & 1 == 1 && *time == f64::INFINITY {
+                        *time = (first + step + 1) as f64;
+                        left -= 1;
+                    }
+                }
+            }
+            if left == 0 {
+                break;
+            }
+            for (lane, past) in past.iter_mut().enumerate() {
+                *past += libm::log(since[lane / 2].as_array()[lane % 2]);
+            }
+        }
+    }
+    times
+}
+
+/// What is known of the mean first-passage time `E τ`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MeanPassage {
+    /// The walk drifts away from the threshold, or not at all: `E τ = ∞`.
+    Infinite,
+    /// `E τ` lies between these, in steps.
+    Between {
+        /// `|threshold|/|Λ|`, at least 1.
+        lower: f64,
+        /// `(|threshold| + overshoot)/|Λ|`.
+        upper: f64,
+    },
+    /// `Λ = −∞`: a step lands exactly on the saddle with this probability, and `1 ≤ E τ ≤ 1/probability` for every
+    /// threshold below.
+    Lands {
+        /// `P(X = 0)`.
+        probability: f64,
+    },
+}
+
+/// Wald's bounds for the mean time of the first passage of `threshold` (nats, not 0) with `X = offset + scale·ĥ`.
+///
+/// Wald's identity is `Λ E τ = E log|z_τ|`, and `|log|z_τ||` exceeds `|threshold|` by an overshoot between 0 and either the
+/// largest step or `E[(Y⁺)²]/E Y`, `Y` the step in the direction of the drift (G. Lorden, *Ann. Math. Statist.* 41, 520,
+/// 1970). Exact sums for atoms; for other laws `E Y² = Var log|X| + Λ²` stands for `E[(Y⁺)²]`.
+pub fn mean_passage(law: &BatchLaw, (offset, scale): (f64, f64), threshold: f64) -> MeanPassage {
+    let exponent = law.exponent(offset, scale);
+    if exponent.value == f64::NEG_INFINITY {
+        if threshold > 0.0 {
+            return MeanPassage::Infinite;
+        }
+        let logs = if let BatchLaw::Discrete(law) = law { law.logs(offset, scale) } else { Vec::new() };
+        let missed: f64 = logs.iter().filter(|(log, _)| log.is_finite()).map(|(_, p)| p).sum();
+        return MeanPassage::Lands { probability: 1.0 - missed };
+    }
+    let drift = exponent.value * threshold.signum();
+    if drift <= exponent.error {
+        return MeanPassage::Infinite;
+    }
+    let (square, largest) = forward(law, (offset, scale), threshold.signum());
+    let overshoot = (square / drift).min(largest);
+    let distance = threshold.abs();
+    MeanPassage::Between {
+        lower: (distance / drift).max(1.0),
+        upper: ((distance + overshoot) / drift).max(1.0),
+    }
+}
+
+/// `E[(Y⁺)²]`, or a bound, and the largest `Y = sign·log|X|`.
+fn forward(law: &BatchLaw, (offset, scale): (f64, f64), sign: f64) -> (f64, f64) {
+    if let BatchLaw::Discrete(law) = law {
+        let steps = law.logs(offset, scale).into_iter().map(|(log, p)| ((sign * log).max(0.0), p));
+        return steps.fold((0.0, 0.0), |(sum, top): (f64, f64), (y, p)| (sum + p * y * y, top.max(y)));
+    }
+    let mean = law.exponent(offset, scale).value;
+    let square = law.log_variance(offset, scale).value + mean * mean;
+    let largest = if sign > 0.0 {
+        libm::log(law.largest_factor(offset, scale))
+    } else {
+        -libm::log(least_factor(law, offset, scale))
+    };
+    (square, largest)
+}
+
+/// The least value of `|X|` for a law whose values fill its support.
+fn least_factor(law: &BatchLaw, offset: f64, scale: f64) -> f64 {
+    let (low, high) = if scale == 0.0 { (0.0, 0.0) } else { law.support() };
+    let (a, b) = (offset + scale * low, offset + scale * high);
+    if a * b <= 0.0 { 0.0 } else { a.abs().min(b.abs()) }
+}

@@ -1,0 +1,17 @@
+//! What labs about one direction of a saddle share: SGD's parameters, its exact numbers, and their words.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`sgd`] | rate, batch, decay and the law of the data |
+//! | [`point`] | the exact numbers at the present rate |
+//! | [`quantities`] | those numbers as rows of the page |
+//! | [`fan`] | the fan chart of log|z_t/z_0| |
+//! | [`passage`] | how long escape or collapse takes |
+//! | [`cost`] | what a question about a batch law costs |
+
+pub mod cost;
+pub mod fan;
+pub mod passage;
+pub mod point;
+pub mod quantities;
+pub mod sgd;

@@ -1,0 +1,225 @@
+//! SGD near a saddle and the law of its data: the parameters that labs about one direction share.
+
+use crate::core::curvature::{Law, LawError};
+use crate::core::data_set::DataSet;
+use crate::core::sample::Sampler;
+use crate::params::{Domain, ParamSet, ParamSpec, Problem, Scale, Value, When, text};
+use crate::{choice, params};
+
+choice! {
+    /// The law of z = xy.
+    pub enum LawName {
+        /// 1 or a.
+        TwoPoint = "two-point",
+        /// Any finite list.
+        Discrete = "discrete",
+        /// Normal.
+        Gaussian = "gaussian",
+        /// Uniform.
+        Uniform = "uniform",
+        /// Regression on a linear teacher.
+        Teacher = "teacher",
+    }
+}
+
+choice! {
+    /// Which of the two directions the single-direction numbers are about.
+    pub enum Direction {
+        /// Curvature h = +xy: the direction u = −w.
+        Plus = "plus",
+        /// Curvature h = −xy: the direction u = w.
+        Minus = "minus",
+    }
+}
+
+impl Direction {
+    /// `−1` for curvature +xy, `1` for −xy: the sign of λz in the factor X.
+    pub fn sign(self) -> f64 {
+        if self == Direction::Plus { -1.0 } else { 1.0 }
+    }
+
+    /// The line in the plane of the weights.
+    pub fn line(self) -> &'static str {
+        if self == Direction::Plus { "u = −w" } else { "u = w" }
+    }
+}
+
+const SGD: &str = "SGD";
+const LAW: &str = "Data";
+const SIMULATION: &str = "Simulation";
+const TWO_POINT: &[When] = &[("law", &["two-point"])];
+const DISCRETE: &[When] = &[("law", &["discrete"])];
+const GAUSSIAN: &[When] = &[("law", &["gaussian"])];
+const UNIFORM: &[When] = &[("law", &["uniform"])];
+const TEACHER: &[When] = &[("law", &["teacher"])];
+
+params! {
+    /// Rate, batch, decay, and how the data vary.
+    pub struct Sgd {
+        /// Learning rate of SGD, dimensionless.
+        lr: f64 = 0.8, ParamSpec::new("learning rate", "λ", Domain::Log { min: 1e-3, max: 100.0 })
+            .group(SGD).view(0.0, 3.0, Scale::Linear);
+        /// Samples per step, drawn with replacement. Larger batches have less noise.
+        batch: u32 = 1, ParamSpec::new("batch size", "S", Domain::Int { min: 1, max: 4096, log: true })
+            .group(SGD).view(1.0, 64.0, Scale::Log);
+        /// Weight decay: each step also multiplies the weights by 1 − λγ.
+        decay: f64 = 0.0, ParamSpec::new("weight decay", "γ", Domain::Linear { min: 0.0, max: 10.0 })
+            .group(SGD).view(0.0, 1.0, Scale::Linear);
+        /// How z = xy, input times label, varies from sample to sample.
+        law: LawName = LawName::TwoPoint,
+            ParamSpec::new("law of z = xy", "", Domain::Choice { names: LawName::NAMES })
+            .group(LAW).labels(&["two-point", "any list", "Gaussian", "uniform", "linear teacher"]);
+        /// The second value of z; the first is 1. Negative: a sample that says the opposite.
+        a: f64 = -0.9, ParamSpec::new("second value", "a", Domain::Linear { min: -100.0, max: 100.0 })
+            .group(LAW).view(-3.0, 1.0, Scale::Linear).when(TWO_POINT);
+        /// Probability of the second value.
+        q: f64 = 0.5, ParamSpec::new("its probability", "q", Domain::Linear { min: 0.0, max: 1.0 })
+            .group(LAW).view(0.0, 1.0, Scale::Linear).when(TWO_POINT);
+        /// The values of z, separated by commas, at most 64.
+        values: Vec<f64> = default_values(), ParamSpec::new("values", "z", Domain::List { min: -1e6, max: 1e6, max_len: 64 })
+            .group(LAW).when(DISCRETE);
+        /// Their probabilities, as many, with sum 1.
+        probs: Vec<f64> = default_probs(), ParamSpec::new("probabilities", "P", Domain::List { min: 0.0, max: 1.0, max_len: 64 })
+            .group(LAW).when(DISCRETE);
+        /// Mean of z.
+        mean: f64 = 0.3, ParamSpec::new("mean", "μ", Domain::Linear { min: -100.0, max: 100.0 })
+            .group(LAW).view(-1.0, 1.0, Scale::Linear).when(GAUSSIAN);
+        /// Standard deviation of z.
+        std: f64 = 2.0, ParamSpec::new("standard deviation", "σ", Domain::Linear { min: 0.0, max: 100.0 })
+            .group(LAW).view(0.0, 4.0, Scale::Linear).when(GAUSSIAN);
+        /// Lower end of the law of z.
+        low: f64 = -1.0, ParamSpec::new("lower end", "z₀", Domain::Linear { min: -100.0, max: 100.0 })
+            .group(LAW).view(-3.0, 1.0, Scale::Linear).when(UNIFORM);
+        /// Upper end of the law of z.
+        high: f64 = 1.4, ParamSpec::new("upper end", "z₁", Domain::Linear { min: -100.0, max: 100.0 })
+            .group(LAW).view(0.0, 4.0, Scale::Linear).when(UNIFORM);
+        /// Slope k of the teacher y = kx + σε: the signal.
+        slope: f64 = 0.3, ParamSpec::new("slope", "k", Domain::Linear { min: -100.0, max: 100.0 })
+            .group(LAW).view(-1.0, 1.0, Scale::Linear).when(TEACHER);
+        /// Standard deviation σ of the label noise in y = kx + σε.
+        noise: f64 = 2.0, ParamSpec::new("label noise", "σ", Domain::Linear { min: 0.0, max: 100.0 })
+            .group(LAW).view(0.0, 4.0, Scale::Linear).when(TEACHER);
+        /// Size of a data set drawn once from the law; 0: the law itself (infinitely many samples).
+        n: u32 = 0, ParamSpec::new("data-set size", "N", Domain::Int { min: 0, max: 4096, log: true }).group(LAW);
+        /// Which direction the numbers of one direction are about: curvature +xy (u = −w) or −xy (u = w).
+        sign: Direction = Direction::Plus,
+            ParamSpec::new("one direction", "", Domain::Choice { names: Direction::NAMES })
+            .group(LAW).labels(&["u = −w (h = z)", "u = w (h = −z)"]);
+        /// Seed of every random number; the same seed gives the same picture everywhere.
+        seed: u64 = 1, ParamSpec::new("seed", "", Domain::Int { min: 0, max: 9007199254740991, log: false }).group(SIMULATION);
+    }
+}
+
+fn default_values() -> Vec<f64> {
+    vec![1.0, 0.2, -0.9]
+}
+
+fn default_probs() -> Vec<f64> {
+    vec![0.4, 0.2, 0.4]
+}
+
+impl Sgd {
+    /// The population law of z.
+    ///
+    /// # Errors
+    /// If the parameters describe no law; on a map that happens where the lower end passes the upper.
+    pub fn law(&self) -> Result<Law, LawError> {
+        match self.law {
+            LawName::TwoPoint => Law::two_point(self.a, self.q),
+            LawName::Discrete => Law::discrete(self.values.clone(), self.probs.clone()),
+            LawName::Gaussian => Law::gaussian(self.mean, self.std),
+            LawName::Uniform => Law::uniform(self.low, self.high),
+            LawName::Teacher => Law::teacher(self.slope, self.noise),
+        }
+    }
+
+    /// The keys of the law's own parameters.
+    pub fn law_keys(&self) -> &'static [&'static str] {
+        match self.law {
+            LawName::TwoPoint => &["a", "q"],
+            LawName::Discrete => &["values", "probs"],
+            LawName::Gaussian => &["mean", "std"],
+            LawName::Uniform => &["low", "high"],
+            LawName::Teacher => &["slope", "noise"],
+        }
+    }
+
+    /// The law of z that SGD sees: the population's, or that of the finite sample.
+    pub fn law_at(&self) -> Option<Law> {
+        let law = self.law().ok()?;
+        if self.n == 0 { Some(law) } else { DataSet::draw(&law, self.n as usize, self.seed).law().ok() }
+    }
+
+    /// Draws of the batch mean; `None` where the parameters describe no law.
+    pub fn sampler(&self) -> Option<Sampler> {
+        let law = self.law().ok()?;
+        if self.n == 0 {
+            return Some(Sampler::new(&law, self.batch));
+        }
+        Some(Sampler::from_data(&DataSet::draw(&law, self.n as usize, self.seed), self.batch))
+    }
+
+    /// Keys of all parameters that the batch law depends on, and those of SGD.
+    pub fn keys(&self) -> Vec<&'static str> {
+        let mut keys = vec!["law", "lr", "batch", "decay", "n"];
+        keys.extend(self.law_keys());
+        if self.n > 0 {
+            keys.push("seed");
+        }
+        keys
+    }
+
+    /// `−1` for curvature +xy, `1` for −xy: the sign of λz in the factor X of the chosen direction.
+    pub fn sign(&self) -> f64 {
+        self.sign.sign()
+    }
+
+    /// `(m, c)` of a direction: its factor is `X = m + c ẑ`, with `m = 1 − λγ` and `c = ±λ`.
+    pub fn factor(&self, direction: Direction) -> (f64, f64) {
+        (1.0 - self.lr * self.decay, direction.sign() * self.lr)
+    }
+
+    /// The rules across fields; repairs what breaks them and says so.
+    pub fn check(&mut self) -> Vec<Problem> {
+        let p = self;
+        let mut problems = Vec::new();
+        if let (LawName::Discrete, Err(error)) = (p.law, p.law()) {
+            problems.push(Problem::new(
+                "probs",
+                format!(
+                    "values, probs: {}; the defaults {} with {} are used instead.",
+                    clause(&error),
+                    list(&default_values()),
+                    list(&default_probs())
+                ),
+            ));
+            (p.values, p.probs) = (default_values(), default_probs());
+        }
+        if let (LawName::Uniform, Err(error)) = (p.law, p.law()) {
+            let standard = Sgd::default();
+            (p.low, p.high) = (standard.low, standard.high);
+            problems.push(Problem::new(
+                "low",
+                format!("low, high: {}; {} and {} are used instead.", clause(&error), p.low, p.high),
+            ));
+        }
+        problems
+    }
+
+    /// The text of one parameter, numbers to four digits.
+    pub fn shown(&self, key: &str) -> String {
+        Sgd::index(key).map_or_else(String::new, |index| match self.value(index) {
+            Value::Number(number) => crate::labs::summary::number(number, 4),
+            value => text::format(&Sgd::specs()[index], &value),
+        })
+    }
+}
+
+/// A law's own sentence, to be continued.
+fn clause(error: &LawError) -> String {
+    error.to_string().trim_end_matches('.').to_owned()
+}
+
+fn list(numbers: &[f64]) -> String {
+    numbers.iter().map(|x| text::number_text(*x)).collect::<Vec<_>>().join(",")
+}
