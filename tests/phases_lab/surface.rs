@@ -38,7 +38,8 @@ fn the_loss_is_constant_on_every_contour_and_least_on_the_bold_one() {
             let sum: f64 = samples.iter().map(|(x, y)| (u * w * x - y) * (u * w * x - y)).sum();
             0.5 * sum / samples.len() as f64
         };
-        let figure = figure(&finished(link, &["surface"]), "surface");
+        let session = finished(link, &["surface"]);
+        let figure = figure(&session, "surface");
         let contours = contours(&figure);
         assert!((6..40).contains(&contours.len()), "{link}: {} contours", contours.len());
         let least = curve(&figure, "least loss");
@@ -48,6 +49,11 @@ fn the_loss_is_constant_on_every_contour_and_least_on_the_bold_one() {
             assert!(on.iter().all(|l| (l / on[0] - 1.0).abs() < 1e-12), "{link}: contour {index}: {on:?}");
             assert!(index == contours.len() || on[0] > bottom, "{link}: contour {index} is below the least");
         }
+        // The line under the pointer says the same loss.
+        let hint = session.hover("surface", (0.31, -0.17));
+        let said = hint.split("loss ").nth(1).and_then(|rest| rest.split(',').next()).expect("a loss");
+        let said: f64 = said.replace('\u{2212}', "-").parse().expect("a number");
+        assert!((said / loss(0.31, -0.17) - 1.0).abs() < 0.006, "{link}: {hint}");
         let (u, w) = least[3];
         let step = 1e-4 * u.abs();
         assert!(

@@ -36,7 +36,7 @@ impl Fan<'_> {
             id: self.id,
             role: Role::Side,
             aspect: 1.4,
-            alt: self.alt(&title, curves.as_ref()),
+            alt: Self::alt(&title, curves.as_ref()),
             title,
             x: Axis { label: "step t".to_owned(), min: 0.0, max: horizon, scale: Scale::Linear },
             y: Axis { label: "log of distance, ln|z_t/z_0|".to_owned(), min, max, scale: Scale::Linear },
@@ -48,7 +48,7 @@ impl Fan<'_> {
         }
     }
 
-    fn alt(&self, title: &str, curves: Option<&Curves>) -> String {
+    fn alt(title: &str, curves: Option<&Curves>) -> String {
         let Some(row) = curves.and_then(|curves| curves.rows.last()) else { return format!("{title}.") };
         format!("{title}: at {}. {RUNS} simulated runs are drawn.", said(row))
     }
@@ -75,7 +75,7 @@ impl Fan<'_> {
         let last = curves.rows.last()?;
         let from = curves.rows.iter().find(|row| row.known() && row.t > 0.0);
         note.push(' ');
-        note.push_str(&match (last.method, from) {
+        let how = match (last.method, from) {
             (_, None) => "Median and bands are not drawn: so few or so skewed steps are not covered by the central limit.".to_owned(),
             (Method::Exact, _) => "Median and bands are exact.".to_owned(),
             (Method::Blurred { position_error }, _) => {
@@ -86,7 +86,8 @@ impl Fan<'_> {
                 from.t,
                 number(position_error, 1)
             ),
-        });
+        };
+        note.push_str(&how);
         if curves.exponent == f64::NEG_INFINITY {
             note.push_str(
                 " A step can land exactly on the saddle, to rounding: such runs end there, with a dot.",
@@ -95,9 +96,9 @@ impl Fan<'_> {
         if let Some(runs) = self.runs(done) {
             let steps = (runs.rows.len() as u32 - 1) * runs.stride;
             if steps < self.horizon {
-                note.push_str(&format!(
-                    " The runs are drawn up to step {steps}: these batches are costly to draw."
-                ));
+                note.push_str(" The runs are drawn up to step ");
+                note.push_str(&steps.to_string());
+                note.push_str(": these batches are costly to draw.");
             }
         }
         Some(note)
