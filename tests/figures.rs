@@ -459,3 +459,26 @@ fn timing() {
     let spots = shortest(|| drop(saddlescope::charts::region::label_spots(128, 128, &codes)));
     println!("label_spots 128²: {spots:.0} µs");
 }
+
+/// A short name may cover a piece of a curve; a long one stands in the legend instead.
+#[test]
+fn long_names_across_curves_go_to_the_legend() {
+    let place = |name: &str| {
+        let mut figure = samples::all().into_iter().find(|figure| figure.id == "fan").expect("a sample");
+        // A bundle of runs that leaves no place free.
+        figure.layers = (0..200)
+            .map(|run| Layer::Line {
+                points: (0..=50).map(|t| (4.0 * f64::from(t), -28.0 + 0.25 * f64::from(run))).collect(),
+                ink: Ink::Muted,
+                width: 0.5,
+                dash: Dash::Solid,
+                label: (run == 100).then(|| name.to_owned()),
+            })
+            .collect();
+        let (drawn, _) = render(&figure, 400.0, &Theme::LIGHT);
+        let text = drawn.texts.iter().find(|text| text.text == name).expect("it is written").y;
+        text < drawn.plot.bottom()
+    };
+    assert!(place("median"), "a short name stays in the plot");
+    assert!(!place("sample mean: too few runs to see the tail"));
+}

@@ -201,6 +201,30 @@ fn good_links_give_no_warning() {
 }
 
 #[test]
+fn the_list_of_labs_has_a_link_with_the_switches_and_no_parameters() {
+    let list = Session::new("#labs?theme=dark&lr=2&hide=nav");
+    assert!(list.catalogue());
+    assert_eq!(list.problems(), []);
+    assert_eq!(list.fragment(), "labs?hide=nav&theme=dark");
+    assert_eq!(list.lab_fragment("phases"), "phases?v=1&hide=nav&theme=dark");
+    assert_eq!(Session::new("labs").fragment(), "labs");
+    // A lab that does not exist is the list too; what the fallback lab would complain about is not said.
+    let unknown = Session::new("nonsense?lr=banana&theme=dark");
+    assert!(unknown.catalogue());
+    assert_eq!(unknown.problems().len(), 1);
+    assert_eq!(unknown.fragment(), "labs?theme=dark");
+    assert_eq!(unknown.exhibit().link(unknown.view()), "phases?v=1&theme=dark");
+
+    let mut session = Session::new("phases?lr=2&theme=dark");
+    assert!(!session.catalogue());
+    assert_eq!(session.lab_fragment("labs"), "labs?theme=dark");
+    session.open("labs");
+    assert!(session.catalogue());
+    session.open("");
+    assert!(!session.catalogue());
+}
+
+#[test]
 fn a_very_long_link_gets_a_sentence() {
     let session = Session::new(&format!("phases?values={}", "1,".repeat(LONGEST)));
     assert_eq!(session.fragment(), "phases?v=1");
