@@ -126,7 +126,7 @@ test("set merges parameters, null is the default, a fragment replaces all; each 
   await shows(inside, "law", "gaussian");
   await shows(inside, "lr", "0.8");
   assert.equal(await inside.evaluate(() => document.documentElement.dataset.theme), "auto");
-  await page.waitForFunction(() => /** @type {any} */ (window).log.at(-1)?.fragment === "phases?v=1&law=gaussian");
+  await page.waitForFunction(() => /** @type {any} */ (window).log.findLast((/** @type {any} */ one) => one.event === "state")?.fragment === "phases?v=1&law=gaussian");
 }));
 
 test("the frame is as high as its content, at every width, and the telling ends", () => inPost(element('lab="phases" hide="nav,text"'), async ({ page, frame }) => {
