@@ -91,6 +91,12 @@ fn tick_faults(ticks: &[(f64, &str, f64)], extent: Extent) -> Vec<String> {
         if !(extent.min..=extent.max).contains(&value) {
             found.push(format!("tick {value:e} lies outside {extent:?}"));
         }
+        if let Scale::Rows(names) = extent.scale {
+            if names.get(value.floor() as usize) != Some(&label) || value.fract() != 0.5 {
+                found.push(format!("the row at {value} is called {label}"));
+            }
+            continue;
+        }
         let said = number(label);
         if (said - value).abs() > 1e-12 * value.abs().max(said.abs()).max(span * 1e-3) {
             found.push(format!("the tick at {value:e} says {label}"));
@@ -187,6 +193,10 @@ fn every_name_is_written_somewhere() {
                     _ => continue,
                 };
                 assert!(all.contains(name.as_str()), "{name} of {} at {width}: {all}", figure.id);
+            }
+            if let Scale::Rows(names) = figure.y.scale {
+                let missing = names.iter().find(|name| !words.contains(name));
+                assert_eq!(missing, None, "rows of {} at {width}", figure.id);
             }
         }
     }
@@ -448,4 +458,27 @@ fn timing() {
         (0..128 * 128).map(|index| ((index % 128) * (index / 128) / 2048 % 5) as u8).collect();
     let spots = shortest(|| drop(saddlescope::charts::region::label_spots(128, 128, &codes)));
     println!("label_spots 128²: {spots:.0} µs");
+}
+
+/// A short name may cover a piece of a curve; a long one stands in the legend instead.
+#[test]
+fn long_names_across_curves_go_to_the_legend() {
+    let place = |name: &str| {
+        let mut figure = samples::all().into_iter().find(|figure| figure.id == "fan").expect("a sample");
+        // A bundle of runs that leaves no place free.
+        figure.layers = (0..200)
+            .map(|run| Layer::Line {
+                points: (0..=50).map(|t| (4.0 * f64::from(t), -28.0 + 0.25 * f64::from(run))).collect(),
+                ink: Ink::Muted,
+                width: 0.5,
+                dash: Dash::Solid,
+                label: (run == 100).then(|| name.to_owned()),
+            })
+            .collect();
+        let (drawn, _) = render(&figure, 400.0, &Theme::LIGHT);
+        let text = drawn.texts.iter().find(|text| text.text == name).expect("it is written").y;
+        text < drawn.plot.bottom()
+    };
+    assert!(place("median"), "a short name stays in the plot");
+    assert!(!place("sample mean: too few runs to see the tail"));
 }

@@ -21,7 +21,11 @@ mod pointer;
 mod random;
 #[path = "phases_lab/session.rs"]
 mod session;
+#[path = "phases_lab/sides.rs"]
+mod sides;
 #[path = "figures/snapshot.rs"]
 mod snapshot;
+#[path = "phases_lab/surface.rs"]
+mod surface;
 #[path = "phases_lab/words.rs"]
 mod words;

@@ -5,10 +5,10 @@
 use saddlescope::core::curvature::Law;
 use saddlescope::core::data_set::DataSet;
 use saddlescope::core::decided::{Forecast, forecast};
-use saddlescope::core::product::log_products;
+use saddlescope::core::product::{log_products, log_products_of};
 use saddlescope::core::rng::{Block, LANES, Lanes, Purpose, STEPS};
 use saddlescope::core::sample::Sampler;
-use saddlescope::core::sgd::{DIVERGED, Outcomes, Setting, outcomes, trace};
+use saddlescope::core::sgd::{DIVERGED, Outcomes, Setting, outcomes, trace, trace_from};
 use saddlescope::core::stats;
 
 fn two_point(a: f64, q: f64) -> Law {
@@ -349,6 +349,11 @@ fn products_grow_at_the_exponent_and_spread_as_the_central_limit_says() {
     }
     // a factor of 0 is final
     let lands = Sampler::new(&two_point(2.0, 0.5), 1);
+    let sampler = Sampler::new(&two_point(-1.2, 0.5), 1);
+    let part = |runs| log_products_of(&sampler, (1.0, -0.5), (50, 50), (3, 0), runs);
+    let ends = |runs: std::ops::Range<u32>| part(runs.clone())[runs.len()..].to_vec();
+    let whole = log_products(&sampler, (1.0, -0.5), (50, 50), (3, 0), 40)[40..].to_vec();
+    assert_eq!([ends(0..16), ends(16..29), ends(29..40)].concat(), whole, "runs may be had in parts");
     let logs = log_products(&lands, (1.0, -1.0), (200, 1), (8, 1), 16);
     assert_eq!(logs[..16], [0.0; 16]);
     assert!(logs[200 * 16..].iter().all(|log| *log == f64::NEG_INFINITY));
@@ -405,4 +410,31 @@ fn maps_keep_their_values() {
         }
     }
     assert!(changed.is_empty(), "{changed:#?}");
+}
+
+/// Runs from one place in the plane take SGD's own step from there, whatever their number.
+#[test]
+fn runs_from_one_place_start_there_and_follow_the_step() {
+    let (rate, decay, a) = (0.35, 0.2, -0.7);
+    let sampler = Sampler::new(&two_point(a, 0.5), 1);
+    let setting = Setting { steps: 40, ..Setting::new(rate, decay) };
+    for start in [(0.3, -0.05), (-0.2, 0.4)] {
+        let states = trace_from(&sampler, &setting, start, (9, 3), 20, 1);
+        let place = |step: usize, run: usize| (states[20 * step + run].u, states[20 * step + run].w);
+        for run in 0..20 {
+            let first = place(0, run);
+            assert!((first.0 - start.0).abs() < 1e-15 && (first.1 - start.1).abs() < 1e-15, "{first:?}");
+            for step in 0..40 {
+                let ((u, w), to) = (place(step, run), place(step + 1, run));
+                let follows = [1.0, a].iter().any(|y| {
+                    let (keep, pull) = (1.0 - rate * decay, rate * (y - u * w));
+                    (keep * u + pull * w - to.0).abs() + (keep * w + pull * u - to.1).abs() < 1e-13
+                });
+                assert!(follows, "run {run}, step {step}: {:?} to {to:?}", (u, w));
+            }
+        }
+        // The batches are those of `trace`: fewer runs are the first of many.
+        let few = trace_from(&sampler, &setting, start, (9, 3), 3, 1);
+        assert!((0..=40).all(|step| (0..3).all(|run| few[3 * step + run] == states[20 * step + run])));
+    }
 }

@@ -10,6 +10,10 @@ import { startWorker } from './trusted.js';
 /** @typedef {{worker: Worker, task: Task|null, ready: boolean, limit: number}} Slot */
 /** @typedef {(task: Task, values: Float64Array) => void} OnShard */
 
+/** Steps per second of one worker, for estimates. */
+export const STEPS_PER_S = 5e8;
+/** A job estimated to take less is done whole before a later one begins. */
+const SHORT_S = 0.1;
 /** A worker that has not answered by then will not start at all (a sandbox without module workers). */
 const START_LIMIT_MS = 8000;
 /** A worker that has not answered by then was killed without a word; a shard takes a thousandth of it. */
@@ -83,18 +87,22 @@ export class Pool {
   want(jobs, fragment) {
     const underWay = new Set(this.slots.flatMap((slot) => (slot.task ? [`${slot.task.key}#${slot.task.shard}`] : [])));
     /** @type {Task[]} */
-    const tasks = [];
+    const first = [];
+    /** @type {Task[]} */
+    const later = [];
     for (const job of jobs) {
       if (job.onDemand) continue;
+      const short = job.cost / STEPS_PER_S / this.size < SHORT_S;
       const kept = new Set(job.kept);
       for (let shard = 0; shard < job.shards; shard += 1) {
         const name = `${job.key}#${shard}`;
         if (kept.has(shard) || underWay.has(name) || this.failed.has(name)) continue;
-        tasks.push({ id: 0, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, tries: 0 });
+        // The jobs come most urgent first. The first shard of a long one is its whole picture, coarse; the rest waits
+        // until every job has as much.
+        (short || shard === 0 ? first : later).push({ id: 0, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, tries: 0 });
       }
     }
-    // The first shard of every job is its whole picture, coarse: those first.
-    this.queue = [...tasks.filter((task) => task.shard === 0), ...tasks.filter((task) => task.shard > 0)];
+    this.queue = [...first, ...later];
     this.#feed();
   }
 

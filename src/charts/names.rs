@@ -9,7 +9,7 @@ use super::plot_area::PlotArea;
 use super::surface::{Align, BOX_RISE, LINE_HEIGHT, Rect};
 
 /// A name is long from this part of the plot's width on.
-const LONG_NAME: f64 = 0.6;
+const LONG_NAME: f64 = 0.45;
 /// Sizes tried for names of regions.
 const REGION: [f64; 2] = [14.0, 12.0];
 

@@ -91,7 +91,8 @@ pub fn about(log10: f64) -> String {
     if mantissa == 10.0 {
         (mantissa, exponent) = (1.0, exponent + 1.0);
     }
-    format!("{mantissa}·10{}", superscript(&exponent.to_string()))
+    let times = if mantissa == 1.0 { String::new() } else { format!("{mantissa}·") };
+    format!("{times}10{}", superscript(&exponent.to_string()))
 }
 
 fn superscript(power: &str) -> String {

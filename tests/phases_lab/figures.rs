@@ -1,9 +1,10 @@
 //! The diagram of every preset as SVG, against its golden.
 
-use crate::session::{diagram, preset, presets, run};
+use crate::session::{diagram, figure, preset, presets, run};
 use crate::snapshot::{change, pictures};
 use saddlescope::charts::draw::draw;
 use saddlescope::charts::palette::Theme;
+use saddlescope::charts::surface::Rect;
 use saddlescope::charts::svg::SvgSurface;
 use saddlescope::labs::session::Session;
 use std::collections::BTreeMap;
@@ -69,4 +70,59 @@ fn check(id: &str, svg: &str) {
     );
     assert!(svg.contains("<title>Phases of SGD") && svg.contains("<desc>Map with"), "{id}");
     assert!(!svg.contains("NaN") && !svg.contains("inf"), "{id}");
+}
+
+/// The figures beside the map that have a golden: a preset, or a state with its name, and the figures.
+const SIDES: [(&str, &str, &[&str]); 4] = [
+    ("two-point", "", &["fan-plus", "fan-minus", "surface", "passage"]),
+    ("batch-8", "", &["surface", "passage"]),
+    ("gaussian", "", &["fan-plus"]),
+    ("lands", "phases?lr=1&a=0.5&horizon=40", &["fan-minus"]),
+];
+
+#[test]
+fn figures_beside_the_map_are_as_they_were() {
+    let mut changes = Vec::new();
+    for (name, link, ids) in SIDES {
+        let mut session = if link.is_empty() { preset(name) } else { Session::new(link) };
+        for id in ids {
+            run(&mut session, id);
+            let mut surface = SvgSurface::new();
+            draw(&mut surface, &figure(&session, id), 400.0, &Theme::LIGHT).expect("it is drawable");
+            let svg = surface.finish();
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}: {id}");
+            changes.extend(change(&format!("lab-phases-{name}-{id}"), &svg));
+        }
+    }
+    assert!(changes.is_empty(), "changed; look at them, then accept with\n{}", changes.join("\n"));
+}
+
+/// On phones and on wide pages.
+#[test]
+fn no_text_beside_the_map_overlaps_another_or_leaves_its_figure() {
+    for one in presets() {
+        let mut session = preset(one.id);
+        for id in ["fan-plus", "fan-minus", "surface", "passage"] {
+            run(&mut session, id);
+            for width in [300.0, 400.0, 520.0, 800.0] {
+                let mut surface = SvgSurface::new();
+                let drawn =
+                    draw(&mut surface, &figure(&session, id), width, &Theme::DARK).expect("it is drawable");
+                let boxes: Vec<Rect> = drawn
+                    .texts
+                    .iter()
+                    .map(|text| Rect { left: text.x, top: text.y, width: text.width, height: text.height })
+                    .collect();
+                let whole = Rect { left: 0.0, top: 0.0, width: drawn.width, height: drawn.height };
+                for (index, one_box) in boxes.iter().enumerate() {
+                    let text = &drawn.texts[index].text;
+                    assert!(one_box.is_within(&whole), "{}: {id} at {width}: “{text}” is cut off", one.id);
+                    let covered = boxes[..index].iter().position(|other| one_box.overlaps(other));
+                    let covered = covered.map(|other| drawn.texts[other].text.clone());
+                    assert_eq!(covered, None, "{}: {id} at {width}: “{text}”", one.id);
+                }
+                assert!(drawn.texts.iter().any(|text| text.text == "step t" || text.text == "weight u"));
+            }
+        }
+    }
 }

@@ -8,6 +8,9 @@ use saddlescope::labs::session::Session;
 use saddlescope::params::text;
 use std::collections::HashMap;
 
+/// The jobs of the figures beside the map.
+const SIDES: [&str; 4] = ["fan-plus", "fan-minus", "surface", "passage"];
+
 /// The keys of all present jobs.
 fn keys(session: &Session) -> HashMap<&'static str, String> {
     session.jobs().into_iter().map(|(job, key)| (job.name, key)).collect()
@@ -70,18 +73,43 @@ fn what_the_map_does_not_show_does_not_ask_for_another() {
 }
 
 #[test]
+fn figures_beside_the_map_depend_on_the_point_and_on_nothing_that_only_the_map_shows() {
+    let before = keys(&Session::new("phases"));
+    let changed = |key: &str, value: &str| -> Vec<&str> {
+        let mut session = Session::new("phases");
+        session.set(key, value);
+        assert_eq!(session.problems(), []);
+        let after = keys(&session);
+        SIDES.into_iter().filter(|name| before[name] != after[name]).collect()
+    };
+    for (key, value) in [("lr", "0.7"), ("a", "-0.5"), ("batch", "2"), ("decay", "0.1"), ("seed", "5")] {
+        assert_eq!(changed(key, value), SIDES, "{key}");
+    }
+    assert_eq!(changed("horizon", "50"), ["fan-plus", "fan-minus", "surface"]);
+    let map_only =
+        [("layer", "plus"), ("layer", "exit"), ("x0", "0.5"), ("y", "q"), ("xlog", "1"), ("mean", "2")];
+    for (key, value) in map_only.into_iter().chain([("sign", "minus"), ("steps", "50"), ("init", "1e-15")]) {
+        assert_eq!(changed(key, value), [] as [&str; 0], "{key}");
+    }
+    // And the map knows nothing of them.
+    let map = |link: &str| keys(&Session::new(link))["map"].clone();
+    assert_eq!(map("phases"), map("phases?horizon=77"));
+}
+
+#[test]
 fn layers_have_the_jobs_that_they_show() {
     let names = |layer: &str| -> Vec<&str> {
         let session = Session::new(&format!("phases?layer={layer}"));
         session.jobs().into_iter().map(|(job, _)| job.name).collect()
     };
     for layer in ["exact", "plus", "minus"] {
-        assert_eq!(names(layer), ["map", "boundaries", "rates"]);
+        assert_eq!(names(layer), [&["map", "boundaries", "rates"], &SIDES[..]].concat());
     }
     for layer in ["exit", "final"] {
-        assert_eq!(names(layer), ["map", "boundaries", "rates", "outcomes"]);
+        assert_eq!(names(layer), [&["map", "boundaries", "rates", "outcomes"], &SIDES[..]].concat());
     }
-    assert_eq!(names("disagreement"), ["map", "boundaries", "rates", "theory", "outcomes"]);
+    let all = ["map", "boundaries", "rates", "theory", "outcomes"];
+    assert_eq!(names("disagreement"), [&all, &SIDES[..]].concat(), "the map comes first");
     let (exit, last) = ("phases?layer=exit", "phases?layer=final");
     assert_eq!(keys(&Session::new(exit)), keys(&Session::new(last)), "they are two views of the same runs");
 }
@@ -205,5 +233,6 @@ fn kept_results_are_found_again() {
     run(&mut session, "boundaries");
     assert!(!session.complete(), "the rates are missing");
     run(&mut session, "rates");
+    SIDES.iter().for_each(|name| run(&mut session, name));
     assert!(session.complete());
 }

@@ -7,7 +7,7 @@ use saddlescope::labs::summary::number;
 use std::collections::HashSet;
 
 /// The names of `result()`, as links to this project know them.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 11] = [
     "exponent",
     "exponent_plus",
     "exponent_minus",
@@ -16,7 +16,13 @@ const NAMES: [&str; 8] = [
     "log_moment_2",
     "tail_exponent",
     "critical_rates",
+    "runs_to_see_mean",
+    "escape_time",
+    "escape_time_bounds",
 ];
+
+/// Jobs of the numbers that are not had at once.
+const JOBS: [&str; 4] = ["rates", "fan-plus", "fan-minus", "passage"];
 
 const CODES: [&str; 6] = ["Ia", "Ib", "II", "III", "IV", "escapes"];
 
@@ -58,7 +64,7 @@ fn presets_lie_where_they_say() {
 fn presets_differ_in_every_word_that_depends_on_the_point() {
     let mut sessions: Vec<Session> = presets().iter().map(|one| preset(one.id)).collect();
     for session in &mut sessions {
-        run(session, "rates");
+        JOBS.iter().for_each(|name| run(session, name));
         run_shard(session, "map", 0);
     }
     let distinct = |texts: Vec<String>| texts.into_iter().collect::<HashSet<_>>().len();
@@ -128,7 +134,7 @@ fn exchanging_the_signs_of_all_data_changes_names_only() {
 fn result_has_all_names_and_codes() {
     for one in presets() {
         let mut session = preset(one.id);
-        run(&mut session, "rates");
+        JOBS.iter().for_each(|name| run(&mut session, name));
         let summary = session.summary();
         let mut names: Vec<&str> = summary.values.iter().map(|quantity| quantity.name).collect();
         names.sort_unstable();
@@ -137,9 +143,11 @@ fn result_has_all_names_and_codes() {
         assert_eq!(names, expected, "{}", one.id);
         assert!(CODES.contains(&summary.verdict.code), "{}", one.id);
         for quantity in &summary.values {
-            assert_eq!(quantity.list, quantity.name == "critical_rates");
+            assert_eq!(quantity.list, ["critical_rates", "escape_time_bounds"].contains(&quantity.name));
             assert!(!quantity.symbol.is_empty() && !quantity.label.is_empty());
-            assert!(quantity.exact, "{}: {quantity:?}", one.id);
+            let simulated = quantity.name == "escape_time";
+            assert_eq!(quantity.exact, !simulated, "{}: {quantity:?}", one.id);
+            assert_eq!(quantity.standard_error.is_some(), simulated, "{}: {quantity:?}", one.id);
             assert_eq!(quantity.method.is_empty(), quantity.value.is_none(), "{}: {quantity:?}", one.id);
         }
     }

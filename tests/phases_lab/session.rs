@@ -61,6 +61,21 @@ pub fn diagram(session: &Session) -> Rc<Figure> {
     Rc::clone(&session.figures()[0])
 }
 
+/// One of the figures.
+pub fn figure(session: &Session, id: &str) -> Rc<Figure> {
+    let found = session.figures().into_iter().find(|figure| figure.id == id);
+    found.unwrap_or_else(|| panic!("{}: no figure {id}", session.fragment()))
+}
+
+/// The points of the curve of this name.
+pub fn curve(figure: &Figure, name: &str) -> Vec<(f64, f64)> {
+    let found = figure.layers.iter().find_map(|layer| match layer {
+        Layer::Line { points, label: Some(label), .. } if label == name => Some(points.clone()),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("{}: no curve “{name}”", figure.id))
+}
+
 /// A picture: pixels along each side, and colours from the bottom left, row after row.
 #[derive(Clone, PartialEq)]
 pub struct Colours {

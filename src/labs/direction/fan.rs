@@ -136,7 +136,7 @@ impl Fan<'_> {
     /// Steps of the simulated runs: the horizon (to the end of its last interval), less where batches are so large
     /// that one shard would take too long.
     fn simulated_steps(&self, cost: f64) -> u32 {
-        let affordable = 2.0 * SHARD / (RUNS as f64 * cost);
+        let affordable = SHARD / (RUNS as f64 * cost);
         let wanted = self.horizon.div_ceil(self.stride()) * self.stride();
         wanted.min((affordable as u32).max(10))
     }
@@ -189,7 +189,9 @@ impl Fan<'_> {
         let label = "runs needed to see the mean distance at the last step";
         let mut quantity = estimated("runs_to_see_mean", label, "N", log);
         if let Some(log) = log {
-            quantity.value = Some(vec![libm::exp(log.value)]);
+            // beyond the largest double there is no number to give, only its words
+            let runs = libm::exp(log.value);
+            quantity.value = runs.is_finite().then(|| vec![runs]);
             quantity.words = format!("about {}", about(log.value / LN_10));
             quantity.method = format!("e^D, D = {} nats {}", number(log.value, 4), quantity.method);
         }

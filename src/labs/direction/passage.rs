@@ -19,12 +19,12 @@ use crate::labs::{Done, Job, Quantity};
 /// The distance grows or shrinks by this factor.
 pub const RATIO: f64 = 1e8;
 
-/// Shards of the job, and runs of each.
+/// Shards of the job, and runs of each: fewer where batches are costly to draw, so that they go on for longer.
 const SHARDS: u32 = 16;
-const SHARD_RUNS: u32 = 64;
+const SHARD_RUNS: [u32; 2] = [64, 16];
 
 /// Numbers before the times of a shard.
-const HEAD: usize = 8;
+const HEAD: usize = 9;
 
 /// The times of one or two directions.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,8 @@ pub struct Theory {
     pub mean: MeanPassage,
     /// Most steps simulated.
     pub most: u32,
+    /// Runs of each shard.
+    pub shard_runs: u32,
     /// Steps of the horizontal axis.
     pub shown: u32,
 }
@@ -78,9 +80,13 @@ impl Theory {
                 (upper, (threshold.abs() * variance / (value.abs() * value * value)).sqrt())
             }
         };
-        let affordable = (2.0 * SHARD / (f64::from(SHARD_RUNS) * cost)).max(32.0);
-        let shown = (centre + 3.5 * spread + 2.0).ceil().min(affordable) as u32;
-        Some(Self { direction, exponent: value, threshold, mean, most: affordable as u32, shown })
+        let wanted = (centre + 3.5 * spread + 2.0).ceil();
+        let affordable = |runs: u32| (SHARD / (f64::from(runs) * cost)).max(32.0);
+        let [many, few] = SHARD_RUNS;
+        let shard_runs = if affordable(many) < wanted { few } else { many };
+        let most = affordable(shard_runs);
+        let (most, shown) = (most as u32, wanted.min(most) as u32);
+        Some(Self { direction, exponent: value, threshold, mean, most, shard_runs, shown })
     }
 
     fn write(&self) -> [f64; HEAD] {
@@ -97,11 +103,12 @@ impl Theory {
             low,
             high,
             f64::from(self.most),
+            f64::from(self.shard_runs),
             f64::from(self.shown),
         ]
     }
 
-    fn read(&[sign, exponent, threshold, kind, low, high, most, shown]: &[f64; HEAD]) -> Self {
+    fn read(&[sign, exponent, threshold, kind, low, high, most, shard_runs, shown]: &[f64; HEAD]) -> Self {
         Self {
             direction: if sign < 0.0 { Direction::Plus } else { Direction::Minus },
             exponent,
@@ -112,6 +119,7 @@ impl Theory {
                 _ => MeanPassage::Infinite,
             },
             most: most as u32,
+            shard_runs: shard_runs as u32,
             shown: shown as u32,
         }
     }
@@ -169,7 +177,7 @@ impl Passage<'_> {
                 theory.threshold,
                 theory.most,
                 stream,
-                SHARD_RUNS,
+                theory.shard_runs,
             ));
         }
         numbers
@@ -202,28 +210,27 @@ impl Passage<'_> {
         let (theory, runs) = (&times.theory, times.runs);
         match theory.mean {
             _ if theory.threshold == 0.0 => {
-                time.words = "none: Λ = 0, neither escape nor collapse".to_owned();
+                "none: Λ = 0, neither escape nor collapse".clone_into(&mut time.words);
                 bounds.words.clone_from(&time.words);
                 return [time, bounds];
             }
-            MeanPassage::Infinite => bounds.words = "none: Λ is 0 to its error".to_owned(),
+            MeanPassage::Infinite => "none: Λ is 0 to its error".clone_into(&mut bounds.words),
             MeanPassage::Between { lower, upper } => {
                 bounds.value = Some(vec![lower, upper]);
                 bounds.words = format!("{} to {}", number(lower, 4), number(upper, 4));
-                bounds.method = "Wald’s identity, Lorden’s bound on the overshoot".to_owned();
+                "Wald’s identity, Lorden’s bound on the overshoot".clone_into(&mut bounds.method);
             }
             MeanPassage::Lands { probability } => {
                 bounds.value = Some(vec![1.0, 1.0 / probability]);
                 bounds.words = format!("1 to {}: a step can land exactly", number(1.0 / probability, 4));
-                bounds.method = "exact".to_owned();
+                "exact".clone_into(&mut bounds.method);
             }
         }
         let what = if theory.escapes() { "escape" } else { "collapse" };
         if let Some(mean) = times.mean() {
             let error = number(mean.standard_error, 2);
             time.value = Some(vec![mean.value]);
-            time.words =
-                format!("{} ± {error} ({what} along {})", number(mean.value, 4), theory.direction.line());
+            time.words = format!("{}, {what} along {}", number(mean.value, 4), theory.direction.line());
             time.standard_error = Some(mean.standard_error);
             time.method = format!("± {error} from {runs} runs");
         } else {

@@ -171,7 +171,7 @@ pub fn job(p: &Params) -> Job {
 
 /// Steps of the runs: fewer than asked for where batches are so large that the shard would take too long.
 fn steps(p: &Params, cost: f64) -> u32 {
-    p.horizon.min(((2.0 * SHARD / (16.0 * cost)) as u32).max(10))
+    p.horizon.min(((SHARD / (16.0 * cost)) as u32).max(10))
 }
 
 /// The places of the runs, `u` and `w` of each, at some 500 times.

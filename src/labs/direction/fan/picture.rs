@@ -19,8 +19,9 @@ impl Fan<'_> {
         let curves = self.curves(done);
         let horizon = f64::from(self.horizon);
         let played = done.played(self.id) * horizon;
-        let level = |y| Layer::HLine { y, ink: Ink::Muted, dash: Dash::Dotted, label: None };
-        let mut layers = vec![level(0.0)];
+        let landed = curves.as_ref().and_then(|curves| half_landed(&curves.rows));
+        let label = landed.map(|step| format!("by step {step} half of the runs have landed on the saddle"));
+        let mut layers = vec![Layer::HLine { y: 0.0, ink: Ink::Muted, dash: Dash::Dotted, label }];
         if let Some(curves) = &curves {
             layers.extend(bands(&curves.rows, ink));
         }
@@ -35,7 +36,7 @@ impl Fan<'_> {
             id: self.id,
             role: Role::Side,
             aspect: 1.4,
-            alt: self.alt(&title, curves.as_ref()),
+            alt: Self::alt(&title, curves.as_ref()),
             title,
             x: Axis { label: "step t".to_owned(), min: 0.0, max: horizon, scale: Scale::Linear },
             y: Axis { label: "log of distance, ln|z_t/z_0|".to_owned(), min, max, scale: Scale::Linear },
@@ -47,7 +48,7 @@ impl Fan<'_> {
         }
     }
 
-    fn alt(&self, title: &str, curves: Option<&Curves>) -> String {
+    fn alt(title: &str, curves: Option<&Curves>) -> String {
         let Some(row) = curves.and_then(|curves| curves.rows.last()) else { return format!("{title}.") };
         format!("{title}: at {}. {RUNS} simulated runs are drawn.", said(row))
     }
@@ -57,9 +58,13 @@ impl Fan<'_> {
         let curves = self.curves(done)?;
         let (log_runs, step) = (curves.log_runs.value, self.horizon);
         let (line, needed) = (self.direction.line(), about(log_runs / LN_10));
-        let mut note = if libm::exp(log_runs) > RUNS as f64 {
+        let mut note = if log_runs < 0.4 {
             format!(
-                "Along {line} the mean distance at step {step} is carried by so rare runs that it takes about {needed} to see it; \
+                "Along {line} a single run shows about the mean distance at step {step}; {RUNS} are drawn."
+            )
+        } else if libm::exp(log_runs) > RUNS as f64 {
+            format!(
+                "Along {line} the mean distance at step {step} is carried by runs so rare that about {needed} are needed to see it; \
                  {RUNS} are drawn."
             )
         } else {
@@ -70,7 +75,7 @@ impl Fan<'_> {
         let last = curves.rows.last()?;
         let from = curves.rows.iter().find(|row| row.known() && row.t > 0.0);
         note.push(' ');
-        note.push_str(&match (last.method, from) {
+        let how = match (last.method, from) {
             (_, None) => "Median and bands are not drawn: so few or so skewed steps are not covered by the central limit.".to_owned(),
             (Method::Exact, _) => "Median and bands are exact.".to_owned(),
             (Method::Blurred { position_error }, _) => {
@@ -81,7 +86,8 @@ impl Fan<'_> {
                 from.t,
                 number(position_error, 1)
             ),
-        });
+        };
+        note.push_str(&how);
         if curves.exponent == f64::NEG_INFINITY {
             note.push_str(
                 " A step can land exactly on the saddle, to rounding: such runs end there, with a dot.",
@@ -90,9 +96,9 @@ impl Fan<'_> {
         if let Some(runs) = self.runs(done) {
             let steps = (runs.rows.len() as u32 - 1) * runs.stride;
             if steps < self.horizon {
-                note.push_str(&format!(
-                    " The runs are drawn up to step {steps}: these batches are costly to draw."
-                ));
+                note.push_str(" The runs are drawn up to step ");
+                note.push_str(&steps.to_string());
+                note.push_str(": these batches are costly to draw.");
             }
         }
         Some(note)
@@ -127,7 +133,7 @@ impl Fan<'_> {
             let shown = |x: f64| if row.known() { number(x, 4) } else { "not known".to_owned() };
             let sample = runs.as_ref().and_then(|runs| runs.rows.get(index));
             vec![
-                number(row.t, 6),
+                row.t.to_string(),
                 shown(row.quantiles[3]),
                 shown(row.quantiles[1]),
                 shown(row.quantiles[2]),
@@ -163,12 +169,18 @@ fn said(row: &Row) -> String {
     )
 }
 
+/// The first listed step at which half of the runs are exactly on the saddle.
+fn half_landed(rows: &[Row]) -> Option<f64> {
+    rows.iter().find(|row| row.known() && row.quantiles[3] == f64::NEG_INFINITY).map(|row| row.t)
+}
+
 /// The vertical range: the quantiles, and of mean and root mean square as much as leaves the quantiles their room.
 fn range(rows: &[Row]) -> (f64, f64) {
     let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
     let low = rows.iter().fold(0.0_f64, |low, row| low.min(finite(row.quantiles[0])));
     let high = rows.iter().fold(0.0_f64, |high, row| high.max(finite(row.quantiles[6])));
-    let room = (FOLLOWED * (high - low)).max(1.0);
+    // where all runs land at once there are only the moments to show
+    let room = if high - low < 1.0 { f64::INFINITY } else { FOLLOWED * (high - low) };
     let moments = |row: &Row| [row.mean, row.root_mean_square].map(finite);
     let up = rows.iter().flat_map(moments).fold(high, f64::max).min(high + room);
     let down = rows.iter().flat_map(moments).fold(low, f64::min).max(low - room);
@@ -237,7 +249,7 @@ fn simulated(runs: &Runs, until: f64) -> Vec<Layer> {
         paths.iter().map(|path| line(path.clone(), Ink::Muted, 0.5, Dash::Solid, None)).collect();
     layers.push(landed);
     layers.push(line(shown(&|row| log_norm(row, 2.0)), Ink::Strong, 0.9, Dash::Dashed, None));
-    let words = "mean and RMS of the runs drawn: too few runs to see the tail";
+    let words = "sample mean: too few runs to see the tail";
     layers.push(line(shown(&|row| log_norm(row, 1.0)), Ink::Strong, 0.9, Dash::Solid, Some(words)));
     layers
 }

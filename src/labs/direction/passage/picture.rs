@@ -65,12 +65,12 @@ impl Passage<'_> {
             ("collapse", "10⁸ times nearer")
         };
         let late = times.runs - times.passed.len();
-        Some(format!(
-            "Time to {what} along {}: until a run is {how}; {late} of {} runs did not get there within {} steps.",
-            theory.direction.line(),
-            times.runs,
-            theory.most
-        ))
+        let ends = if late == 0 {
+            format!("all {} runs got there", times.runs)
+        } else {
+            format!("{late} of {} runs did not get there within {} steps", times.runs, theory.most)
+        };
+        Some(format!("Time to {what} along {}: until a run is {how}; {ends}.", theory.direction.line()))
     }
 
     /// One line about a place in the figure.
@@ -98,7 +98,7 @@ impl Passage<'_> {
             let place = (times.runs * percent as usize).div_ceil(100).max(1) - 1;
             let time = all.get(place).copied().filter(|time| time.is_finite());
             let late = || format!("above {}", times.theory.most);
-            vec![percent.to_string(), time.map_or_else(late, |time| number(time, 6))]
+            vec![percent.to_string(), time.map_or_else(late, |time| time.to_string())]
         };
         Table {
             columns: columns.map(str::to_owned).to_vec(),
