@@ -265,7 +265,7 @@ impl Session {
                     Role::Strip => "strip",
                 },
                 handles: figure.handles.len(),
-                zoomable: exhibit.range_keys(figure.id).is_some(),
+                zoomable: !exhibit.range_keys(figure.id).is_empty(),
                 ready: exhibit.ready(&done, figure.id),
                 playable: figure.playable,
                 changed: self

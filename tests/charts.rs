@@ -54,6 +54,18 @@ fn ticks_step_by_one_two_or_five_and_say_what_a_reader_expects() {
 }
 
 #[test]
+fn rows_are_marked_in_their_middle_by_their_names() {
+    let scale = Scale::Rows(&["low", "middle", "high"]);
+    let ticks = choose(extent(0.0, 3.0, scale), 2, |_| false);
+    let marks: Vec<(f64, &str)> = ticks.iter().map(|tick| (tick.value, tick.label.as_str())).collect();
+    assert_eq!(marks, [(0.5, "low"), (1.5, "middle"), (2.5, "high")]);
+    assert_eq!(labels(0.8, 2.0, scale, 5), ["middle"], "only rows whose middle is in view");
+    let area = PlotArea { y: extent(0.0, 3.0, scale), ..unit_square() };
+    assert_eq!(area.pixel(0.0, 3.0), (0.0, 0.0), "rows grow upwards");
+    assert_eq!(area.data(0.0, 50.0).1, 1.5);
+}
+
+#[test]
 fn a_range_finer_than_its_numbers_is_labelled_at_its_ends() {
     let next = f64::from_bits(1e9_f64.to_bits() + 3);
     let ticks = choose(extent(1e9, next, Scale::Linear), 5, |_| true);

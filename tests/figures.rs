@@ -91,6 +91,12 @@ fn tick_faults(ticks: &[(f64, &str, f64)], extent: Extent) -> Vec<String> {
         if !(extent.min..=extent.max).contains(&value) {
             found.push(format!("tick {value:e} lies outside {extent:?}"));
         }
+        if let Scale::Rows(names) = extent.scale {
+            if names.get(value.floor() as usize) != Some(&label) || value.fract() != 0.5 {
+                found.push(format!("the row at {value} is called {label}"));
+            }
+            continue;
+        }
         let said = number(label);
         if (said - value).abs() > 1e-12 * value.abs().max(said.abs()).max(span * 1e-3) {
             found.push(format!("the tick at {value:e} says {label}"));
@@ -187,6 +193,10 @@ fn every_name_is_written_somewhere() {
                     _ => continue,
                 };
                 assert!(all.contains(name.as_str()), "{name} of {} at {width}: {all}", figure.id);
+            }
+            if let Scale::Rows(names) = figure.y.scale {
+                let missing = names.iter().find(|name| !words.contains(name));
+                assert_eq!(missing, None, "rows of {} at {width}", figure.id);
             }
         }
     }

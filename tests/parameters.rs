@@ -169,7 +169,7 @@ fn each_kind_of_mistake_has_its_sentence() {
             "phases?x0=-5",
             &["x0: “-5” is not a number from 0 to 100 (linear axis of learning rate); 0 is used instead."],
         ),
-        ("nonsense?lr=2", &["There is no lab “nonsense”. The labs are: phases."]),
+        ("nonsense?lr=2", &["There is no lab “nonsense”. The labs are: phases, stability."]),
         (
             "phases?lr=<script>alert(1)</script>",
             &["lr: “<script>alert(1)</script>” is not a number from 0.001 to 100; 0.8 is used instead."],
@@ -198,6 +198,30 @@ fn good_links_give_no_warning() {
         assert_eq!(session.problems(), [], "{link}");
     }
     assert_eq!(Session::new("phases?a=\u{2212}0.5").fragment(), "phases?v=1&a=-0.5");
+}
+
+#[test]
+fn the_list_of_labs_has_a_link_with_the_switches_and_no_parameters() {
+    let list = Session::new("#labs?theme=dark&lr=2&hide=nav");
+    assert!(list.catalogue());
+    assert_eq!(list.problems(), []);
+    assert_eq!(list.fragment(), "labs?hide=nav&theme=dark");
+    assert_eq!(list.lab_fragment("phases"), "phases?v=1&hide=nav&theme=dark");
+    assert_eq!(Session::new("labs").fragment(), "labs");
+    // A lab that does not exist is the list too; what the fallback lab would complain about is not said.
+    let unknown = Session::new("nonsense?lr=banana&theme=dark");
+    assert!(unknown.catalogue());
+    assert_eq!(unknown.problems().len(), 1);
+    assert_eq!(unknown.fragment(), "labs?theme=dark");
+    assert_eq!(unknown.exhibit().link(unknown.view()), "phases?v=1&theme=dark");
+
+    let mut session = Session::new("phases?lr=2&theme=dark");
+    assert!(!session.catalogue());
+    assert_eq!(session.lab_fragment("labs"), "labs?theme=dark");
+    session.open("labs");
+    assert!(session.catalogue());
+    session.open("");
+    assert!(!session.catalogue());
 }
 
 #[test]

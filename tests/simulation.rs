@@ -5,7 +5,7 @@
 use saddlescope::core::curvature::Law;
 use saddlescope::core::data_set::DataSet;
 use saddlescope::core::decided::{Forecast, forecast};
-use saddlescope::core::product::log_products;
+use saddlescope::core::product::{log_products, log_products_of};
 use saddlescope::core::rng::{Block, LANES, Lanes, Purpose, STEPS};
 use saddlescope::core::sample::Sampler;
 use saddlescope::core::sgd::{DIVERGED, Outcomes, Setting, outcomes, trace, trace_from};
@@ -349,6 +349,11 @@ fn products_grow_at_the_exponent_and_spread_as_the_central_limit_says() {
     }
     // a factor of 0 is final
     let lands = Sampler::new(&two_point(2.0, 0.5), 1);
+    let sampler = Sampler::new(&two_point(-1.2, 0.5), 1);
+    let part = |runs| log_products_of(&sampler, (1.0, -0.5), (50, 50), (3, 0), runs);
+    let ends = |runs: std::ops::Range<u32>| part(runs.clone())[runs.len()..].to_vec();
+    let whole = log_products(&sampler, (1.0, -0.5), (50, 50), (3, 0), 40)[40..].to_vec();
+    assert_eq!([ends(0..16), ends(16..29), ends(29..40)].concat(), whole, "runs may be had in parts");
     let logs = log_products(&lands, (1.0, -1.0), (200, 1), (8, 1), 16);
     assert_eq!(logs[..16], [0.0; 16]);
     assert!(logs[200 * 16..].iter().all(|log| *log == f64::NEG_INFINITY));

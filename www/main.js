@@ -7,6 +7,21 @@ import { Switches } from './switches.js';
 import { CatalogueView } from './views/catalogue.js';
 import { LabView } from './views/lab.js';
 
+/** A job whose whole work is below this has a coarse first shard of a few milliseconds. */
+const CHEAP_STEPS = 2e8;
+
+/** The first picture does not wait until a worker has started: its coarse shard is computed here.
+ * @param {import('./types.js').Loaded} loaded @param {import('./types.js').Session} session */
+function computeFirstPicture({ core }, session) {
+  const [job] = session.jobs();
+  if (!job || job.cost > CHEAP_STEPS) return;
+  try {
+    session.keep(job.key, job.shards, 0, core.compute(session.fragment(), job.name, 0));
+  } catch {
+    // A worker will try again and say what is wrong.
+  }
+}
+
 /** @param {import('./types.js').Loaded} loaded */
 export function start(loaded) {
   const { core } = loaded;
@@ -26,6 +41,7 @@ export function start(loaded) {
     onError: (key, sentence) => view?.failed(key, sentence),
     previous: (key, shard) => session.shard(key, shard),
   });
+  computeFirstPicture(loaded, session);
   const switches = new Switches(state);
   const menu = new LabMenu(state, labs);
   let shown = '';

@@ -2,7 +2,7 @@
 //!
 //! Linear axes step by 1, 2 or 5 times a power of ten. Logarithmic axes mark decades, with 2 and 5
 //! between them where there are few, and unlabelled ticks at the other multiples. Numbers carry a real
-//! minus sign (U+2212) and superscript powers of ten.
+//! minus sign (U+2212) and superscript powers of ten. Rows are marked in their middle, by their names.
 
 use super::figure::Scale;
 use super::plot_area::Extent;
@@ -29,6 +29,7 @@ pub fn choose(extent: Extent, most: usize, fits: impl Fn(&[Tick]) -> bool) -> Ve
     match extent.scale {
         Scale::Linear => linear(extent, most, &fits),
         Scale::Log => logarithmic(extent, most, &fits),
+        Scale::Rows(names) => rows(extent, names),
     }
 }
 
@@ -155,6 +156,13 @@ fn superscript(power: i32) -> String {
             _ => '⁻',
         })
         .collect()
+}
+
+/// The rows in view, each by its name.
+fn rows(extent: Extent, names: &[&str]) -> Vec<Tick> {
+    let middles = names.iter().enumerate().map(|(row, name)| (row as f64 + 0.5, name));
+    let in_view = middles.filter(|(middle, _)| (extent.min..=extent.max).contains(middle));
+    in_view.map(|(value, name)| Tick { value, label: (*name).to_owned() }).collect()
 }
 
 /// Ticks on a logarithmic axis.

@@ -19,13 +19,15 @@ pub enum Ink {
     Fixed(Rgb),
 }
 
-/// Linear or logarithmic (base 10 ticks).
+/// What an axis' positions mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
     /// Equal differences.
     Linear,
     /// Equal ratios; both ends positive.
     Log,
+    /// Rows of these names, from the bottom (columns, from the left): the `k`-th around `k + ½`, as on a linear axis.
+    Rows(&'static [&'static str]),
 }
 
 /// One axis: what it shows and its range, `min < max`.
@@ -37,7 +39,7 @@ pub struct Axis {
     pub min: f64,
     /// Right or top end.
     pub max: f64,
-    /// Linear or logarithmic.
+    /// Linear, logarithmic, or rows.
     pub scale: Scale,
 }
 
@@ -239,7 +241,7 @@ impl Axis {
     /// Where a value lies, 0 at `min` and 1 at `max`.
     pub fn fraction(&self, value: f64) -> f64 {
         match self.scale {
-            Scale::Linear => (value - self.min) / (self.max - self.min),
+            Scale::Linear | Scale::Rows(_) => (value - self.min) / (self.max - self.min),
             Scale::Log => libm::log(value / self.min) / libm::log(self.max / self.min),
         }
     }
@@ -247,7 +249,7 @@ impl Axis {
     /// The value at a fraction of the axis.
     pub fn at(&self, fraction: f64) -> f64 {
         match self.scale {
-            Scale::Linear => self.min + fraction * (self.max - self.min),
+            Scale::Linear | Scale::Rows(_) => self.min + fraction * (self.max - self.min),
             Scale::Log => self.min * libm::exp(fraction * libm::log(self.max / self.min)),
         }
     }

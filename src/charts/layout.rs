@@ -27,6 +27,8 @@ const BAR: f64 = 12.0;
 const WIDE: f64 = 460.0;
 /// With more named curves than this, names that do not fit in the right margin go to the legend.
 const MOST_INSIDE: usize = 4;
+/// Least height of a row of a [`Scale::Rows`] axis: its name and the gap that names keep.
+const ROW: f64 = SMALL * LINE_HEIGHT + 7.0;
 /// Length of a legend's swatch.
 pub const SWATCH_LENGTH: f64 = 18.0;
 
@@ -321,7 +323,8 @@ impl Draft<'_> {
         let width = ((self.width - right - left) * ratio).floor() / ratio;
         let width = width.max(40.0);
         let aspect = if self.figure.aspect.is_finite() { self.figure.aspect.clamp(0.1, 50.0) } else { 1.0 };
-        let height = ((width / aspect).max(32.0) * ratio).round() / ratio;
+        let least = if let Scale::Rows(names) = self.y.scale { ROW * names.len() as f64 } else { 32.0 };
+        let height = ((width / aspect).max(least) * ratio).round() / ratio;
         Rect { left, top, width, height }
     }
 

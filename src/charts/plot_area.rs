@@ -14,7 +14,7 @@ pub struct Extent {
     pub min: f64,
     /// Right or top end, greater than `min`.
     pub max: f64,
-    /// Linear or logarithmic.
+    /// Linear, logarithmic, or rows.
     pub scale: Scale,
 }
 
@@ -25,7 +25,7 @@ impl Extent {
         let ordered = axis.min.is_finite() && axis.max.is_finite() && axis.min < axis.max;
         let valid = ordered
             && match axis.scale {
-                Scale::Linear => (axis.max - axis.min).is_finite(),
+                Scale::Linear | Scale::Rows(_) => (axis.max - axis.min).is_finite(),
                 Scale::Log => axis.min > 0.0,
             };
         valid.then_some(Extent { min: axis.min, max: axis.max, scale: axis.scale })
@@ -35,7 +35,7 @@ impl Extent {
     /// for 0 and NaN for negative values.
     pub fn fraction(&self, value: f64) -> f64 {
         match self.scale {
-            Scale::Linear => (value - self.min) / (self.max - self.min),
+            Scale::Linear | Scale::Rows(_) => (value - self.min) / (self.max - self.min),
             Scale::Log => libm::log(value / self.min) / libm::log(self.max / self.min),
         }
     }
@@ -43,7 +43,7 @@ impl Extent {
     /// The value at a fraction: the inverse of [`Extent::fraction`].
     pub fn value(&self, fraction: f64) -> f64 {
         match self.scale {
-            Scale::Linear => self.min + (self.max - self.min) * fraction,
+            Scale::Linear | Scale::Rows(_) => self.min + (self.max - self.min) * fraction,
             Scale::Log => self.min * libm::exp(libm::log(self.max / self.min) * fraction),
         }
     }

@@ -6,6 +6,7 @@
 pub mod direction;
 pub mod phases;
 pub mod session;
+pub mod stability;
 pub mod summary;
 
 use crate::charts::figure::Figure;
@@ -206,8 +207,9 @@ pub trait Lab: 'static {
     fn hover(params: &Self::Params, done: &Done, figure: &str, at: (f64, f64)) -> String;
     /// The numbers of a figure.
     fn table(params: &Self::Params, done: &Done, figure: &str) -> Table;
-    /// The keys of a figure's range: low and high end of x, then of y; where zooming writes.
-    fn range_keys(figure: &str) -> Option<[&'static str; 4]>;
+    /// Where zooming a figure writes: the keys of the low and the high end of x, then of y if y can be zoomed too; none
+    /// if the figure cannot be zoomed.
+    fn range_keys(figure: &str) -> &'static [&'static str];
 }
 
 /// A lab with its parameters: what the page handles without knowing which lab it is.
@@ -248,7 +250,7 @@ pub trait Exhibit {
     /// See [`Lab::table`].
     fn table(&self, done: &Done, figure: &str) -> Table;
     /// See [`Lab::range_keys`].
-    fn range_keys(&self, figure: &str) -> Option<[&'static str; 4]>;
+    fn range_keys(&self, figure: &str) -> &'static [&'static str];
 }
 
 struct State<L: Lab> {
@@ -311,7 +313,7 @@ impl<L: Lab> Exhibit for State<L> {
     fn table(&self, done: &Done, figure: &str) -> Table {
         L::table(&self.params, done, figure)
     }
-    fn range_keys(&self, figure: &str) -> Option<[&'static str; 4]> {
+    fn range_keys(&self, figure: &str) -> &'static [&'static str] {
         L::range_keys(figure)
     }
 }
@@ -351,7 +353,7 @@ macro_rules! labs {
     };
 }
 
-labs![phases::Phases];
+labs![phases::Phases, stability::Stability];
 
 /// What a link names instead of a lab to show the list of all.
 pub const CATALOGUE: &str = "labs";

@@ -356,12 +356,12 @@ impl Session {
         self.put(index, &value);
     }
 
-    /// Makes the axes of a figure end where given (data coordinates; fractions beyond 0–1 zoom out).
+    /// Makes the axes of a figure that can be zoomed end where given (data coordinates; fractions beyond 0–1 zoom out).
     pub fn zoom(&mut self, figure: &Figure, low: (f64, f64), high: (f64, f64)) {
         self.problems.clear();
-        let Some(keys) = self.exhibit.range_keys(figure.id) else { return };
+        let keys = self.exhibit.range_keys(figure.id);
         let ends = [(low.0, &figure.x), (high.0, &figure.x), (low.1, &figure.y), (high.1, &figure.y)];
-        for (key, (value, axis)) in keys.into_iter().zip(ends) {
+        for (key, (value, axis)) in keys.iter().copied().zip(ends) {
             let target = ParamRef { key, index: None };
             self.put_number(&target, text::round_to(value, resolution(axis, value)));
         }
@@ -383,7 +383,7 @@ impl Session {
     /// Puts the axes of a figure back to their own range.
     pub fn zoom_reset(&mut self, figure: &Figure) {
         self.problems.clear();
-        for key in self.exhibit.range_keys(figure.id).into_iter().flatten() {
+        for key in self.exhibit.range_keys(figure.id) {
             if let Some(index) = self.index(key) {
                 self.put(index, &Value::Absent);
             }
@@ -394,7 +394,7 @@ impl Session {
 /// What about a pixel of an 800 px axis tells apart at `value`.
 fn resolution(axis: &Axis, value: f64) -> f64 {
     match axis.scale {
-        Scale::Linear => (axis.max - axis.min) / 600.0,
+        Scale::Linear | Scale::Rows(_) => (axis.max - axis.min) / 600.0,
         Scale::Log => value.abs() * libm::log(axis.max / axis.min) / 600.0,
     }
 }

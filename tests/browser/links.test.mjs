@@ -8,7 +8,6 @@ const warnings = (/** @type {import("./visit.mjs").Page} */ page) => page.locato
 
 /** Link, its warnings, and parameters that it ends with. */
 const BROKEN = /** @type {const} */ ([
-  ["#nonsense", ["There is no lab “nonsense”; this is “phases”. Labs: phases."], {}],
   ["#phases?v=99&lr=0.5", ["v: “99” is not a version this page knows (it knows 1); the defaults are used instead."], { lr: "0.8" }],
   ["#phases?v=1&lr=banana&a=-0.5", ["lr: “banana” is not a number from 0.001 to 100; 0.8 is used instead."], { lr: "0.8", a: "-0.5" }],
   ["#phases?v=1&lr=NaN", ["lr: “NaN” is not a number from 0.001 to 100; 0.8 is used instead."], {}],
@@ -20,7 +19,7 @@ const BROKEN = /** @type {const} */ ([
   ["#phases?v=1&law=discrete&values=1,2&probs=0.5,0.4", /0\.9/, { values: "1,0.2,-0.9" }],
   ["#phases?v=1&law=gaussian&y=noise", /^y: /, { y: "" }],
   [`#phases?v=1&a=${"9".repeat(20000)}`, /at most 16384 are read/, { a: "-0.9" }],
-  ["#%%%?&&&=&", /.*/, { lr: "0.8" }],
+  ["#phases?%%%&&&=&", /.*/, { lr: "0.8" }],
 ]);
 
 test("a bad link says what was wrong and what was used, and the page works", visit("", async ({ page, go }) => {
@@ -34,6 +33,18 @@ test("a bad link says what was wrong and what was used, and the page works", vis
     assert.equal(await page.locator("h2.verdict").isVisible(), true);
   }
   assert.ok((await colours(page))[PHASES.Ib] > 0.01);
+}));
+
+test("Reset on a bad link whose state is the default's puts the default's link into the address, without an entry", visit("#phases?v=1&lr=banana", async ({ page, go }) => {
+  const entries = await page.evaluate(() => history.length);
+  await page.locator("#reset").click();
+  assert.equal(await page.evaluate(() => location.hash), "#phases?v=1");
+  assert.deepEqual(await warnings(page), []);
+  assert.equal(await page.evaluate(() => history.length), entries);
+  // An address without a fault is left as it is.
+  await go("");
+  await page.locator("#reset").click();
+  assert.equal(await page.evaluate(() => location.hash), "");
 }));
 
 test("HTML in a link stays text", visit("#phases?v=1&lr=<img src=x onerror=alert(1)>&<script>alert(2)</script>=1&theme=\"><b>x", async ({ page }) => {
@@ -87,7 +98,7 @@ test("hide=… hides each part and nothing else", visit("", async ({ page, go })
     for (const [part, selector] of Object.entries(parts)) {
       assert.equal(await page.locator(selector).isVisible(), !hidden.includes(part), `${part} with hide=${hidden}`);
     }
-    assert.equal(await page.locator("canvas").isVisible(), true);
+    assert.equal(await page.locator(".stage canvas").isVisible(), true);
     assert.equal(await page.locator("h1").isVisible(), !hidden.includes("text"));
   }
 }));

@@ -41,6 +41,7 @@ pub fn all() -> Vec<Figure> {
         heat_map(),
         signed_map(),
         strip(),
+        rows(),
     ]
 }
 
@@ -311,6 +312,34 @@ fn strip() -> Figure {
         vec![
             Layer::Line { points, ink: Ink::Strong, width: 1.2, dash: Dash::Solid, label: None },
             Layer::Marker { x: 40_000.0, y: 0.0, mark: Mark::Tick, label: Some("restart".to_owned()) },
+        ],
+    );
+    figure.role = Role::Strip;
+    figure
+}
+
+/// Four named rows, three of them filled in part.
+fn rows() -> Figure {
+    let bar = |row: f64, from: f64, to: f64, ink| Layer::Band {
+        x: vec![from, to],
+        low: vec![row + 0.15; 2],
+        high: vec![row + 0.85; 2],
+        ink,
+        opacity: 0.6,
+    };
+    let never = Some("at no learning rate".to_owned());
+    let mut figure = figure(
+        "rows",
+        8.0,
+        axis("learning rate λ", 0.0, 2.0, Scale::Linear),
+        axis("", 0.0, 4.0, Scale::Rows(&["exact", "diffusion", "L₂", "gradient descent"])),
+        vec![
+            bar(0.0, 0.17, 1.4, Ink::Fixed(PHASE_IB)),
+            bar(1.0, 0.16, 2.0, Ink::Muted),
+            bar(2.0, 0.0, 0.8, Ink::Muted),
+            Layer::HLine { y: 3.5, ink: Ink::Muted, dash: Dash::Dotted, label: never },
+            Layer::VLine { x: 0.5, ink: Ink::Accent, dash: Dash::Solid, label: None },
+            Layer::Marker { x: 1.4, y: 0.5, mark: Mark::Tick, label: Some("1.4".to_owned()) },
         ],
     );
     figure.role = Role::Strip;

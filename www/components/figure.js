@@ -217,6 +217,6 @@ export class FigureView {
   /** Buttons for zooming. */
   zoomButtons() {
     return element('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' }, this.zoomActions().map(({ sign, text, key, run }) =>
-      element('button', { type: 'button', text: sign, 'aria-label': text, title: `${text}, key ${key}`, onclick: run })));
+      element('button', { type: 'button', text: sign, 'aria-label': `${text}, key ${key}`, title: `${text}, key ${key}`, onclick: run })));
   }
 }

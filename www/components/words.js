@@ -9,18 +9,23 @@ import { fillWithBuiltHtml } from '../trusted.js';
 const GAP = 8;
 
 export class Words {
+  /** The term whose explanation is opened. @type {HTMLElement|undefined} */
+  term;
+
   /** @param {State} state @param {string} lab */
   constructor(state, lab) {
     this.root = element('section', { class: 'words', 'aria-label': 'What to notice' });
+    this.#load(lab);
     this.root.addEventListener('click', (event) => {
       const button = event.target instanceof Element ? event.target.closest('button') : null;
       const query = button?.dataset.set;
       if (query) state.change((session) => session.merge(query));
       else if (button?.popoverTargetElement) this.term = button;
     });
-    // Not heard further up by itself.
-    this.root.addEventListener('toggle', (event) => this.#place(event), true);
-    this.#load(lab);
+    // Where the style sheet cannot tie an explanation to its term. The events are not heard further up by themselves;
+    // before it opens its size is not known, after that it is.
+    if (CSS.supports('position-area', 'block-end')) return;
+    for (const moment of ['beforetoggle', 'toggle']) this.root.addEventListener(moment, (event) => this.#place(event), true);
   }
 
   /** @param {string} lab */
@@ -37,12 +42,14 @@ export class Words {
   /** Puts an explanation that opens below its term, or above it where there is no room. @param {Event} event */
   #place(event) {
     const note = event.target;
-    if (!(note instanceof HTMLElement) || !note.matches('.term-note:popover-open') || !this.term) return;
+    if (!(note instanceof HTMLElement) || !note.matches('.term-note') || !this.term) return;
     const term = this.term.getBoundingClientRect();
     const left = Math.min(term.left, document.documentElement.clientWidth - note.offsetWidth - GAP);
     const below = term.bottom + GAP;
     const fits = below + note.offsetHeight + GAP <= window.innerHeight;
-    note.style.left = `${Math.max(GAP, left)}px`;
-    note.style.top = `${fits ? below : Math.max(GAP, term.top - GAP - note.offsetHeight)}px`;
+    const top = fits ? below : Math.max(GAP, term.top - GAP - note.offsetHeight);
+    // In coordinates of the page: it scrolls with its term.
+    note.style.left = `${Math.max(GAP, left) + scrollX}px`;
+    note.style.top = `${top + scrollY}px`;
   }
 }

@@ -95,8 +95,9 @@ export class Figures {
     const due = [];
     for (const one of infos) {
       const side = this.others.get(one.id);
-      if (!side?.visible) continue;
-      side.player?.appear(one.ready);
+      // Once it is drawn unseen, so that it has its height and the page does not jump when it is reached.
+      if (!side || (!side.visible && (side.view.drawn || !one.ready))) continue;
+      if (side.visible) side.player?.appear(one.ready);
       if (side.player?.waits && one.ready) side.player.advance(now, true);
       if (!one.ready) sidesFresh = false;
       if (!side.view.outdated(one)) side.behindSince = 0;

@@ -5,10 +5,12 @@
 //! | [`sgd`] | rate, batch, decay and the law of the data |
 //! | [`point`] | the exact numbers at the present rate |
 //! | [`quantities`] | those numbers as rows of the page |
+//! | [`axis`] | a parameter along an axis |
 //! | [`fan`] | the fan chart of log|z_t/z_0| |
 //! | [`passage`] | how long escape or collapse takes |
 //! | [`cost`] | what a question about a batch law costs |
 
+pub mod axis;
 pub mod cost;
 pub mod fan;
 pub mod passage;

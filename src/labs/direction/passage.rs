@@ -210,20 +210,20 @@ impl Passage<'_> {
         let (theory, runs) = (&times.theory, times.runs);
         match theory.mean {
             _ if theory.threshold == 0.0 => {
-                time.words = "none: Λ = 0, neither escape nor collapse".to_owned();
+                "none: Λ = 0, neither escape nor collapse".clone_into(&mut time.words);
                 bounds.words.clone_from(&time.words);
                 return [time, bounds];
             }
-            MeanPassage::Infinite => bounds.words = "none: Λ is 0 to its error".to_owned(),
+            MeanPassage::Infinite => "none: Λ is 0 to its error".clone_into(&mut bounds.words),
             MeanPassage::Between { lower, upper } => {
                 bounds.value = Some(vec![lower, upper]);
                 bounds.words = format!("{} to {}", number(lower, 4), number(upper, 4));
-                bounds.method = "Wald’s identity, Lorden’s bound on the overshoot".to_owned();
+                "Wald’s identity, Lorden’s bound on the overshoot".clone_into(&mut bounds.method);
             }
             MeanPassage::Lands { probability } => {
                 bounds.value = Some(vec![1.0, 1.0 / probability]);
                 bounds.words = format!("1 to {}: a step can land exactly", number(1.0 / probability, 4));
-                bounds.method = "exact".to_owned();
+                "exact".clone_into(&mut bounds.method);
             }
         }
         let what = if theory.escapes() { "escape" } else { "collapse" };

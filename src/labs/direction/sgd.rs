@@ -179,8 +179,8 @@ impl Sgd {
         (1.0 - self.lr * self.decay, direction.sign() * self.lr)
     }
 
-    /// The rules across fields; repairs what breaks them and says so.
-    pub fn check(&mut self) -> Vec<Problem> {
+    /// The rules across fields; replaces what breaks them by the lab's `standard` values and says so.
+    pub fn check(&mut self, standard: &Sgd) -> Vec<Problem> {
         let p = self;
         let mut problems = Vec::new();
         if let (LawName::Discrete, Err(error)) = (p.law, p.law()) {
@@ -189,14 +189,13 @@ impl Sgd {
                 format!(
                     "values, probs: {}; the defaults {} with {} are used instead.",
                     clause(&error),
-                    list(&default_values()),
-                    list(&default_probs())
+                    list(&standard.values),
+                    list(&standard.probs)
                 ),
             ));
-            (p.values, p.probs) = (default_values(), default_probs());
+            (p.values, p.probs) = (standard.values.clone(), standard.probs.clone());
         }
         if let (LawName::Uniform, Err(error)) = (p.law, p.law()) {
-            let standard = Sgd::default();
             (p.low, p.high) = (standard.low, standard.high);
             problems.push(Problem::new(
                 "low",
@@ -204,6 +203,20 @@ impl Sgd {
             ));
         }
         problems
+    }
+
+    /// The law in words with its numbers.
+    pub fn law_in_words(&self) -> String {
+        let law = match self.law {
+            LawName::TwoPoint => format!("z is 1 or {} (probability {})", self.shown("a"), self.shown("q")),
+            LawName::Discrete => format!("z takes {} values", self.values.len()),
+            LawName::Gaussian => {
+                format!("z is normal, mean {}, standard deviation {}", self.shown("mean"), self.shown("std"))
+            }
+            LawName::Uniform => format!("z is uniform on [{}, {}]", self.shown("low"), self.shown("high")),
+            LawName::Teacher => format!("teacher y = {}x + {}ε", self.shown("slope"), self.shown("noise")),
+        };
+        if self.n > 0 { format!("{law}, {} samples drawn once (seed {})", self.n, self.seed) } else { law }
     }
 
     /// The text of one parameter, numbers to four digits.

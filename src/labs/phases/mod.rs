@@ -153,7 +153,7 @@ impl Lab for Phases {
         sides::table(p, done, figure).unwrap_or_else(|| words::table(p, done))
     }
 
-    fn range_keys(figure: &str) -> Option<[&'static str; 4]> {
-        (figure == figures::ID).then_some(["x0", "x1", "y0", "y1"])
+    fn range_keys(figure: &str) -> &'static [&'static str] {
+        if figure == figures::ID { &["x0", "x1", "y0", "y1"] } else { &[] }
     }
 }

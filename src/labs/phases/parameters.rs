@@ -157,7 +157,7 @@ impl Params {
 
 /// The rules across fields; repairs what breaks them and says so.
 pub fn check(p: &mut Params) -> Vec<Problem> {
-    let mut problems = p.sgd.check();
+    let mut problems = p.sgd.check(&Sgd::default());
     check_axes(p, &mut problems);
     for problem in Plane::with_problems(p).1 {
         if problem.key.starts_with('x') {

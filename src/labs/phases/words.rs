@@ -8,7 +8,6 @@ use super::point::{self, SaddleNumbers};
 use super::simulated::Simulated;
 use crate::charts::figure::Axis;
 use crate::core::saddle::Phase;
-use crate::labs::direction::sgd::LawName;
 use crate::labs::summary::number;
 use crate::labs::{Done, Table, Verdict};
 
@@ -78,20 +77,6 @@ pub fn pending() -> Verdict {
     }
 }
 
-/// The law in words with its numbers.
-pub fn law(p: &Params) -> String {
-    let law = match p.sgd.law {
-        LawName::TwoPoint => format!("z is 1 or {} (probability {})", p.sgd.shown("a"), p.sgd.shown("q")),
-        LawName::Discrete => format!("z takes {} values", p.sgd.values.len()),
-        LawName::Gaussian => {
-            format!("z is normal, mean {}, standard deviation {}", p.sgd.shown("mean"), p.sgd.shown("std"))
-        }
-        LawName::Uniform => format!("z is uniform on [{}, {}]", p.sgd.shown("low"), p.sgd.shown("high")),
-        LawName::Teacher => format!("teacher y = {}x + {}ε", p.sgd.shown("slope"), p.sgd.shown("noise")),
-    };
-    if p.sgd.n > 0 { format!("{law}, {} samples drawn once (seed {})", p.sgd.n, p.sgd.seed) } else { law }
-}
-
 /// Title of the diagram.
 pub fn title(p: &Params, plane: &Plane) -> String {
     let what = match p.layer {
@@ -115,7 +100,7 @@ pub fn alt(p: &Params, plane: &Plane, picture: Option<&Picture>) -> String {
         plane.y.label,
         number(plane.y.min, 4),
         number(plane.y.max, 4),
-        law(p),
+        p.sgd.law_in_words(),
         p.sgd.batch
     );
     if let Some(picture) = picture {

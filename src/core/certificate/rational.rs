@@ -1,0 +1,152 @@
+//! Rational numbers from decimal text or from doubles, both without rounding.
+
+use num_bigint::BigUint;
+
+/// Longest text of a number, and largest exponent: keeps every factor below some ten thousand bits.
+const LONGEST: usize = 400;
+
+/// A rational number, `±numerator/denominator`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rational {
+    pub(super) negative: bool,
+    pub(super) numerator: BigUint,
+    pub(super) denominator: BigUint,
+}
+
+/// Why a text is no number here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RationalError {
+    /// Not of the form `−12.5e−3`.
+    Form,
+    /// More than 400 characters, or an exponent beyond ±400.
+    Length,
+}
+
+impl std::fmt::Display for RationalError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Form => "This is not a decimal number such as -12.5 or 3e-4.",
+            Self::Length => "The number has more than 400 characters, or an exponent beyond 400.",
+        })
+    }
+}
+
+impl std::error::Error for RationalError {}
+
+impl Rational {
+    /// Exactly the number that a decimal text names: digits with an optional sign, point and exponent.
+    ///
+    /// # Errors
+    /// See [`RationalError`].
+    pub fn parse(text: &str) -> Result<Self, RationalError> {
+        let text = text.trim();
+        if text.len() > LONGEST {
+            return Err(RationalError::Length);
+        }
+        let (negative, rest) = sign(text);
+        let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, whole(exponent)?),
+            None => (rest, 0),
+        };
+        let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits: Vec<u8> = before.bytes().chain(after.bytes()).map(|c| c.wrapping_sub(b'0')).collect();
+        if digits.is_empty() || digits.iter().any(|&digit| digit > 9) {
+            return Err(RationalError::Form);
+        }
+        let mut numerator = BigUint::from_radix_be(&digits, 10).ok_or(RationalError::Form)?;
+        let mut denominator = BigUint::from(1_u32);
+        let power = exponent - after.len() as i64;
+        if power.unsigned_abs() > 2 * LONGEST as u64 {
+            return Err(RationalError::Length);
+        }
+        let tens = BigUint::from(10_u32).pow(power.unsigned_abs() as u32);
+        if power < 0 {
+            denominator = tens;
+        } else {
+            numerator *= tens;
+        }
+        Ok(Self { negative, numerator, denominator })
+    }
+
+    /// Exactly a double; `None` for infinities and NaN.
+    pub fn from_f64(value: f64) -> Option<Self> {
+        if !value.is_finite() {
+            return None;
+        }
+        let bits = value.to_bits();
+        let field = (bits >> 52 & 0x7ff) as i64;
+        let mantissa = bits & ((1 << 52) - 1) | if field > 0 { 1 << 52 } else { 0 };
+        // value = mantissa · 2^power; trailing zeros go into the power
+        let zeros = mantissa.trailing_zeros().min(63);
+        let power = field.max(1) - 1075 + i64::from(zeros);
+        let (mut numerator, mut denominator) = (BigUint::from(mantissa >> zeros), BigUint::from(1_u32));
+        if power < 0 {
+            denominator <<= power.unsigned_abs();
+        } else {
+            numerator <<= power as u64;
+        }
+        Some(Self { negative: value < 0.0, numerator, denominator })
+    }
+}
+
+fn sign(text: &str) -> (bool, &str) {
+    match text.strip_prefix('-').or_else(|| text.strip_prefix('−')) {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
+/// An exponent.
+fn whole(text: &str) -> Result<i64, RationalError> {
+    let (negative, digits) = sign(text);
+    if digits.is_empty() || !digits.bytes().all(|c| c.is_ascii_digit()) {
+        return Err(RationalError::Form);
+    }
+    let size: i64 = digits.parse().map_err(|_| RationalError::Length)?;
+    if size > LONGEST as i64 {
+        return Err(RationalError::Length);
+    }
+    Ok(if negative { -size } else { size })
+}
+
+/// `|1 − λ(γ + h)|` in lowest terms, as numerator and denominator.
+pub(super) fn factor(rate: &Rational, decay: &Rational, h: &Rational) -> (BigUint, BigUint) {
+    // γ + h
+    let (a, b) = (&decay.numerator * &h.denominator, &h.numerator * &decay.denominator);
+    let (negative, sum) = add((decay.negative, a), (h.negative, b));
+    let denominator = &rate.denominator * (&decay.denominator * &h.denominator);
+    let product = &rate.numerator * sum;
+    let (_, numerator) = add((false, denominator.clone()), (negative == rate.negative, product));
+    let divisor = gcd(numerator.clone(), denominator.clone());
+    (numerator / &divisor, denominator / divisor)
+}
+
+/// The sum of two numbers with signs (`true`: negative).
+fn add(a: (bool, BigUint), b: (bool, BigUint)) -> (bool, BigUint) {
+    if a.0 == b.0 {
+        (a.0, a.1 + b.1)
+    } else if a.1 >= b.1 {
+        (a.0, a.1 - b.1)
+    } else {
+        (b.0, b.1 - a.1)
+    }
+}
+
+/// Euclid's algorithm.
+fn gcd(mut a: BigUint, mut b: BigUint) -> BigUint {
+    while b != BigUint::ZERO {
+        (a, b) = (b.clone(), a % b);
+    }
+    a
+}
+
+/// An integer as plain numbers below 2³², the lowest first.
+pub(super) fn store(x: &BigUint) -> Vec<f64> {
+    x.iter_u32_digits().map(f64::from).collect()
+}
+
+/// Reads what [`store`] wrote.
+pub(super) fn load(digits: &[f64]) -> Option<BigUint> {
+    let whole = |x: &f64| (*x >= 0.0 && *x <= f64::from(u32::MAX) && x.trunc() == *x).then_some(*x as u32);
+    digits.iter().map(whole).collect::<Option<Vec<u32>>>().map(BigUint::new)
+}

@@ -1,0 +1,205 @@
+//! Lyapunov exponents of random matrix products that are known exactly.
+//!
+//! | law | exponents known |
+//! |---|---|
+//! | unit inputs on the sphere, `S = 1` | all |
+//! | Gaussian inputs, `S = 1` or `d = 1` | all |
+//! | Gaussian inputs, any `S` | the first |
+//! | independent Gaussian entries, `S = 1`, `m = 0` | all (Newman 1986) |
+//! | random Fibonacci | both (Viswanath 2000) |
+//! | a neuron with one input and one output | both: section 3's Λ± |
+//! | a list of diagonal matrices | all, one-dimensional |
+//!
+//! For isotropic inputs and `S = 1` the sum of the first `j` exponents is the mean growth of a fixed `j`-dimensional
+//! volume. With `A = |x_{1…j}|²`, `B = |x_{j+1…d}|²` and `M = m I + c x xᵀ` it is
+//! `(j − 1) log|m| + ½ E log[(m + cA)² + c² A B]`.
+
+use crate::core::curvature::Law;
+use crate::core::hessian_law::{Factor, HessianLaw, Isotropic, Neuron};
+use crate::core::quadrature::{Focus, cuts, for_each_node};
+use crate::core::special::digamma;
+
+/// `log 1.13198824879…`: Viswanath's constant, proved to the digits given.
+const FIBONACCI: f64 = 0.123_975_598_8;
+
+/// Narrowest panel towards a singularity: what lies inside weighs less than 1e-10 and is a logarithm.
+const NARROWEST: f64 = 1e-12;
+
+/// Widest panel.
+const WIDEST: f64 = 0.5;
+
+/// The exponents known, in descending order: all `d`, or fewer from the top; empty if there is no closed form. `−∞` is
+/// a number here. To about 1e-10; Fibonacci to 1e-10. Cost: up to a few milliseconds per exponent.
+pub fn exact_spectrum(law: &HessianLaw, factor: &Factor) -> Vec<f64> {
+    let Factor { offset, scale, batch, .. } = *factor;
+    let single = batch == 1;
+    let dim = law.dim();
+    let mut spectrum = match law {
+        HessianLaw::Regression { inputs: Isotropic::Sphere, .. } if single => {
+            differences((1..=dim).map(|j| sphere_sum(j, dim, offset, scale)))
+        }
+        HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } if single => {
+            differences((1..=dim).map(|j| gaussian_sum(j, j, dim - j, offset, scale)))
+        }
+        HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } => {
+            let s = f64::from(batch);
+            vec![gaussian_sum(1, batch as usize, dim - 1, offset, scale / s)]
+        }
+        HessianLaw::Regression { inputs: Isotropic::Signs, .. } if dim == 1 => {
+            vec![libm::log((offset + scale).abs())]
+        }
+        HessianLaw::Gaussian { .. } if single && offset == 0.0 => (0..dim)
+            .map(|i| {
+                let half = 0.5 * (dim - i) as f64;
+                libm::log(scale.abs()) + 0.5 * (core::f64::consts::LN_2 + digamma(half))
+            })
+            .collect(),
+        HessianLaw::Neuron(neuron) if dim == 2 => pair(neuron, factor),
+        HessianLaw::Matrices { entries, .. }
+            if single && *law == HessianLaw::fibonacci() && offset == 0.0 =>
+        {
+            let _ = entries;
+            vec![FIBONACCI + libm::log(scale.abs()), libm::log(scale.abs()) - FIBONACCI]
+        }
+        HessianLaw::Matrices { entries, .. } => diagonal(entries, dim, factor),
+        HessianLaw::Rows { entries, .. } if dim == 1 => {
+            let squares: Vec<f64> = entries.iter().map(|x| x * x).collect();
+            diagonal(&squares, 1, factor)
+        }
+        _ => Vec::new(),
+    };
+    spectrum.sort_unstable_by(|a, b| b.total_cmp(a));
+    spectrum
+}
+
+/// From sums of the first 1, 2, … exponents to the exponents.
+fn differences(sums: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut before = 0.0;
+    sums.map(|sum| {
+        let exponent = if sum == f64::NEG_INFINITY { sum } else { sum - before };
+        before = sum;
+        exponent
+    })
+    .collect()
+}
+
+/// Zero when `|x|` is below 4ε of its terms.
+fn landed(x: f64, terms: f64) -> bool {
+    x.abs() <= 4.0 * f64::EPSILON * terms
+}
+
+/// The sum of the first `j` exponents for `x` uniform on the sphere: `A = sin²θ`, `B = cos²θ`, the density of `θ` is
+/// proportional to `sin^{j−1}θ cos^{d−j−1}θ`.
+fn sphere_sum(j: usize, dim: usize, m: f64, c: f64) -> f64 {
+    let ends = (m + c, m.abs().max(c.abs()));
+    let rest = (j - 1) as f64 * if j > 1 { libm::log(m.abs()) } else { 0.0 };
+    if j == dim {
+        return if landed(ends.0, ends.1) { f64::NEG_INFINITY } else { rest + libm::log(ends.0.abs()) };
+    }
+    // (m + cA)² + c²AB = m² cos²θ + (m + c)² sin²θ: small near one end or the other
+    let right = core::f64::consts::FRAC_PI_2;
+    let foci = [Focus { at: 0.0, width: NARROWEST }, Focus { at: right, width: NARROWEST }];
+    let (mut sum, mut mass) = (0.0, 0.0);
+    let whole = ends.0;
+    // the angle from the nearer end, so that cos θ keeps its digits
+    for from_right in [false, true] {
+        for_each_node(&cuts(0.0, 0.5 * right, WIDEST, &foci[..1]), |u, weight| {
+            let (small, large) = libm::sincos(u);
+            let (sin, cos) = if from_right { (large, small) } else { (small, large) };
+            let density = weight * power(sin, j - 1) * power(cos, dim - j - 1);
+            let (a, b) = (m * cos, whole * sin);
+            sum += density * 0.5 * libm::log(a * a + b * b);
+            mass += density;
+        });
+    }
+    rest + sum / mass
+}
+
+fn power(x: f64, n: usize) -> f64 {
+    (0..n).fold(1.0, |product, _| product * x)
+}
+
+/// `(j − 1) log|m| + ½ E log[(m + cA)² + c² A B]`, `A ~ χ²_a`, `B ~ χ²_b`.
+fn gaussian_sum(j: usize, a: usize, b: usize, m: f64, c: f64) -> f64 {
+    let rest = (j - 1) as f64 * if j > 1 { libm::log(m.abs()) } else { 0.0 };
+    if c == 0.0 {
+        return rest + libm::log(m.abs());
+    }
+    let inner = chi_nodes(b, &[]);
+    // with A = u² the first term vanishes at u*
+    let pole = -m / c;
+    let star = if pole > 0.0 { vec![pole.sqrt()] } else { Vec::new() };
+    let (mut sum, mut mass) = (0.0, 0.0);
+    for (u, weight) in chi_nodes(a, &star) {
+        let square = u * u;
+        // (m + cu²)² = c² (u − u*)² (u + u*)² keeps its digits near u*
+        let first = match star.first() {
+            Some(star) => c * (u - star) * (u + star),
+            None => m + c * square,
+        };
+        let value = if b == 0 {
+            libm::log(first.abs())
+        } else {
+            let (mut log, mut all) = (0.0, 0.0);
+            for (w, weight) in &inner {
+                let cross = c * u * w;
+                log += weight * libm::log(first * first + cross * cross);
+                all += weight;
+            }
+            0.5 * log / all
+        };
+        sum += weight * value;
+        mass += weight;
+    }
+    rest + sum / mass
+}
+
+/// Nodes `u` and weights of the law of `√χ²_n`, density proportional to `u^{n−1} e^{−u²/2}`; panels shrink towards 0 and the
+/// places given. Empty for `n = 0`.
+fn chi_nodes(n: usize, towards: &[f64]) -> Vec<(f64, f64)> {
+    if n == 0 {
+        return Vec::new();
+    }
+    let mode = ((n - 1) as f64).sqrt();
+    let (low, high) = ((mode - 9.0).max(0.0), mode + 9.0);
+    let width = |at: f64| Focus { at, width: NARROWEST.max(1e-12 * at) };
+    let mut foci = vec![width(0.0)];
+    foci.extend(towards.iter().map(|&at| width(at)));
+    let mut nodes = Vec::new();
+    for_each_node(&cuts(low, high, WIDEST, &foci), |u, weight| {
+        let log = if n == 1 { 0.0 } else { (n - 1) as f64 * libm::log(u / mode) };
+        nodes.push((u, weight * libm::exp(log + 0.5 * (mode * mode - u * u))));
+    });
+    nodes
+}
+
+/// `u ± w` decouple: `E log|m ± c z|`, `z` the batch mean of `r x`.
+fn pair(neuron: &Neuron, factor: &Factor) -> Vec<f64> {
+    let signal = neuron.signal.first().copied().unwrap_or(0.0);
+    let noise = neuron.noise.abs();
+    // in one dimension the unit sphere is a sign
+    let fair = |law: Isotropic| law != Isotropic::Gaussian;
+    let law = match (fair(neuron.input_law), fair(neuron.noise_law)) {
+        (false, false) => Law::teacher(signal, noise),
+        (true, false) => Law::gaussian(signal, noise),
+        (true, true) => Law::discrete(vec![signal + noise, signal - noise], vec![0.5, 0.5]),
+        (false, true) => return Vec::new(),
+    };
+    let Ok(law) = law else { return Vec::new() };
+    let law = law.batch(factor.batch);
+    [1.0, -1.0].map(|sign| law.exponent(factor.offset, sign * factor.scale).value).to_vec()
+}
+
+/// The one-dimensional exponents of a list of diagonal matrices of at most 4,096; empty if one is not diagonal.
+fn diagonal(entries: &[f64], dim: usize, factor: &Factor) -> Vec<f64> {
+    let off = |(i, x): (usize, &f64)| !(i % (dim * dim)).is_multiple_of(dim + 1) && *x != 0.0;
+    if entries.iter().enumerate().any(off) || !factor.replacement {
+        return Vec::new();
+    }
+    let one = |i: usize| {
+        let sample = entries.iter().skip(i * (dim + 1)).step_by(dim * dim).copied().collect();
+        let law = Law::empirical(sample).ok()?.batch(factor.batch);
+        Some(law.exponent(factor.offset, factor.scale).value)
+    };
+    (0..dim).map(one).collect::<Option<Vec<f64>>>().unwrap_or_default()
+}

@@ -1,0 +1,143 @@
+//! From batch means to exponents, intervals and verdicts.
+
+use super::Record;
+use crate::core::stats::{self, Mean};
+use crate::core::student;
+
+/// Fewest batches of an interval.
+const FEWEST: usize = 64;
+
+/// Level of the test that batch means are uncorrelated, over all exponents together.
+const LAG_LEVEL: f64 = 0.01;
+
+/// Level of all verdicts on one chain together.
+const LEVEL: f64 = 0.01;
+
+/// One exponent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exponent {
+    /// Nats per step; `−∞` to rounding, NaN before the first batch.
+    pub value: f64,
+    /// Of the batch means; 0 for `−∞`, NaN for fewer than two batches.
+    pub standard_error: f64,
+    /// Correlation of neighbouring batch means.
+    pub lag_one: f64,
+}
+
+/// What the sign of the top exponent is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Λ₁ < 0.
+    Attractive,
+    /// Λ₁ > 0.
+    Repulsive,
+    /// The run is too short to tell.
+    Undecided,
+}
+
+/// The exponents of a chain so far, in descending order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spectrum {
+    /// All `d` of a [`super::Chain`], one of a [`super::TopChain`].
+    pub exponents: Vec<Exponent>,
+    /// Their sum, with the error of the sum.
+    pub sum: Mean,
+    /// Complete batches.
+    pub batches: usize,
+    /// Steps of each.
+    pub batch_steps: f64,
+    /// How many first batches each of them is.
+    merged: f64,
+    /// Steps so far, burn-in included.
+    pub steps: u64,
+    /// No interval is to be trusted: fewer than 64 batches, batches shorter than ten relaxation times, or correlated ones.
+    pub too_short: bool,
+}
+
+impl Spectrum {
+    pub(super) fn new(record: &Record) -> Self {
+        let batches = record.count();
+        let mut exponents: Vec<Exponent> = (0..record.width).map(|i| exponent(record, i)).collect();
+        // insertion: few, and nearly in order
+        for i in 1..exponents.len() {
+            let mut j = i;
+            while j > 0 && exponents[j].value > exponents[j - 1].value {
+                exponents.swap(j, j - 1);
+                j -= 1;
+            }
+        }
+        let score = student::critical(LAG_LEVEL / record.width as f64, 1e6);
+        let n = batches as f64;
+        let correlated = |e: &Exponent| {
+            // differences of the size of rounding are not correlation
+            e.standard_error > 1e-13 * e.value.abs().max(1e-3)
+                && ((e.lag_one + 1.0 / n) * n.sqrt()).abs() > score
+        };
+        let too_short = batches < FEWEST || record.hasty() || exponents.iter().any(correlated);
+        let sum = if record.landed.contains(&true) {
+            Mean { value: f64::NEG_INFINITY, standard_error: 0.0, count: batches }
+        } else {
+            stats::mean(&record.sums())
+        };
+        Self {
+            exponents,
+            sum,
+            batches,
+            batch_steps: record.batch_steps(),
+            merged: record.merged(),
+            steps: record.steps(),
+            too_short,
+        }
+    }
+
+    /// Half the width of the t interval of one exponent at confidence `1 − level`, looked at once. NaN for one
+    /// batch; 0 for `−∞`.
+    pub fn half_width(&self, exponent: usize, level: f64) -> f64 {
+        let error = self.exponents[exponent].standard_error;
+        if error == 0.0 { 0.0 } else { student::critical(level, self.batches as f64 - 1.0) * error }
+    }
+
+    /// Half the width of the confidence sequence of one exponent: with probability about `1 − level` the exponent is
+    /// inside at every look. `σ̂√((n+64)(ln((n+64)/64) + 2 ln(1/α)))/n` with `n` first batches, whose standard deviation `σ̂`
+    /// is had from the merged ones; infinite for `n < 64`.
+    ///
+    /// The normal mixture boundary (Robbins 1970; Waudby-Smith and others, arXiv:2103.06476).
+    pub fn band(&self, exponent: usize, level: f64) -> f64 {
+        let error = self.exponents[exponent].standard_error;
+        let n = self.batches as f64 * self.merged;
+        if n < FEWEST as f64 {
+            return f64::INFINITY;
+        }
+        let deviation = error * n.sqrt();
+        let start = FEWEST as f64;
+        let room = (n + start) * (libm::log((n + start) / start) - 2.0 * libm::log(level));
+        deviation * room.sqrt() / n
+    }
+
+    /// The `look`-th verdict (from 1) on one chain, at level `1 %/(look (look + 1))`, so that all of them together err with
+    /// probability 1 %. Undecided while the run is too short.
+    pub fn verdict(&self, look: u32) -> Verdict {
+        let top = &self.exponents[0];
+        if top.value == f64::NEG_INFINITY {
+            return Verdict::Attractive;
+        }
+        let k = f64::from(look.max(1));
+        let half = self.half_width(0, LEVEL / (k * (k + 1.0)));
+        if self.too_short || !(top.value.abs() > half) {
+            Verdict::Undecided
+        } else if top.value < 0.0 {
+            Verdict::Attractive
+        } else {
+            Verdict::Repulsive
+        }
+    }
+}
+
+fn exponent(record: &Record, i: usize) -> Exponent {
+    if record.landed[i] {
+        return Exponent { value: f64::NEG_INFINITY, standard_error: 0.0, lag_one: 0.0 };
+    }
+    let means = record.means(i);
+    let mean = stats::mean(&means);
+    Exponent { value: mean.value, standard_error: mean.standard_error, lag_one: stats::lag_one(&means) }
+}

@@ -1,0 +1,146 @@
+//! Batch means of several numbers per step, in bounded memory.
+
+use super::{Plan, UNIT};
+
+/// Batches that are kept; when there are so many, pairs are merged and batches become twice as long.
+const KEPT: usize = 128;
+
+/// Numbers before the lists in [`Record::store`].
+const HEAD: usize = 6;
+
+/// Sums of growth, batch by batch, of `width` exponents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    pub(super) width: usize,
+    /// Units so far, those of the burn-in included.
+    pub(super) units: u64,
+    burn_in: u64,
+    /// Units of a first batch, and of a batch now.
+    first: u64,
+    length: u64,
+    /// Units of the batch that is being filled.
+    started: u64,
+    wanted: u64,
+    partial: Vec<f64>,
+    /// Sums over batches, one after the other.
+    batches: Vec<f64>,
+    /// Which exponents are −∞ to rounding.
+    pub(super) landed: Vec<bool>,
+}
+
+impl Record {
+    pub(super) fn new(width: usize, plan: &Plan) -> Self {
+        let units = |steps: u32| u64::from(steps.div_ceil(UNIT));
+        let first = units(plan.batch).max(1);
+        Self {
+            width,
+            units: 0,
+            burn_in: units(plan.burn_in),
+            first,
+            length: first,
+            started: 0,
+            wanted: units(plan.wanted),
+            partial: vec![0.0; width],
+            batches: Vec::new(),
+            landed: vec![false; width],
+        }
+    }
+
+    /// Adds the growth of one unit.
+    pub(super) fn push(&mut self, growth: &[f64]) {
+        self.units += 1;
+        if self.units <= self.burn_in {
+            return;
+        }
+        self.partial.iter_mut().zip(growth).for_each(|(sum, x)| *sum += x);
+        self.started += 1;
+        if self.started == self.length {
+            self.batches.extend_from_slice(&self.partial);
+            self.partial.fill(0.0);
+            self.started = 0;
+            if self.count() == KEPT {
+                self.merge();
+            }
+        }
+    }
+
+    /// Joins neighbours. The batch in progress stays as it is: it is shorter than one.
+    fn merge(&mut self) {
+        let width = self.width;
+        for pair in 0..KEPT / 2 {
+            for i in 0..width {
+                self.batches[pair * width + i] =
+                    self.batches[2 * pair * width + i] + self.batches[(2 * pair + 1) * width + i];
+            }
+        }
+        self.batches.truncate(KEPT / 2 * width);
+        self.length *= 2;
+    }
+
+    /// Complete batches: 64 to 127 from the 64th on.
+    pub fn count(&self) -> usize {
+        self.batches.len() / self.width
+    }
+
+    /// Steps of a batch now.
+    pub fn batch_steps(&self) -> f64 {
+        (self.length * u64::from(UNIT)) as f64
+    }
+
+    /// How many first batches a batch now is.
+    pub(super) fn merged(&self) -> f64 {
+        (self.length / self.first) as f64
+    }
+
+    /// Whether batches are shorter than ten relaxation times.
+    pub(super) fn hasty(&self) -> bool {
+        self.length < self.wanted
+    }
+
+    /// Steps so far, those of the burn-in included.
+    pub fn steps(&self) -> u64 {
+        self.units * u64::from(UNIT)
+    }
+
+    /// Means per step of the batches of one exponent: a histogram of them shows the exponents of finite time.
+    pub fn means(&self, exponent: usize) -> Vec<f64> {
+        let steps = self.batch_steps();
+        self.batches.iter().skip(exponent).step_by(self.width).map(|sum| sum / steps).collect()
+    }
+
+    /// The sum of all exponents, batch by batch.
+    pub fn sums(&self) -> Vec<f64> {
+        let steps = self.batch_steps();
+        self.batches.chunks_exact(self.width).map(|batch| batch.iter().sum::<f64>() / steps).collect()
+    }
+
+    /// Appends everything as plain numbers.
+    pub(super) fn store(&self, into: &mut Vec<f64>) {
+        let head = [self.units, self.burn_in, self.first, self.length, self.started, self.wanted];
+        into.extend(head.map(|x| x as f64));
+        into.extend_from_slice(&self.partial);
+        into.extend(self.landed.iter().map(|&x| f64::from(u8::from(x))));
+        into.extend_from_slice(&self.batches);
+    }
+
+    /// Reads what [`Record::store`] wrote; `None` if it was something else.
+    pub(super) fn load(width: usize, from: &[f64]) -> Option<Self> {
+        let (head, rest) = from.split_at_checked(HEAD)?;
+        let (partial, rest) = rest.split_at_checked(width)?;
+        let (landed, batches) = rest.split_at_checked(width)?;
+        let whole = |i: usize| head[i] as u64;
+        let fits = batches.len().is_multiple_of(width) && batches.len() < KEPT * width;
+        (fits && whole(2) > 0 && whole(3) >= whole(2)).then(|| Self {
+            width,
+            units: whole(0),
+            burn_in: whole(1),
+            first: whole(2),
+            length: whole(3),
+            started: whole(4),
+            wanted: whole(5),
+            partial: partial.to_vec(),
+            batches: batches.to_vec(),
+            landed: landed.iter().map(|&x| x != 0.0).collect(),
+        })
+    }
+}

@@ -1,0 +1,178 @@
+//! The batch size as signal over noise: Λ at this learning rate, and the rates that attract, against S.
+//!
+//! Both are drawn beside what small steps promise: Λ ≈ −λr − λ²E(γ + ĥ)²/2 with r = γ + E h, and so at a saddle (r < 0) the
+//! critical rate −2r/E(γ + ĥ)², the signal over the noise.
+
+mod picture;
+
+use super::parameters::Params;
+use super::point::factor;
+use crate::core::critical::{self, Coverage, CriticalRate, Direction};
+use crate::core::curvature::BatchLaw;
+use crate::labs::Done;
+use crate::labs::direction::cost::{Costs, SHARD};
+use crate::labs::direction::sgd::Sgd;
+use crate::params::{Domain, ParamSet};
+pub use picture::{exponents, hover, rates, table};
+use std::rc::Rc;
+
+/// The batch sizes, about √2 apart; the first of each eight are a coarse picture.
+const SIZES: [u32; 24] = [
+    1, 8, 64, 512, 4096, 2, 16, 128, 1024, 4, 32, 256, 2048, 3, 6, 11, 23, 45, 91, 181, 362, 724, 1448, 2896,
+];
+/// Points of a scan where the roots are not listed.
+const SCANNED: f64 = 128.0;
+/// Most work of such a scan.
+const MOST_SCAN: f64 = 3e7;
+
+/// The costs at each size, and the work of one job there.
+fn work(p: &Params, each: impl Fn(&Costs) -> f64) -> [f64; 24] {
+    SIZES.map(|batch| {
+        let costs = Costs::of(&Sgd { batch, ..p.sgd.clone() });
+        costs.preparation + each(&costs)
+    })
+}
+
+fn exponent_work(p: &Params) -> [f64; 24] {
+    work(p, |costs| costs.alone)
+}
+
+fn rate_work(p: &Params) -> [f64; 24] {
+    work(p, |costs| 2e5 + (SCANNED * costs.in_row).min(MOST_SCAN))
+}
+
+/// The sizes of one shard: all at once where that is little work, else one by one.
+fn part(work: &[f64; 24], shard: u32) -> &'static [u32] {
+    if shards_of(work) == 1 { &SIZES } else { &SIZES[shard as usize..][..1] }
+}
+
+fn shards_of(work: &[f64; 24]) -> u32 {
+    if work.iter().sum::<f64>() <= SHARD { 1 } else { SIZES.len() as u32 }
+}
+
+/// Shards and work of the job `batch-exponents`.
+pub fn exponent_shards(p: &Params) -> (u32, f64) {
+    let work = exponent_work(p);
+    (shards_of(&work), work.iter().sum())
+}
+
+/// Shards and work of the job `batch-rates`.
+pub fn rate_shards(p: &Params) -> (u32, f64) {
+    let work = rate_work(p);
+    (shards_of(&work), work.iter().sum())
+}
+
+/// One shard of `batch-exponents`: sizes and exponents in turn.
+pub fn compute_exponents(p: &Params, shard: u32) -> Vec<f64> {
+    let Some(law) = p.sgd.law_at() else { return Vec::new() };
+    let (offset, scale) = factor(p, p.sgd.lr);
+    let exponent = |batch: &u32| [f64::from(*batch), law.batch(*batch).exponent(offset, scale).value];
+    part(&exponent_work(p), shard).iter().flat_map(exponent).collect()
+}
+
+/// One shard of `batch-rates`: for each size the size, the number of intervals with Λ < 0, and their ends.
+pub fn compute_rates(p: &Params, shard: u32) -> Vec<f64> {
+    let Some(law) = p.sgd.law_at() else { return Vec::new() };
+    let mut numbers = Vec::new();
+    for batch in part(&rate_work(p), shard) {
+        let costs = Costs::of(&Sgd { batch: *batch, ..p.sgd.clone() });
+        let intervals = stable(p, &law.batch(*batch), (MOST_SCAN / costs.in_row).clamp(24.0, SCANNED));
+        numbers.extend([f64::from(*batch), intervals.len() as f64]);
+        numbers.extend(intervals.iter().flat_map(|(from, to)| [*from, *to]));
+    }
+    numbers
+}
+
+/// The domain of the learning rate.
+fn domain(p: &Params) -> (f64, f64) {
+    let index = Sgd::index("lr").unwrap_or_default();
+    match Sgd::specs()[index].domain {
+        Domain::Log { min, max } => (min, max),
+        _ => (p.sgd.lr, p.sgd.lr),
+    }
+}
+
+/// Where Λ < 0 in the domain of the learning rate: between listed roots, else between changes of sign of a scan.
+fn stable(p: &Params, law: &BatchLaw, points: f64) -> Vec<(f64, f64)> {
+    let (low, high) = domain(p);
+    let direction = Direction { law, decay: p.sgd.decay, sign: p.sgd.sign() };
+    let found = critical::critical_rates(law, p.sgd.decay, p.sgd.sign(), low, high);
+    let mut starts_stable = direction.exponent(low) < 0.0;
+    let mut roots: Vec<f64> = Vec::new();
+    if found.coverage == Coverage::NotListed {
+        let at = |step: f64| low * libm::exp(libm::log(high / low) * step / points.floor());
+        let places: Vec<f64> = (0..=points as usize).map(|step| at(step as f64)).collect();
+        let factors: Vec<(f64, f64)> = places.iter().map(|lr| factor(p, *lr)).collect();
+        let mut values = vec![0.0; places.len()];
+        law.exponents(&factors, &mut values);
+        for (lr, value) in places.windows(2).zip(values.windows(2)) {
+            if (value[0] < 0.0) != (value[1] < 0.0) {
+                let part = value[0] / (value[0] - value[1]);
+                let part = if part.is_finite() { part } else { 0.5 };
+                roots.push(lr[0] * libm::exp(part * libm::log(lr[1] / lr[0])));
+            }
+        }
+        starts_stable = values[0] < 0.0;
+    } else {
+        let root = |rate: &CriticalRate| match rate {
+            CriticalRate::Root(at) => Some(*at),
+            CriticalRate::Pole { .. } => None,
+        };
+        roots.extend(found.rates.iter().filter_map(root));
+    }
+    if starts_stable {
+        roots.insert(0, low);
+    }
+    roots.chunks(2).map(|pair| (pair[0], pair.get(1).copied().unwrap_or(high))).collect()
+}
+
+/// Λ at each size that is there, ascending.
+fn known_exponents(done: &Done) -> Vec<(f64, f64)> {
+    let mut pairs: Vec<(f64, f64)> = Vec::new();
+    let shards = done.shards("batch-exponents").iter().flatten();
+    for [batch, value] in shards.flat_map(|shard| shard.as_chunks().0) {
+        let place = pairs.partition_point(|pair| pair.0 < *batch);
+        pairs.insert(place, (*batch, *value));
+    }
+    pairs
+}
+
+/// A batch size, and the intervals of rates that attract.
+type Window = (f64, Vec<(f64, f64)>);
+
+/// The intervals at each size that is there, ascending.
+pub fn known_windows(done: &Done) -> Rc<Vec<Window>> {
+    done.made("windows", &["batch-rates"], "", || {
+        let mut windows: Vec<Window> = Vec::new();
+        for shard in done.shards("batch-rates").iter().flatten() {
+            let mut rest = shard.as_slice();
+            while let [batch, count, tail @ ..] = rest {
+                let (ends, next) = tail.split_at((2.0 * count) as usize);
+                let place = windows.partition_point(|window| window.0 < *batch);
+                windows.insert(place, (*batch, ends.as_chunks().0.iter().map(|[a, b]| (*a, *b)).collect()));
+                rest = next;
+            }
+        }
+        windows
+    })
+}
+
+/// For which of the sizes some rate attracts, in a sentence, once all are there.
+pub fn said(done: &Done) -> Option<String> {
+    if !done.complete("batch-rates") {
+        return None;
+    }
+    let windows = known_windows(done);
+    // A window narrower than a hundredth of its rate cannot be hit by choosing a rate.
+    let is_wide = |window: &&Window| window.1.iter().any(|(from, to)| *to > 1.01 * from);
+    let wide: Vec<&Window> = windows.iter().filter(is_wide).collect();
+    let all = windows.len();
+    Some(match wide.last() {
+        None => format!("At none of {all} batch sizes is there a window wider than a hundredth of its rate."),
+        Some(_) if wide.len() == all => format!("There is a window at every one of {all} batch sizes."),
+        Some((largest, _)) => format!(
+            "At {} of {all} batch sizes there is a window wider than a hundredth of its rate, the largest is S = {largest}.",
+            wide.len()
+        ),
+    })
+}

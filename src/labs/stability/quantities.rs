@@ -1,0 +1,89 @@
+//! The numbers of the page, from what is known at the point.
+
+use super::histogram::Runs;
+use super::parameters::Params;
+use super::point::Known;
+use super::sides;
+use crate::core::rivals::Limit;
+use crate::labs::direction::quantities::{direction, estimated, plain};
+use crate::labs::summary::number;
+use crate::labs::{Done, Quantity};
+
+/// All numbers, in the order of the page; those on the way have no value yet.
+pub fn quantities(p: &Params, known: &Known, runs: Option<&Runs>, done: &Done) -> Vec<Quantity> {
+    let mut rows = direction(&p.sgd, known.direction.as_ref(), known.rates.as_ref()).to_vec();
+    rows.insert(1, attractive(known));
+    rows.push(estimated(
+        "log_variance",
+        "variance of the growth of one step",
+        "Var log|X|",
+        known.spread.map(|spread| spread.variance),
+    ));
+    let curvature = known.curvature;
+    let mean = curvature.map(|curvature| curvature.mean);
+    rows.push(plain("curvature_mean", "mean curvature", "E h", mean));
+    let square = curvature.map(|curvature| curvature.mean * curvature.mean + curvature.variance);
+    rows.push(plain("curvature_square", "mean square curvature of a batch", "E ĥ²", square));
+    let mut small = plain(
+        "small_rate",
+        "critical rate if steps were small: signal over noise",
+        "−2E h/E ĥ²",
+        curvature.and_then(|curvature| curvature.small_rate).map(|small| small.rate),
+    );
+    if curvature.is_some_and(|curvature| curvature.small_rate.is_none()) {
+        "none: the mean curvature is not negative".clone_into(&mut small.words);
+    }
+    rows.push(small);
+    let rivals = [
+        ("gd_limit", "gradient descent calls it stable", "GD"),
+        ("l2_limit", "the mean square (E X² < 1) calls it stable", "L₂"),
+        ("sde_limit", "the diffusion (SDE) calls it stable", "SDE"),
+    ];
+    for (index, (name, label, symbol)) in rivals.into_iter().enumerate() {
+        rows.push(limit(name, label, symbol, curvature.map(|curvature| curvature.rivals[index].limit)));
+    }
+    rows.push(simulated(runs));
+    rows.extend(sides::quantities(p, done));
+    rows
+}
+
+/// Whether the present rate is inside the window: 1 or 0.
+fn attractive(known: &Known) -> Quantity {
+    let exponent = known.direction.as_ref().map(|direction| direction.exponent);
+    let inside = exponent.map(|exponent| exponent.value < -exponent.error);
+    let value = inside.map(f64::from);
+    let mut quantity = plain("attractive", "the present rate is inside the window", "Λ < 0", value);
+    if let Some(inside) = inside {
+        if inside { "yes" } else { "no" }.clone_into(&mut quantity.words);
+    }
+    quantity
+}
+
+fn limit(name: &'static str, label: &'static str, symbol: &'static str, limit: Option<Limit>) -> Quantity {
+    let mut quantity = plain(name, label, symbol, limit.and_then(Limit::rate));
+    quantity.words = match limit {
+        None => String::new(),
+        Some(Limit::Never) => "at no learning rate".to_owned(),
+        Some(Limit::Always) => "at every learning rate".to_owned(),
+        Some(Limit::Below(rate)) => format!("below λ = {}", number(rate, 4)),
+        Some(Limit::Above(rate)) => format!("above λ = {}", number(rate, 4)),
+    };
+    quantity
+}
+
+/// The mean growth of the simulated runs.
+fn simulated(runs: Option<&Runs>) -> Quantity {
+    let mut quantity = plain("simulated_exponent", "mean growth of the simulated runs", "Λ̂", None);
+    quantity.exact = false;
+    let Some(runs) = runs else { return quantity };
+    if let Some(mean) = runs.mean {
+        quantity.value = Some(vec![mean.value]);
+        quantity.standard_error = Some(mean.standard_error).filter(|error| error.is_finite());
+        quantity.method = format!("mean of {} runs", mean.count);
+    } else {
+        quantity.value = Some(vec![f64::NEG_INFINITY]);
+        quantity.words = format!("−∞: {} of {} runs landed exactly", runs.landed, runs.rates.len());
+        quantity.method = format!("mean of {} runs", runs.rates.len());
+    }
+    quantity
+}
