@@ -20,7 +20,7 @@ impl Fan<'_> {
         let horizon = f64::from(self.horizon);
         let played = done.played(self.id) * horizon;
         let landed = curves.as_ref().and_then(|curves| half_landed(&curves.rows));
-        let label = landed.map(|step| format!("by step {step} half of the runs have landed on the saddle"));
+        let label = landed.map(|step| format!("by step {step} half of the runs have landed exactly"));
         let mut layers = vec![Layer::HLine { y: 0.0, ink: Ink::Muted, dash: Dash::Dotted, label }];
         if let Some(curves) = &curves {
             layers.extend(bands(&curves.rows, ink));
@@ -86,8 +86,7 @@ impl Fan<'_> {
         };
         let mut sentences = vec![first, how];
         if curves.exponent == f64::NEG_INFINITY {
-            let lands =
-                "A step can land exactly on the saddle, to rounding: such runs end there, with a dot.";
+            let lands = "A step can land exactly, to rounding: such runs end there, with a dot.";
             sentences.push(lands.to_owned());
         }
         let drawn = self.runs(done).map_or(self.horizon, |runs| (runs.rows.len() as u32 - 1) * runs.stride);
