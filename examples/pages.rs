@@ -6,7 +6,9 @@
 //!    their pictures;
 //! 2. writes `start.js`, which compiles the module once and hands it to `main.js`;
 //! 3. names the folder by the SHA-256 of its content, `app-<hash>/`, so that all of it may be cached
-//!    for ever, and points `index.html` at it.
+//!    for ever, and points `index.html` at it;
+//! 4. puts beside it what has a lasting address: `embed.js`, the examples, the service worker, the one-file page
+//!    `saddlescope.html`, and the checksums of all.
 //!
 //! Run by hand it is `TRUNK_STAGING_DIR=<folder> cargo run --example pages`.
 
@@ -21,12 +23,25 @@ use pulldown_latex::{RenderConfig, Storage, push_mathml};
 use saddlescope::labs::IDS;
 use sha2::{Digest, Sha256};
 
+#[path = "pages/bundle.rs"]
+mod bundle;
 #[path = "pages/cards.rs"]
 mod cards;
+#[path = "pages/citations.rs"]
+mod citations;
 #[path = "pages/glossary.rs"]
 mod glossary;
+#[path = "pages/icons.rs"]
+mod icons;
+#[path = "pages/offline.rs"]
+mod offline;
 
 use glossary::Glossary;
+
+/// Where the page is published, from Cargo.toml; empty if nowhere yet.
+const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");
+/// Parts of `www/` that people link to: they keep their addresses from build to build.
+const LASTING: [&str; 3] = ["embed.js", "offline-worker.js", "examples"];
 
 /// What stands in `index.html` for the folder of everything else.
 const SOURCE_PREFIX: &str = "\"www/";
@@ -47,7 +62,17 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     cards::write(&root.join("src/labs"), &app, |text| {
         to_html(text, &mut Styles::default(), &Glossary::read("")?)
     })?;
+    write(&app.join("citation.json"), &citations::json(&read(&root.join("CITATION.cff"))?)?)?;
+    for (name, size, masked) in
+        [("icon-192", 192, false), ("icon-512", 512, false), ("icon-maskable-512", 512, true)]
+    {
+        let path = app.join(format!("{name}.png"));
+        fs::write(&path, icons::png(size, masked)).map_err(|e| said(&path, &e))?;
+    }
     write(&app.join("start.js"), START)?;
+    for name in LASTING {
+        fs::rename(app.join(name), staging.join(name)).map_err(|e| said(&app.join(name), &e))?;
+    }
 
     let name = format!("app-{}", hash(&app)?);
     let published = staging.join(&name);
@@ -55,7 +80,12 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
 
     let modules = reachable(&published, "main.js")?;
     let page = staging.join("index.html");
-    write(&page, &link(&read(&page)?, &name, &modules)?)
+    let linked = link(&read(&page)?, &name, &modules)?;
+    write(&page, &linked)?;
+    write(&staging.join("saddlescope.html"), &bundle::page(&linked, &published)?)?;
+    let worker = staging.join("offline-worker.js");
+    write(&worker, &offline::worker(&read(&worker)?, staging, &name)?)?;
+    write(&staging.join("SHA256SUMS"), &offline::checksums(staging)?)
 }
 
 // ---- the folder ----
@@ -90,6 +120,9 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
     fs::create_dir_all(to).map_err(|e| said(to, &e))?;
     for path in entries(from)? {
         let target = to.join(file_name(&path));
+        if target.to_string_lossy().ends_with(".d.ts") {
+            continue; // types only
+        }
         if path.is_dir() {
             copy_folder(&path, &target)?;
         } else {
@@ -181,10 +214,16 @@ fn link(page: &str, folder: &str, modules: &[String]) -> Result<String, String> 
         let _ = writeln!(tags, "<link rel=\"modulepreload\" href=\"{folder}/{module}\">");
         tags
     });
+    let canonical = if HOMEPAGE.is_empty() {
+        String::new()
+    } else {
+        format!("<link rel=\"canonical\" href=\"{HOMEPAGE}\">\n")
+    };
     let head = format!(
-        "<link rel=\"preload\" href=\"{folder}/saddlescope_bg.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+        "{canonical}<link rel=\"preload\" href=\"{folder}/saddlescope_bg.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
          <link rel=\"modulepreload\" href=\"{folder}/saddlescope.js\">\n\
-         {preloads}<script type=\"module\" src=\"{folder}/start.js\"></script>\n</head>"
+         {preloads}<script src=\"{folder}/fallback.js\" defer></script>\n\
+         <script type=\"module\" src=\"{folder}/start.js\"></script>\n</head>"
     );
     if page.matches("</head>").count() != 1 {
         return Err("index.html must have exactly one </head>".into());
@@ -195,6 +234,7 @@ fn link(page: &str, folder: &str, modules: &[String]) -> Result<String, String> 
 /// Compiles the module once, initialises the main thread with it and starts the page. Workers get `glue`
 /// and `module` from `main.js`; they cost no second download and no second compilation.
 const START: &str = r#"// Written by examples/pages.rs.
+globalThis.saddlescopeStarts = true;
 const glue = new URL("saddlescope.js", import.meta.url).href;
 const wasm = new URL("saddlescope_bg.wasm", import.meta.url).href;
 

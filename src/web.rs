@@ -601,6 +601,7 @@ struct Summary<'a> {
     complete: bool,
 }
 
+#[allow(clippy::struct_excessive_bools)] // each is a property of its own
 #[derive(Serialize)]
 struct FigureInfo<'a> {
     id: &'static str,

@@ -3,6 +3,7 @@
 import { LabMenu } from './components/lab-menu.js';
 import { Pool } from './pool.js';
 import { State } from './state.js';
+import { joinSurroundings } from './surroundings.js';
 import { Switches } from './switches.js';
 import { CatalogueView } from './views/catalogue.js';
 import { LabView } from './views/lab.js';
@@ -87,4 +88,5 @@ export function start(loaded) {
       },
     }),
   });
+  joinSurroundings(state, core);
 }

@@ -1,6 +1,8 @@
-// Workers that share one compiled module and compute shards; where none can start, idle slices of the main thread do.
+// Workers that share one compiled module and compute shards, as many as the budget allows; where none can start, idle
+// slices of the main thread do.
 
-import { trustedWorkerUrl } from './trusted.js';
+import { budget } from './budget.js';
+import { startWorker } from './trusted.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Loaded} Loaded */
@@ -8,10 +10,17 @@ import { trustedWorkerUrl } from './trusted.js';
 /** @typedef {{worker: Worker, task: Task|null, ready: boolean, limit: number}} Slot */
 /** @typedef {(task: Task, values: Float64Array) => void} OnShard */
 
+/** Steps per second of one worker, for estimates. */
+export const STEPS_PER_S = 5e8;
+/** A job estimated to take less is done whole before a later one begins. */
+const SHORT_S = 0.1;
 /** A worker that has not answered by then will not start at all (a sandbox without module workers). */
 const START_LIMIT_MS = 8000;
 /** A worker that has not answered by then was killed without a word; a shard takes a thousandth of it. */
 const SHARD_LIMIT_MS = 30_000;
+
+/** How long the main thread's shards wait for idle time. */
+const IDLE_LIMIT_MS = 30;
 
 export class Pool {
   /**
@@ -32,7 +41,45 @@ export class Pool {
     this.lastId = 0;
     this.onMainThread = false;
     this.idle = false;
-    for (let i = 0; i < size; i += 1) this.#start();
+    this.forgetBudget = budget.onChange(() => this.#resize());
+    this.#resize();
+  }
+
+  /** Ends every worker; nothing more is computed. */
+  close() {
+    this.forgetBudget();
+    this.queue = [];
+    for (const slot of this.slots) {
+      clearTimeout(slot.limit);
+      slot.worker.terminate();
+    }
+    this.slots = [];
+  }
+
+  /** Workers that may compute now; 0 while nobody sees the page. */
+  get #allowed() {
+    return Math.min(this.size, budget.workers);
+  }
+
+  /** As many workers as the budget allows. During a pause they stay: they cost nothing and the reader comes back. */
+  #resize() {
+    const allowed = this.#allowed;
+    if (!this.onMainThread) while (this.slots.length < allowed) if (!this.#start()) break;
+    this.#dismiss();
+    this.#feed();
+  }
+
+  /** Ends workers without work beyond the budget. */
+  #dismiss() {
+    const allowed = this.#allowed;
+    if (allowed === 0) return;
+    for (const slot of [...this.slots].reverse()) {
+      if (this.slots.length <= allowed) return;
+      if (slot.task) continue;
+      clearTimeout(slot.limit);
+      slot.worker.terminate();
+      this.slots = this.slots.filter((other) => other !== slot);
+    }
   }
 
   /** Replaces the queue by what the present jobs still lack; shards under way are left to finish.
@@ -40,18 +87,22 @@ export class Pool {
   want(jobs, fragment) {
     const underWay = new Set(this.slots.flatMap((slot) => (slot.task ? [`${slot.task.key}#${slot.task.shard}`] : [])));
     /** @type {Task[]} */
-    const tasks = [];
+    const first = [];
+    /** @type {Task[]} */
+    const later = [];
     for (const job of jobs) {
       if (job.onDemand) continue;
+      const short = job.cost / STEPS_PER_S / this.size < SHORT_S;
       const kept = new Set(job.kept);
       for (let shard = 0; shard < job.shards; shard += 1) {
         const name = `${job.key}#${shard}`;
         if (kept.has(shard) || underWay.has(name) || this.failed.has(name)) continue;
-        tasks.push({ id: 0, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, tries: 0 });
+        // The jobs come most urgent first. The first shard of a long one is its whole picture, coarse; the rest waits
+        // until every job has as much.
+        (short || shard === 0 ? first : later).push({ id: 0, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, tries: 0 });
       }
     }
-    // The first shard of every job is its whole picture, coarse: those first.
-    this.queue = [...tasks.filter((task) => task.shard === 0), ...tasks.filter((task) => task.shard > 0)];
+    this.queue = [...first, ...later];
     this.#feed();
   }
 
@@ -60,14 +111,15 @@ export class Pool {
     return this.queue.length + this.slots.filter((slot) => slot.task).length;
   }
 
+  /** Starts one more worker; whether that was possible. */
   #start() {
     /** @type {Worker} */
     let worker;
     try {
-      worker = new Worker(trustedWorkerUrl(), { type: 'module' });
+      worker = startWorker();
     } catch {
       this.#useMainThread();
-      return;
+      return false;
     }
     /** @type {Slot} */
     const slot = { worker, task: null, ready: false, limit: 0 };
@@ -85,6 +137,7 @@ export class Pool {
       this.#lost(slot, event.message);
     });
     worker.postMessage({ glue: this.loaded.glue, module: this.loaded.module });
+    return true;
   }
 
   /** @param {Slot} slot @param {{id: number, values?: Float64Array, error?: string, fatal?: boolean}} data */
@@ -99,6 +152,7 @@ export class Pool {
     slot.task = null;
     if (data.values) this.hooks.onShard(task, data.values);
     else this.#fail(task, data.error ?? 'The computation failed.');
+    this.#dismiss();
     this.#feed();
   }
 
@@ -134,12 +188,16 @@ export class Pool {
   }
 
   #feed() {
+    const allowed = this.#allowed;
+    let busy = this.slots.filter((slot) => slot.task).length;
     for (const slot of this.slots) {
+      if (busy >= allowed) break;
       if (slot.task || !slot.ready) continue;
       const task = this.#next();
       if (!task) return;
       this.lastId += 1;
       slot.task = { ...task, id: this.lastId };
+      busy += 1;
       slot.limit = window.setTimeout(() => this.#lost(slot), SHARD_LIMIT_MS);
       const previous = task.chain && task.shard > 0 ? this.hooks.previous(task.key, task.shard - 1) : undefined;
       slot.worker.postMessage({ id: slot.task.id, fragment: task.fragment, job: task.job, shard: task.shard, previous });
@@ -154,11 +212,13 @@ export class Pool {
 
   /** One shard in the next idle time, then the next. */
   #slice() {
-    if (this.idle || this.queue.length === 0) return;
+    if (this.idle || this.queue.length === 0 || this.#allowed === 0) return;
     this.idle = true;
     const whenIdle = window.requestIdleCallback ?? ((/** @type {() => void} */ run) => setTimeout(run, 1));
+    // A frame that draws nothing has no idle time in Chromium: without a limit the work would rest for ever.
     whenIdle(() => {
       this.idle = false;
+      if (this.#allowed === 0) return;
       const task = this.#next();
       if (!task) return;
       try {
@@ -168,6 +228,6 @@ export class Pool {
         this.#fail(task, error instanceof Error ? error.message : String(error));
       }
       this.#slice();
-    });
+    }, { timeout: IDLE_LIMIT_MS });
   }
 }

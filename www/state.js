@@ -1,12 +1,18 @@
 // The one state of the page: a session of the core, the address bar, and who wants to know when it changes.
 
+import { framed } from './budget.js';
+
 /** @typedef {import('./types.js').Session} Session */
 /** @typedef {import('./types.js').Loaded} Loaded */
 
 /** While dragging, the address is replaced at most this often: browsers refuse more. */
 const REPLACE_EVERY_MS = 500;
 
-const framed = window.parent !== window;
+/** Where others find this page: where it is now, or, for a file or a frame without an address, where it is published. */
+function pageAddress() {
+  if (/^https?:/.test(location.protocol)) return location.href.split('#')[0];
+  return /** @type {HTMLLinkElement|null} */ (document.querySelector('link[rel=canonical]'))?.href ?? '';
+}
 
 export class State {
   /** @param {Loaded} loaded */
@@ -68,9 +74,9 @@ export class State {
     this.#write(framed ? 'replaceState' : 'pushState', state);
   }
 
-  /** The address of this page in this state. */
+  /** The address of this page in this state; empty if it has none that others could open. */
   link() {
-    return `${location.href.split('#')[0]}#${this.session.fragment()}`;
+    return pageAddress() && `${pageAddress()}#${this.session.fragment()}`;
   }
 
   #replaceSoon() {

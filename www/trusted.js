@@ -1,12 +1,15 @@
-// The one Trusted Types policy of the page: the worker's address, and HTML made from the labs' text at build time.
+// The one Trusted Types policy of the page: the addresses of its workers, and HTML made from the labs' text at build time.
 
-const WORKER = new URL('./worker.js', import.meta.url).href;
+import { bundle } from './bundle.js';
+
+const WORKER = bundle?.worker ?? new URL('./worker.js', import.meta.url).href;
+const OFFLINE = new URL('../offline-worker.js', import.meta.url).href;
 
 /** @type {{createHTML: (text: string) => string, createScriptURL: (url: string) => string}} */
 const rules = {
   createHTML: (text) => text,
   createScriptURL: (url) => {
-    if (url !== WORKER) throw new TypeError(`${url} is not the worker of this page.`);
+    if (url !== WORKER && url !== OFFLINE) throw new TypeError(`${url} is no worker of this page.`);
     return url;
   },
 };
@@ -14,9 +17,14 @@ const rules = {
 const factory = /** @type {any} */ (globalThis).trustedTypes;
 const policy = factory ? factory.createPolicy('saddlescope', rules) : rules;
 
-/** @returns {string} */
-export function trustedWorkerUrl() {
-  return policy.createScriptURL(WORKER);
+/** A new worker of the pool. The one-file page has a classic one: a sandboxed frame starts no module from a blob. */
+export function startWorker() {
+  return new Worker(policy.createScriptURL(WORKER), bundle ? {} : { type: 'module' });
+}
+
+/** The address of the service worker. @returns {string} */
+export function offlineWorkerUrl() {
+  return policy.createScriptURL(OFFLINE);
 }
 
 /** Fills an element with HTML that the build made from a lab's text. @param {Element} element @param {string} html */

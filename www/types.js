@@ -62,6 +62,8 @@
  * @property {(options: {module: WebAssembly.Module}) => unknown} initSync
  *
  * @typedef {{glue: string, module: WebAssembly.Module, core: Core}} Loaded
+ *
+ * @typedef {{lab: string, version: string, params: Record<string, string>, values: object[], verdict: {code: string, text: string}}} Result
  */
 
 export {};

@@ -102,9 +102,10 @@ const measures = (page, name) =>
  * Drags one element of a link and reports frames and pictures.
  * @param {string} what @param {string} link @param {string} selector
  * @param {{frame?: number, coarse?: number, full?: number, side?: number}} bounds
+ * @param {number} [height]
  */
-async function dragging(what, link, selector, bounds) {
-  const { page, faults, close, settled } = await openPage(browser, { viewport: { width: 1280, height: 900 } });
+async function dragging(what, link, selector, bounds, height = 900) {
+  const { page, faults, close, settled } = await openPage(browser, { viewport: { width: 1280, height }, reducedMotion: "reduce" });
   await page.goto(server.url + link);
   await settled();
   const element = page.locator(selector).first();
@@ -160,7 +161,8 @@ const SLIDER = "[data-key=decay] input[type=range]";
 console.log(`wasm: ${readdirSync(new URL("../../dist/", import.meta.url)).find((name) => name.startsWith("app-"))}`);
 await sizes();
 await firstFigure();
-await dragging("crosshair", "", FIGURE, { frame: 16, side: 100 });
+// So high that the side figures are seen, and so drawn.
+await dragging("crosshair", "", FIGURE, { frame: 16, side: 100 }, 2400);
 for (const law of LAWS) await dragging(`slider, ${law}`, `#phases?v=1&law=${law}`, SLIDER, { frame: 16, full: 50 });
 for (const law of OTHER_LAWS) {
   await dragging(`slider, ${law}`, `#phases?v=1&law=${law}`, SLIDER, { coarse: 100, full: 500 });

@@ -87,7 +87,7 @@ test("the figure as PNG, 1600 px wide, and as SVG with its words as text", visit
     return { name: file.suggestedFilename(), body: readFileSync(await file.path()) };
   };
   const png = await download("#export-png");
-  assert.equal(png.name, "saddlescope-phases-diagram.png");
+  assert.match(png.name, /^saddlescope-phases-diagram-[0-9a-f]{8}\.png$/);
   assert.deepEqual([...png.body.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   assert.equal(png.body.readUInt32BE(16), 1600);
   // Decoded by the browser: light although the page is dark, and not blank.
@@ -106,7 +106,7 @@ test("the figure as PNG, 1600 px wide, and as SVG with its words as text", visit
   for (const colour of ["0,114,178", "86,180,233", "213,94,0", "110,110,110", "230,159,0"]) assert.ok(picture.colours.includes(colour), colour);
 
   const svg = await download("#export-svg");
-  assert.equal(svg.name, "saddlescope-phases-diagram.svg");
+  assert.match(svg.name, /^saddlescope-phases-diagram-[0-9a-f]{8}\.svg$/);
   const sheet = await page.context().newPage();
   const found = await sheet.evaluate((text) => {
     const parsed = new DOMParser().parseFromString(text, "image/svg+xml");

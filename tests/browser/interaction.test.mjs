@@ -32,12 +32,15 @@ test("dragging the handle moves λ and a; numbers and picture follow in the same
   await page.mouse.down();
   /** @type {Set<string>} */
   const addresses = new Set();
+  const start = performance.now();
   for (let step = 1; step <= 12; step += 1) {
     await page.mouse.move(from.x + 10 * step, from.y - 5 * step);
     await page.waitForTimeout(100);
     addresses.add(await hash(page));
   }
-  assert.ok(addresses.size >= 2 && addresses.size <= 5, `the address was replaced ${addresses.size} times in 1.2 s`);
+  // At most twice a second, and what it was at both ends.
+  const seconds = (performance.now() - start) / 1000;
+  assert.ok(addresses.size >= 2 && addresses.size <= 2 * seconds + 2, `the address was replaced ${addresses.size} times in ${seconds} s`);
   await page.mouse.up();
   const frames = await page.evaluate(() => /** @type {any} */ (window).frames);
   assert.ok(frames.length >= 12);

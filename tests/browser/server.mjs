@@ -15,14 +15,15 @@ const TYPES = {
   ".png": "image/png",
   ".json": "application/json",
   ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
 };
 
 /**
  * Serves `folder` below `mount` on a free port.
- * @param {{folder?: string, mount?: string, port?: number}} options
+ * @param {{folder?: string, mount?: string, port?: number, headers?: Record<string, string>}} options
  * @returns {Promise<{url: string, close: () => Promise<void>}>} `url` ends with the mount
  */
-export async function serve({ folder = DIST, mount = "/", port = 0 } = {}) {
+export async function serve({ folder = DIST, mount = "/", port = 0, headers = {} } = {}) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://127.0.0.1").pathname);
     const inside = normalize(path.slice(mount.length)).split(sep).filter((part) => part !== "..").join(sep);
@@ -30,7 +31,7 @@ export async function serve({ folder = DIST, mount = "/", port = 0 } = {}) {
       if (!path.startsWith(mount)) throw new Error("outside the mount");
       const file = join(folder, inside === "." || inside === "" ? "index.html" : inside);
       const body = await readFile(file);
-      response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" }).end(body);
+      response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", ...headers }).end(body);
     } catch {
       response.writeHead(404, { "Content-Type": "text/plain" }).end("not found");
     }

@@ -1,46 +1,37 @@
-// Copying the link, and the figure as PNG or SVG.
+// Copying the link, and the buttons that make files of a figure; the code behind those is loaded when first wanted.
 
 import { element } from './element.js';
 
 /** @typedef {import('../state.js').State} State */
-
-const EXPORT_WIDTH = 800;
-const PNG_RATIO = 2;
+/** @typedef {import('./export-files.js').Kind} Kind */
 
 /** @typedef {{text: string, id: string, title: string, run: () => void}} Action */
 
-/** @param {string} name @param {Blob} blob */
-function download(name, blob) {
-  const address = URL.createObjectURL(blob);
-  const link = element('a', { href: address, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
+/** @type {{kind: Kind, text: string, title: string}[]} */
+const FILES = [
+  { kind: 'png', text: 'PNG', title: 'The figure as a picture, 1600 px wide' },
+  { kind: 'svg', text: 'SVG', title: 'The figure as vector graphics, text as text' },
+  { kind: 'csv', text: 'CSV', title: 'The numbers that are drawn, as a table' },
+  { kind: 'json', text: 'JSON', title: 'Every parameter and every number at the point' },
+];
 
 /** What makes files of a figure. @param {State} state @param {string} figure @param {(sentence: string) => void} say @returns {Action[]} */
 export function exportActions(state, figure, say) {
-  const name = (/** @type {string} */ ending) => `saddlescope-${state.session.lab()}-${figure}.${ending}`;
-  const png = () => {
-    const canvas = document.createElement('canvas');
-    state.session.picture(canvas, figure, EXPORT_WIDTH, PNG_RATIO);
-    canvas.toBlob((blob) => {
-      if (blob) download(name('png'), blob);
-      else say('The browser could not make a PNG of this figure; SVG works without it.');
-    }, 'image/png');
+  const save = async (/** @type {Kind} */ kind) => {
+    try {
+      const { exportFile } = await import('./export-files.js');
+      await exportFile(state, figure, kind);
+    } catch (error) {
+      say(`The file could not be made: ${error instanceof Error ? error.message : error}.`);
+    }
   };
-  const svg = () => download(name('svg'), new Blob([state.session.svg(figure, EXPORT_WIDTH)], { type: 'image/svg+xml' }));
-  return [
-    { id: 'export-png', text: 'PNG', title: 'The figure as a picture, 1600 px wide', run: png },
-    { id: 'export-svg', text: 'SVG', title: 'The figure as vector graphics, text as text', run: svg },
-  ];
+  return FILES.map(({ kind, text, title }) => ({ id: `export-${kind}`, text, title, run: () => save(kind) }));
 }
 
 /** The buttons of the main figure. @param {State} state @param {string} figure @param {(sentence: string) => void} say */
 export function exportButtons(state, figure, say) {
   const copyLink = async () => {
-    const link = state.link();
+    const link = state.link() || `#${state.session.fragment()}`;
     try {
       await navigator.clipboard.writeText(link);
       say('The link to exactly this state is on the clipboard.');

@@ -21,7 +21,7 @@ export class SideFigure {
     this.player = info.playable ? new Player(state, info.id, info.title, page.requestFrame) : undefined;
     this.table = dataTable(() => state.session.table(info.id), `Data table: ${info.title}`);
     this.table.root.hidden = true;
-    this.title = element('h3', { text: info.title });
+    this.title = element('h2', { text: info.title });
     const item = (/** @type {string} */ text, /** @type {() => void} */ onclick, title = '') => element('button', { type: 'button', text, title, onclick });
     const large = () => toggleFullScreen(this.root, page.requestFrame);
     const more = menu(`More: ${info.title}`, '⋯', [

@@ -1,5 +1,6 @@
 // The words of a lab, made at build time: buttons that set parameters, and terms that explain themselves.
 
+import { builtText } from '../bundle.js';
 import { element, write } from './element.js';
 import { fillWithBuiltHtml } from '../trusted.js';
 
@@ -31,9 +32,7 @@ export class Words {
   /** @param {string} lab */
   async #load(lab) {
     try {
-      const answer = await fetch(new URL(`../text/${lab}.html`, import.meta.url));
-      if (!answer.ok) throw new Error(String(answer.status));
-      fillWithBuiltHtml(this.root, await answer.text());
+      fillWithBuiltHtml(this.root, await builtText(`text/${lab}.html`));
     } catch (error) {
       write(this.root, `The text of this page could not be loaded (${error instanceof Error ? error.message : error}); the figure does not need it.`);
     }

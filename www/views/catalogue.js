@@ -1,5 +1,6 @@
 // All labs as cards, made at build time: a page of its own (`#labs`) and the foot of every lab.
 
+import { builtPicture, builtText } from '../bundle.js';
 import { element, write } from '../components/element.js';
 import { fillWithBuiltHtml } from '../trusted.js';
 
@@ -9,14 +10,12 @@ import { fillWithBuiltHtml } from '../trusted.js';
 /** Loads the cards into an element; their pictures load when they come near the screen. @param {State} state @param {HTMLElement} place */
 export async function showCards(state, place) {
   try {
-    const answer = await fetch(new URL('../cards/cards.html', import.meta.url));
-    if (!answer.ok) throw new Error(String(answer.status));
-    fillWithBuiltHtml(place, await answer.text());
+    fillWithBuiltHtml(place, await builtText('cards/cards.html'));
   } catch (error) {
     write(place, `The list of labs could not be loaded (${error instanceof Error ? error.message : error}); the menu at the top has them too.`);
     return;
   }
-  for (const picture of place.querySelectorAll('img')) picture.src = new URL(`../cards/${picture.dataset.name}.svg`, import.meta.url).href;
+  for (const picture of place.querySelectorAll('img')) picture.src = builtPicture(`cards/${picture.dataset.name}.svg`);
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (place.querySelectorAll('a[data-lab]'))) {
     link.href = `#${state.session.lab_link(link.dataset.lab ?? '')}`;
   }

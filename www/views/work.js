@@ -1,6 +1,7 @@
 // The work behind a lab: which jobs the pool gets, how far they are, and the reader's Run and Stop.
 
 import { element, write } from '../components/element.js';
+import { STEPS_PER_S } from '../pool.js';
 
 /** @typedef {import('../types.js').Job} Job */
 /** @typedef {import('../state.js').State} State */
@@ -10,8 +11,6 @@ import { element, write } from '../components/element.js';
 const ASK_ABOVE_S = 20;
 /** Work estimated to take longer than this shows its progress. */
 const PROGRESS_ABOVE_S = 0.3;
-/** Steps per second of one worker, for these estimates. */
-const STEPS_PER_S = 5e8;
 
 export class Work {
   /** @param {State} state @param {Pool} pool */

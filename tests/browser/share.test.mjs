@@ -1,0 +1,197 @@
+// Share, embed, cite, and the files of a figure: they open, they parse, and they say the same as the page.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { inflateSync } from "node:zlib";
+import { test } from "node:test";
+import { visits } from "./visit.mjs";
+
+/** @typedef {import("./visit.mjs").Page} Page */
+
+const visit = visits();
+const LINK = "#phases?v=1&lr=0.5&a=-1.4&theme=dark";
+
+/** @param {Page} page @param {string} kind */
+async function download(page, kind) {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator(`#export-${kind}`).click()]);
+  return { name: file.suggestedFilename(), body: readFileSync(await file.path()) };
+}
+
+/** Chunks of a PNG by the specification; a wrong checksum throws. @param {Buffer} png */
+function chunks(png) {
+  const table = Array.from({ length: 256 }, (_, n) => {
+    for (let bit = 0; bit < 8; bit += 1) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
+    return n;
+  });
+  const found = [];
+  for (let at = 8; at < png.length;) {
+    const length = png.readUInt32BE(at);
+    const body = png.subarray(at + 4, at + 8 + length);
+    const crc = body.reduce((sum, byte) => table[(sum ^ byte) & 255] ^ (sum >>> 8), -1) ^ -1;
+    assert.equal(crc >>> 0, png.readUInt32BE(at + 8 + length), "checksum of a chunk");
+    found.push({ name: body.toString("latin1", 0, 4), data: body.subarray(4) });
+    at += 12 + length;
+  }
+  return found;
+}
+
+/** Lines of comment and rows of a CSV file (RFC 4180). @param {string} text */
+function readCsv(text) {
+  const lines = text.split("\r\n");
+  assert.equal(lines.pop(), "", "the last line ends");
+  const comments = lines.filter((line) => line.startsWith("# ")).map((line) => line.slice(2));
+  const rows = lines.filter((line) => !line.startsWith("# ")).map((line) => {
+    const cells = [];
+    for (let rest = line; ;) {
+      const quoted = /^"((?:[^"]|"")*)"(,|$)/.exec(rest);
+      const plain = /^([^",]*)(,|$)/.exec(rest);
+      const match = quoted ?? plain;
+      assert.ok(match, line);
+      cells.push(quoted ? { text: quoted[1].replaceAll('""', '"'), quoted: true } : { text: match[1], quoted: false });
+      rest = rest.slice(match[0].length);
+      if (match[2] === "") return cells;
+    }
+  });
+  return { comments, rows };
+}
+
+test("PNG and SVG carry their link; a file's name is the lab and the parameters' short hash", visit(LINK, async ({ page, url }) => {
+  const png = await download(page, "png");
+  assert.match(png.name, /^saddlescope-phases-diagram-[0-9a-f]{8}\.png$/);
+  const parts = chunks(png.body);
+  assert.deepEqual([parts[0].name, parts.at(-1)?.name], ["IHDR", "IEND"]);
+  const texts = Object.fromEntries(parts.filter(({ name }) => name === "tEXt").map(({ data }) => data.toString("latin1").split("\0")));
+  assert.equal(texts.Source, url + LINK);
+  assert.match(texts.Software, /^Saddlescope \d/);
+  const rows = inflateSync(Buffer.concat(parts.filter(({ name }) => name === "IDAT").map(({ data }) => data)));
+  assert.equal(rows.length % png.body.readUInt32BE(20), 0, "whole rows");
+
+  const svg = await download(page, "svg");
+  assert.equal(svg.name, png.name.replace("png", "svg"));
+  // In a blank page: the policy of this one keeps text from being parsed.
+  const sheet = await page.context().newPage();
+  const found = await sheet.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+    return { error: parsed.querySelector("parsererror")?.textContent, source: parsed.querySelector("metadata")?.getElementsByTagName("dc:source")[0]?.textContent };
+  }, svg.body.toString());
+  assert.deepEqual(found, { error: undefined, source: url + LINK });
+
+  await sheet.close();
+  await page.locator("#theme").click();
+  assert.equal((await download(page, "svg")).name, svg.name, "a switch of the page is no parameter");
+  await page.locator("#param-lr").fill("0.6");
+  await page.locator("#param-lr").press("Enter");
+  assert.notEqual((await download(page, "svg")).name, svg.name);
+}));
+
+test("CSV is the data table, with parameters and link; JSON is result() and the link", visit(LINK, async ({ page, url, result }) => {
+  const { name, body } = await download(page, "csv");
+  assert.match(name, /\.csv$/);
+  const { comments, rows } = readCsv(body.toString("utf8"));
+  assert.ok(comments.includes(`link: ${url}${LINK}`));
+  const { params, values, verdict } = await result();
+  for (const [key, text] of Object.entries(params)) assert.ok(comments.includes(`${key} = ${text}`), key);
+  await page.locator("main > .data summary").click();
+  const shown = await page.locator("main > .data tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+  const same = (/** @type {string|null} */ text) => (text ?? "").replaceAll("−", "-").replace(/^'/, "");
+  assert.deepEqual(rows.map((row) => row.map(({ text }) => same(text))), shown.map((row) => row.map(same)));
+  for (const { text, quoted } of rows.flat()) {
+    if (quoted) assert.ok(!/^[=+\-@]/.test(text), `“${text}” would be a formula`);
+    else assert.ok(Number.isFinite(Number(text)), `${text} is a number`);
+  }
+  const json = await download(page, "json");
+  assert.deepEqual(JSON.parse(json.body.toString("utf8")), { ...(await result()), link: url + LINK });
+  assert.ok(values.length > 0 && verdict.code);
+}));
+
+test("a cell that a spreadsheet would take for a formula is quoted; numbers are left as they are", visit("", async ({ page }) => {
+  const cells = await page.evaluate(async () => {
+    const script = /** @type {HTMLScriptElement} */ (document.querySelector("script[type=module]"));
+    const { csvCell, svgWithMetadata } = await import(new URL("components/export-files.js", script.src).href);
+    return { cells: ["=1+1", "+x", "-1e-3", "−0.5", "@a", "1.5", 'a "b", c', "-", "nan", "\t=1", "−∞"].map(csvCell), svg: svgWithMetadata('<svg a="1"><title>x</title></svg>', 'a&b"<', "m") };
+  });
+  assert.deepEqual(cells.cells, [`"'=1+1"`, `"'+x"`, "-1e-3", "-0.5", `"'@a"`, "1.5", '"a ""b"", c"', `"'-"`, '"nan"', `"'\t=1"`, '"−∞"']);
+  assert.match(cells.svg, /^<svg a="1">\n<metadata>.*<dc:source>a&amp;b&quot;&lt;<\/dc:source>/);
+}));
+
+test("Share: the link to copy, by keyboard alone, and Escape gives the focus back", visit(LINK, async ({ page, url }) => {
+  await page.locator("#share").focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#share-dialog").waitFor();
+  assert.equal(await page.locator("#share-link").inputValue(), url + LINK);
+  await page.locator("#share-dialog .copy button").click();
+  await page.locator("#share-dialog .message", { hasText: "Copied." }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), url + LINK);
+  await page.keyboard.press("Escape");
+  await page.locator("#share-dialog").waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "share");
+}, { permissions: ["clipboard-read", "clipboard-write"] }));
+
+test("where the clipboard is denied the text is selected, to be copied by hand", visit(LINK, async ({ page, url }) => {
+  await page.locator("#share").click();
+  await page.locator("#share-dialog .copy button").click();
+  await page.locator("#share-dialog .message", { hasText: "copy it by hand" }).waitFor();
+  assert.equal(await page.evaluate(() => getSelection()?.toString()), url + LINK);
+}, { prepare: (page) => page.addInitScript(() => {
+  if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied", "NotAllowedError"));
+}) }));
+
+test("Embed: three switches, sizes, both snippets, and a preview that shows what they show", visit("#phases?v=1&lr=0.5", async ({ page, url }) => {
+  await page.locator("#embed").click();
+  const frame = page.locator("#embed-iframe");
+  const element = page.locator("#embed-element");
+  assert.equal(await element.inputValue(), `<script async src="${url}embed.js"></script>\n<saddle-scope lab="phases" v="1" lr="0.5" hide="nav,text"></saddle-scope>`);
+  const preview = page.frameLocator("iframe.preview");
+  await preview.locator("canvas").first().waitFor();
+  assert.equal(await preview.locator("form.controls").isVisible(), true);
+  assert.equal(await preview.locator("header.bar").isVisible(), false);
+  await page.locator("#embed-figure").check();
+  await preview.locator("form.controls").waitFor({ state: "hidden" });
+  await page.locator("#embed-width").fill("480");
+  await page.locator("#embed-height").fill("500");
+  await page.locator("#embed-click").check();
+  const made = await frame.inputValue();
+  assert.ok(made.startsWith(`<iframe src="${url}#phases?v=1&amp;lr=0.5&amp;hide=nav,controls,text,presets&amp;run=click" title="Saddlescope: `), made);
+  assert.ok(made.includes('width="480" height="500" loading="lazy" allow="fullscreen; clipboard-write"'), made);
+  assert.ok((await element.inputValue()).includes('hide="nav,controls,text,presets" run="click" style="width: 480px"'));
+  await page.locator("#embed-everything").check();
+  assert.ok(!(await frame.inputValue()).includes("hide="));
+  await preview.locator("header.bar").waitFor();
+}));
+
+test("a state whose text holds quotes stays inside the snippet", visit("#phases?v=1&law=discrete&values=1,-1&probs=0.5,0.5", async ({ page }) => {
+  await page.locator("#embed").click();
+  const text = await page.locator("#embed-element").inputValue();
+  assert.ok(text.includes('values="1,-1" probs="0.5,0.5"'), text);
+}));
+
+test("Cite: the paper and the software from CITATION.cff, and this state", visit(LINK, async ({ page, url }) => {
+  await page.locator("#cite").click();
+  const value = (/** @type {string} */ id) => page.locator(`#cite-${id}`).inputValue();
+  assert.match(await value("paper-bibtex"), /^@misc\{ziyin2024,\n  title +=.*Type-II Saddles.*\n  author +=.*Ziyin, Liu and Li, Botao and Galanti, Tomer and Ueda, Masahito/);
+  const cff = readFileSync(new URL("../../CITATION.cff", import.meta.url), "utf8");
+  const version = /** @type {RegExpExecArray} */ (/^version: (.*)$/m.exec(cff))[1];
+  assert.ok((await value("software-bibtex")).includes(`{${version}}`));
+  assert.ok((await value("state-bibtex")).includes(`\\url{${url}${LINK}}`));
+  assert.ok((await value("state-text")).includes(url + LINK));
+}));
+
+test("dialogs fit a narrow screen, and a press beside one closes it", visit("", async ({ page }) => {
+  for (const id of ["share", "embed", "cite"]) {
+    await page.locator(`#${id}`).click();
+    const box = await page.locator("dialog").boundingBox();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= 320, `${id} is ${JSON.stringify(box)}`);
+    const wide = await page.locator("dialog").evaluate((one) => one.scrollWidth - one.clientWidth);
+    assert.ok(wide <= 0, `${id} scrolls sideways by ${wide} px`);
+    await page.mouse.click(2, 2);
+    await page.locator("dialog").waitFor({ state: "detached" });
+  }
+}, { viewport: { width: 320, height: 700 } }));
+
+test("with storage blocked the page works", visit("", async ({ page, result }) => {
+  assert.equal((await result()).verdict.code, "III");
+  await page.waitForTimeout(500);
+}, { prepare: (page) => page.addInitScript(() => {
+  const refuse = () => { throw new DOMException("denied", "SecurityError"); };
+  for (const name of ["localStorage", "sessionStorage", "caches", "indexedDB"]) Object.defineProperty(window, name, { get: refuse });
+  Object.defineProperty(Navigator.prototype, "serviceWorker", { get: () => ({ controller: null, register: () => Promise.reject(new DOMException("denied", "SecurityError")), addEventListener: () => {} }) });
+}) }));

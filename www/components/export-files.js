@@ -1,0 +1,133 @@
+// Files of a figure: PNG, SVG, CSV, JSON. Each carries the link of its state.
+
+import { framed } from '../budget.js';
+import { pngWithText } from './png-text.js';
+import { element } from './element.js';
+
+/** @typedef {import('../state.js').State} State */
+/** @typedef {'png'|'svg'|'csv'|'json'} Kind */
+
+const WIDTH = 800;
+const PNG_RATIO = 2;
+
+/** 32 bits in 8 hexadecimal digits (FNV-1a over UTF-8): equal parameters, equal name. @param {string} text */
+export function shortHash(text) {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+/** Name of a file: the lab, the figure, and the short hash of the parameters; the switches of the page do not count.
+ * @param {State} state @param {string} figure @param {string} ending */
+export function fileName(state, figure, ending) {
+  const { session } = state;
+  const parameters = session.values().map(({ key, text }) => `${key}=${text}`).join('&');
+  return ['saddlescope', session.lab(), figure, shortHash(parameters)].filter(Boolean).join('-') + `.${ending}`;
+}
+
+/** A cell of a CSV file (RFC 4180). A text that a spreadsheet would take for a formula begins with an apostrophe.
+ * @param {string} text */
+export function csvCell(text) {
+  const ascii = text.replace(/^−(?=[\d.∞])/, '-').replace(/(?<=[eE])−/, '-');
+  const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(ascii);
+  if (number) return ascii;
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return `"${safe.replace(/"/g, '""')}"`;
+}
+
+/** A line of words before the table. @param {string} text */
+const comment = (text) => `# ${text.replace(/[\r\n]+/g, ' ')}`;
+
+/** The table of what is drawn; before it, as lines that begin with #, what it is, every parameter and the link.
+ * @param {{title: string, version: string, link: string, parameters: {key: string, text: string}[], columns: string[], rows: string[][]}} what */
+export function csvText({ title, version, link, parameters, columns, rows }) {
+  const lines = [
+    comment(`${title}; Saddlescope ${version}`),
+    comment(`link: ${link}`),
+    ...parameters.map(({ key, text }) => comment(`${key} = ${text}`)),
+    columns.map(csvCell).join(','),
+    ...rows.map((row) => row.map(csvCell).join(',')),
+  ];
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+/** @param {string} text */
+const xml = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+
+/** The SVG with its link and its maker as metadata. @param {string} svg @param {string} link @param {string} maker */
+export function svgWithMetadata(svg, link, maker) {
+  const metadata = '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    + `<rdf:Description rdf:about=""><dc:source>${xml(link)}</dc:source><dc:creator>${xml(maker)}</dc:creator></rdf:Description></rdf:RDF></metadata>\n`;
+  const end = svg.indexOf('</desc>');
+  const at = end < 0 ? svg.indexOf('>') + 1 : end + '</desc>'.length;
+  return `${svg.slice(0, at)}\n${metadata}${svg.slice(at).replace(/^\n/, '')}`;
+}
+
+/** The state, as a link where the page has an address, else as its fragment. @param {State} state */
+const linkOf = (state) => state.link() || `#${state.session.fragment()}`;
+
+/** @param {State} state @param {string} figure @param {Kind} kind @returns {Promise<Blob>} */
+async function make(state, figure, kind) {
+  const { session } = state;
+  const { version } = window.saddlescope;
+  const link = linkOf(state);
+  const maker = `Saddlescope ${version}`;
+  const info = session.figures().find(({ id }) => id === figure);
+  if (kind === 'svg') return new Blob([svgWithMetadata(session.svg(figure, WIDTH), link, maker)], { type: 'image/svg+xml' });
+  if (kind === 'csv') {
+    const { columns, rows } = session.table(figure);
+    const title = info?.title ?? figure;
+    return new Blob([csvText({ title, version, link, parameters: session.values(), columns, rows })], { type: 'text/csv' });
+  }
+  if (kind === 'json') {
+    const result = { ...await window.saddlescope.result(), link };
+    return new Blob([`${JSON.stringify(result, null, 2)}\n`], { type: 'application/json' });
+  }
+  const canvas = document.createElement('canvas');
+  session.picture(canvas, figure, WIDTH, PNG_RATIO);
+  const blob = await new Promise((/** @type {(blob: Blob|null) => void} */ done) => canvas.toBlob(done, 'image/png'));
+  if (!blob) throw new Error('the browser makes no PNG of this figure; SVG works without it');
+  const texts = { Source: link, Software: maker, Title: info?.title ?? figure };
+  return new Blob([pngWithText(new Uint8Array(await blob.arrayBuffer()), texts)], { type: 'image/png' });
+}
+
+/** Saves a file, or, in a frame that may not, shows it and hands it to the page around.
+ * @param {State} state @param {string} figure @param {Kind} kind */
+export async function exportFile(state, figure, kind) {
+  const name = fileName(state, figure, kind);
+  const blob = await make(state, figure, kind);
+  // A frame without an origin is sandboxed, and then mostly without leave to save files; the browser does not say.
+  if (framed && window.origin === 'null') {
+    const { postFile } = await import('../embedded.js');
+    postFile(name, blob);
+    await show(name, blob);
+    return;
+  }
+  const address = URL.createObjectURL(blob);
+  const link = element('a', { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** The file itself, to be copied. @param {string} name @param {Blob} blob */
+async function show(name, blob) {
+  const { copyField, openDialog } = await import('./dialog.js');
+  /** @type {(sentence: string) => void} */
+  let say = () => {};
+  /** @type {HTMLElement} */
+  let body;
+  if (blob.type.startsWith('image/')) {
+    const address = URL.createObjectURL(blob);
+    body = element('img', { src: address, alt: name, class: 'exported' });
+  } else {
+    const field = copyField('exported-text', name, () => say, 12);
+    field.show(await blob.text());
+    body = field.root;
+  }
+  const words = 'The page around this frame does not let it save files. Copy it from here; the file was also handed to that page.';
+  const { dialog, say: saying } = openDialog('export-dialog', name, [element('p', { text: words }), body]);
+  say = saying;
+  dialog.addEventListener('close', () => { if (body instanceof HTMLImageElement) URL.revokeObjectURL(body.src); });
+}

@@ -1,0 +1,29 @@
+// What ties the page to what is around it: the dialogs of its header, the page it is a frame of, the browser that
+// keeps it for times without a network. All of it is loaded when it is first wanted.
+
+import { framed } from './budget.js';
+import { write } from './components/element.js';
+
+/** @typedef {import('./state.js').State} State */
+/** @typedef {import('./types.js').Core} Core */
+
+/** @param {State} state @param {Core} core */
+export function joinSurroundings(state, core) {
+  const line = document.getElementById('said');
+  const say = (/** @type {string} */ sentence) => { if (line) write(line, sentence); };
+  const offer = (/** @type {string} */ id, /** @type {() => Promise<void>} */ open) => {
+    document.getElementById(id)?.addEventListener('click', () => {
+      open().catch((error) => say(`This dialog could not be loaded (${error instanceof Error ? error.message : error}).`));
+    });
+  };
+  offer('share', async () => (await import('./components/share.js')).openShare(state));
+  offer('embed', async () => (await import('./components/embed-dialog.js')).openEmbed(state));
+  offer('cite', async () => (await import('./components/citation.js')).openCitation(state, core));
+
+  if (framed) import('./embedded.js').then(({ joinParent }) => joinParent(state, core));
+  else {
+    const keep = () => import('./offline.js').then(({ keepForOffline }) => keepForOffline(say));
+    if ('requestIdleCallback' in window) requestIdleCallback(keep, { timeout: 10_000 });
+    else setTimeout(keep, 2000);
+  }
+}
