@@ -110,11 +110,11 @@ mod tests {
     #[test]
     fn the_icon_has_the_shapes_of_the_svg() {
         assert_eq!(pixel(64, false, 32, 32), [230, 159, 0, 255], "the point in the middle");
-        assert_eq!(pixel(64, false, 20, 32), [140, 192, 220, 255], "the cross");
-        assert_eq!(pixel(64, false, 10, 30), [0, 114, 178, 255], "the ground");
+        assert_eq!(pixel(64, false, 24, 32), [140, 192, 220, 255], "the cross");
+        assert_eq!(pixel(64, false, 10, 24), [0, 114, 178, 255], "the ground");
         assert_eq!(pixel(64, false, 0, 0)[3], 0, "the corner");
         // The left branch passes (10.25, 16): the middle of its curve.
-        assert_eq!(pixel(64, false, 20, 26)[..3], [255, 255, 255], "a branch");
+        assert_eq!(pixel(64, false, 20, 32)[..3], [255, 255, 255], "a branch");
         assert_eq!(pixel(64, true, 0, 0), [0, 114, 178, 255], "a maskable icon has no corners");
     }
 }

@@ -91,6 +91,7 @@ test("CSV is the data table, with parameters and link; JSON is result() and the 
   const { params, values, verdict } = await result();
   for (const [key, text] of Object.entries(params)) assert.ok(comments.includes(`${key} = ${text}`), key);
   await page.locator("main > .data summary").click();
+  await page.locator("main > .data td").first().waitFor();
   const shown = await page.locator("main > .data tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
   const same = (/** @type {string|null} */ text) => (text ?? "").replaceAll("−", "-").replace(/^'/, "");
   assert.deepEqual(rows.map((row) => row.map(({ text }) => same(text))), shown.map((row) => row.map(same)));

@@ -233,6 +233,8 @@ fn kept_results_are_found_again() {
     run(&mut session, "boundaries");
     assert!(!session.complete(), "the rates are missing");
     run(&mut session, "rates");
-    SIDES.iter().for_each(|name| run(&mut session, name));
+    for name in SIDES {
+        run(&mut session, name);
+    }
     assert!(session.complete());
 }

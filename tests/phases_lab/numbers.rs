@@ -64,7 +64,9 @@ fn presets_lie_where_they_say() {
 fn presets_differ_in_every_word_that_depends_on_the_point() {
     let mut sessions: Vec<Session> = presets().iter().map(|one| preset(one.id)).collect();
     for session in &mut sessions {
-        JOBS.iter().for_each(|name| run(session, name));
+        for name in JOBS {
+            run(session, name);
+        }
         run_shard(session, "map", 0);
     }
     let distinct = |texts: Vec<String>| texts.into_iter().collect::<HashSet<_>>().len();
@@ -134,7 +136,9 @@ fn exchanging_the_signs_of_all_data_changes_names_only() {
 fn result_has_all_names_and_codes() {
     for one in presets() {
         let mut session = preset(one.id);
-        JOBS.iter().for_each(|name| run(&mut session, name));
+        for name in JOBS {
+            run(&mut session, name);
+        }
         let summary = session.summary();
         let mut names: Vec<&str> = summary.values.iter().map(|quantity| quantity.name).collect();
         names.sort_unstable();

@@ -194,11 +194,11 @@ fn runs_that_land_on_the_saddle_end_there_and_it_is_said() {
         Layer::HLine { label: Some(label), .. } => Some(label.clone()),
         _ => None,
     });
-    assert_eq!(levels.collect::<Vec<_>>(), ["by step 1 half of the runs have landed on the saddle"]);
+    assert_eq!(levels.collect::<Vec<_>>(), ["by step 1 half of the runs have landed exactly"]);
     assert!(curve(&figure, "median")[1..].iter().all(|(_, y)| y.is_nan()));
     // Mean and root mean square fall as (¼)ᵗ and (⅛)^(t/2), and are in view.
     assert!(figure.y.min < -40.0 * 4.0_f64.ln());
-    assert!(session.summary().notes.iter().any(|note| note.contains("land exactly on the saddle")));
+    assert!(session.summary().notes.iter().any(|note| note.contains("A step can land exactly")));
 }
 
 #[test]

@@ -23,6 +23,21 @@ pub fn atoms(p: &Sgd) -> f64 {
     libm::exp((libm::lgamma(batch + kinds) - libm::lgamma(batch + 1.0) - libm::lgamma(kinds)).min(700.0))
 }
 
+/// Estimated cost of one step of one simulated run: what [`Sampler::cost`](crate::core::sample::Sampler::cost) measures, without
+/// the preparation of a sampler.
+pub fn draw(p: &Sgd) -> f64 {
+    let (atoms, batch) = (atoms(p), f64::from(p.batch));
+    match (p.n, p.law) {
+        (0, LawName::Gaussian) => 4.0,
+        (0, LawName::Uniform) => 1.0 + batch,
+        (0, LawName::Teacher) => 9.0,
+        (0, _) if atoms <= 16.0 => 0.9 + 0.05 * atoms,
+        (0, _) if atoms <= MOST_ATOMS => 3.0,
+        (0, _) => 1.0 + 2.0 * batch,
+        _ => 1.0 + 3.0 * batch,
+    }
+}
+
 /// The costs of one law.
 pub struct Costs {
     /// Preparing the batch law.
@@ -40,7 +55,8 @@ impl Costs {
         let (preparation, in_row, alone) = match (there.n, there.law) {
             (0, LawName::Gaussian) => (50.0, 45.0, 1e3),
             (0, LawName::Uniform) if there.batch == 1 => (50.0, 100.0, 1e3),
-            (0, LawName::Uniform) => (1e5, 150.0, 5e4),
+            // The characteristic function's power, and a table of its integrals.
+            (0, LawName::Uniform) => (1e5 + (4e4 * batch).min(1.2e7) + 3.4 * batch * batch, 150.0, 5e4),
             (0, LawName::Teacher) if there.noise == 0.0 => (3e5, 1e4, 6e4),
             (0, LawName::Teacher) => (3e5, 750.0 + 50.0 * batch.min(20.0), 2e4),
             _ if atoms > MOST_ATOMS => (1e7, 5e3, 4e5),

@@ -1,6 +1,6 @@
 //! The fan chart of one direction: how `log|z_t/z_0|` spreads over time, exactly and in a few simulated runs.
 //!
-//! One job: shard 0 holds the exact curves, shard 1 the runs, from which [`picture`] draws the figure. A lab makes a
+//! One job: shard 0 holds the exact curves, shard 1 the runs, from which `picture` draws the figure. A lab makes a
 //! [`Fan`] and forwards its job, its shards, its figure, table and words.
 
 mod picture;

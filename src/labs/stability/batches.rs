@@ -7,10 +7,10 @@ mod picture;
 
 use super::parameters::Params;
 use super::point::factor;
-use crate::core::critical::{self, Coverage, CriticalRate, Direction};
+use crate::core::critical::{self, ATOMS_LISTED, Coverage, CriticalRate, Direction};
 use crate::core::curvature::BatchLaw;
 use crate::labs::Done;
-use crate::labs::direction::cost::{Costs, SHARD};
+use crate::labs::direction::cost::{self, Costs, SHARD};
 use crate::labs::direction::sgd::Sgd;
 use crate::params::{Domain, ParamSet};
 pub use picture::{exponents, hover, rates, table};
@@ -21,7 +21,9 @@ const SIZES: [u32; 24] = [
     1, 8, 64, 512, 4096, 2, 16, 128, 1024, 4, 32, 256, 2048, 3, 6, 11, 23, 45, 91, 181, 362, 724, 1448, 2896,
 ];
 /// Points of a scan where the roots are not listed.
-const SCANNED: f64 = 128.0;
+const SCANNED: f64 = 96.0;
+/// The same for a law on a grid, where each costs half a millisecond.
+const GRID_SCANNED: f64 = 64.0;
 /// Most work of such a scan.
 const MOST_SCAN: f64 = 3e7;
 
@@ -92,6 +94,18 @@ fn domain(p: &Params) -> (f64, f64) {
     }
 }
 
+/// The rates of a scan, evenly spaced in log λ. Well below the small-step estimate Λ has the sign of −r, and where all
+/// factors are large, λ|ĥ| ≫ 1, it is positive: neither is scanned.
+fn scanned(direction: &Direction, points: f64, (low, high): (f64, f64)) -> Vec<f64> {
+    let (law, rate) = (direction.law, direction.decay - direction.sign * direction.law.mean());
+    let first = 0.2 * rate.abs() / (rate * rate + law.variance());
+    let last = 8.0 * libm::exp(-law.exponent(direction.decay, -direction.sign).value);
+    let (first, last) = (first.clamp(low, high / 2.0), last.clamp(low * 2.0, high));
+    let (first, last) = if first < last { (first, last) } else { (low, high) };
+    let at = |step: usize| first * libm::exp(libm::log(last / first) * step as f64 / points.floor());
+    (0..=points as usize).map(at).collect()
+}
+
 /// Where Λ < 0 in the domain of the learning rate: between listed roots, else between changes of sign of a scan.
 fn stable(p: &Params, law: &BatchLaw, points: f64) -> Vec<(f64, f64)> {
     let (low, high) = domain(p);
@@ -100,11 +114,16 @@ fn stable(p: &Params, law: &BatchLaw, points: f64) -> Vec<(f64, f64)> {
     let mut starts_stable = direction.exponent(low) < 0.0;
     let mut roots: Vec<f64> = Vec::new();
     if found.coverage == Coverage::NotListed {
-        let at = |step: f64| low * libm::exp(libm::log(high / low) * step / points.floor());
-        let places: Vec<f64> = (0..=points as usize).map(|step| at(step as f64)).collect();
-        let factors: Vec<(f64, f64)> = places.iter().map(|lr| factor(p, *lr)).collect();
-        let mut values = vec![0.0; places.len()];
-        law.exponents(&factors, &mut values);
+        let on_grid = matches!(law, BatchLaw::Grid(_));
+        let places = scanned(&direction, if on_grid { GRID_SCANNED } else { points }, (low, high));
+        let values = if on_grid {
+            places.iter().map(|lr| direction.exponent(*lr)).collect()
+        } else {
+            let factors: Vec<(f64, f64)> = places.iter().map(|lr| factor(p, *lr)).collect();
+            let mut values = vec![0.0; places.len()];
+            law.exponents(&factors, &mut values);
+            values
+        };
         for (lr, value) in places.windows(2).zip(values.windows(2)) {
             if (value[0] < 0.0) != (value[1] < 0.0) {
                 let part = value[0] / (value[0] - value[1]);
@@ -158,7 +177,7 @@ pub fn known_windows(done: &Done) -> Rc<Vec<Window>> {
 }
 
 /// For which of the sizes some rate attracts, in a sentence, once all are there.
-pub fn said(done: &Done) -> Option<String> {
+pub fn said(p: &Params, done: &Done) -> Option<String> {
     if !done.complete("batch-rates") {
         return None;
     }
@@ -167,12 +186,19 @@ pub fn said(done: &Done) -> Option<String> {
     let is_wide = |window: &&Window| window.1.iter().any(|(from, to)| *to > 1.01 * from);
     let wide: Vec<&Window> = windows.iter().filter(is_wide).collect();
     let all = windows.len();
-    Some(match wide.last() {
+    let is_scanned = |batch: &u32| cost::atoms(&Sgd { batch: *batch, ..p.sgd.clone() }) > ATOMS_LISTED as f64;
+    let scanned = if SIZES.iter().any(is_scanned) {
+        " Where a batch law has more than 64 atoms, windows were looked for at some rates only: narrow ones may be missing."
+    } else {
+        ""
+    };
+    let found = match wide.last() {
         None => format!("At none of {all} batch sizes is there a window wider than a hundredth of its rate."),
         Some(_) if wide.len() == all => format!("There is a window at every one of {all} batch sizes."),
         Some((largest, _)) => format!(
             "At {} of {all} batch sizes there is a window wider than a hundredth of its rate, the largest is S = {largest}.",
             wide.len()
         ),
-    })
+    };
+    Some(format!("{found}{scanned}"))
 }

@@ -60,7 +60,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
         }
         layers.extend(row.limit.map(|limit| {
             // Where the reader's dot takes the room beside the tick, a label would stray into another row.
-            let free = !(0.0..0.1).contains(&(x.fraction(p.sgd.lr) - x.fraction(limit)));
+            let free = !(0.0..0.18).contains(&(x.fraction(p.sgd.lr) - x.fraction(limit)));
             let label = free.then(|| number(limit, 4));
             Layer::Marker { x: limit, y: middle, mark: Mark::Tick, label }
         }));

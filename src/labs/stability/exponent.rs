@@ -15,7 +15,7 @@ use crate::labs::{Done, Table};
 /// Critical rates named on the curve; beyond, ticks only.
 const NAMED: usize = 6;
 /// Rows of the data table.
-const ROWS: usize = 33;
+const ROWS: usize = 41;
 
 /// The figure.
 pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {

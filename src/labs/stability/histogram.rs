@@ -7,7 +7,7 @@ use crate::charts::figure::{Dash, Figure, Ink, Layer, Role};
 use crate::core::product::log_products_of;
 use crate::core::rng::LANES;
 use crate::core::stats::{self, Mean};
-use crate::labs::direction::cost::SHARD;
+use crate::labs::direction::cost::{self, SHARD};
 use crate::labs::summary::number;
 use crate::labs::{Done, Table};
 use std::rc::Rc;
@@ -21,8 +21,7 @@ const CURVE: usize = 120;
 
 /// Work of one run, in elementary steps.
 fn run_cost(p: &Params) -> f64 {
-    let draw = p.sgd.sampler().map_or(1.0, |sampler| sampler.cost());
-    f64::from(p.horizon) * (1.5 + draw)
+    f64::from(p.horizon) * (1.5 + cost::draw(&p.sgd))
 }
 
 /// The most steps that a run may have.

@@ -86,7 +86,9 @@ fn check_work(p: &mut Params, problems: &mut Vec<Problem>) {
     let asked = (p.horizon, p.replicas);
     p.horizon = p.horizon.min(histogram::most_steps(p));
     if histogram::cost(p) > MOST {
-        p.replicas = (f64::from(p.replicas) * MOST / histogram::cost(p)).max(1.0) as u32;
+        // Sixteen runs advance together.
+        let blocks = f64::from(p.replicas) / 16.0 * MOST / histogram::cost(p);
+        p.replicas = 16 * (blocks as u32).max(1);
     }
     if asked != (p.horizon, p.replicas) {
         problems.push(Problem::new(

@@ -20,7 +20,7 @@ impl Fan<'_> {
         let horizon = f64::from(self.horizon);
         let played = done.played(self.id) * horizon;
         let landed = curves.as_ref().and_then(|curves| half_landed(&curves.rows));
-        let label = landed.map(|step| format!("by step {step} half of the runs have landed on the saddle"));
+        let label = landed.map(|step| format!("by step {step} half of the runs have landed exactly"));
         let mut layers = vec![Layer::HLine { y: 0.0, ink: Ink::Muted, dash: Dash::Dotted, label }];
         if let Some(curves) = &curves {
             layers.extend(bands(&curves.rows, ink));
@@ -36,7 +36,7 @@ impl Fan<'_> {
             id: self.id,
             role: Role::Side,
             aspect: 1.4,
-            alt: Self::alt(&title, curves.as_ref()),
+            alt: alt(&title, curves.as_ref()),
             title,
             x: Axis { label: "step t".to_owned(), min: 0.0, max: horizon, scale: Scale::Linear },
             y: Axis { label: "log of distance, ln|z_t/z_0|".to_owned(), min, max, scale: Scale::Linear },
@@ -48,17 +48,12 @@ impl Fan<'_> {
         }
     }
 
-    fn alt(title: &str, curves: Option<&Curves>) -> String {
-        let Some(row) = curves.and_then(|curves| curves.rows.last()) else { return format!("{title}.") };
-        format!("{title}: at {}. {RUNS} simulated runs are drawn.", said(row))
-    }
-
     /// What the chart shows and how it was had: a sentence or two.
     pub fn note(&self, done: &Done) -> Option<String> {
         let curves = self.curves(done)?;
         let (log_runs, step) = (curves.log_runs.value, self.horizon);
         let (line, needed) = (self.direction.line(), about(log_runs / LN_10));
-        let mut note = if log_runs < 0.4 {
+        let first = if log_runs < 0.4 {
             format!(
                 "Along {line} a single run shows about the mean distance at step {step}; {RUNS} are drawn."
             )
@@ -74,9 +69,11 @@ impl Fan<'_> {
         };
         let last = curves.rows.last()?;
         let from = curves.rows.iter().find(|row| row.known() && row.t > 0.0);
-        note.push(' ');
         let how = match (last.method, from) {
-            (_, None) => "Median and bands are not drawn: so few or so skewed steps are not covered by the central limit.".to_owned(),
+            (_, None) => {
+                "Median and bands are not drawn: so few or so skewed steps are not covered by the central limit."
+                    .to_owned()
+            }
             (Method::Exact, _) => "Median and bands are exact.".to_owned(),
             (Method::Blurred { position_error }, _) => {
                 format!("Median and bands are exact within {} nats.", number(position_error, 1))
@@ -87,21 +84,17 @@ impl Fan<'_> {
                 number(position_error, 1)
             ),
         };
-        note.push_str(&how);
+        let mut sentences = vec![first, how];
         if curves.exponent == f64::NEG_INFINITY {
-            note.push_str(
-                " A step can land exactly on the saddle, to rounding: such runs end there, with a dot.",
-            );
+            let lands = "A step can land exactly, to rounding: such runs end there, with a dot.";
+            sentences.push(lands.to_owned());
         }
-        if let Some(runs) = self.runs(done) {
-            let steps = (runs.rows.len() as u32 - 1) * runs.stride;
-            if steps < self.horizon {
-                note.push_str(" The runs are drawn up to step ");
-                note.push_str(&steps.to_string());
-                note.push_str(": these batches are costly to draw.");
-            }
+        let drawn = self.runs(done).map_or(self.horizon, |runs| (runs.rows.len() as u32 - 1) * runs.stride);
+        if drawn < self.horizon {
+            sentences
+                .push(format!("The runs are drawn up to step {drawn}: these batches are costly to draw."));
         }
-        Some(note)
+        Some(sentences.join(" "))
     }
 
     /// One line about a place in the figure.
@@ -146,6 +139,11 @@ impl Fan<'_> {
         });
         Table { columns: columns.map(str::to_owned).to_vec(), rows: rows.collect() }
     }
+}
+
+fn alt(title: &str, curves: Option<&Curves>) -> String {
+    let Some(row) = curves.and_then(|curves| curves.rows.last()) else { return format!("{title}.") };
+    format!("{title}: at {}. {RUNS} simulated runs are drawn.", said(row))
 }
 
 /// A row in words.

@@ -99,9 +99,13 @@ pub fn rates(p: &Params, done: &Done, known: &Known) -> Figure {
     let lr = Some(ParamRef { key: "lr", index: None });
     Figure {
         title: "Learning rates that attract, against the batch size".to_owned(),
-        alt: said(done).map_or_else(
-            || "Bars of the learning rates that attract, for batch sizes from 1 to 4096; they are on the way.".to_owned(),
-            |said| format!("Bars of the learning rates that attract, for batch sizes from 1 to 4096. {said}"),
+        alt: format!(
+            "Bars of the learning rates that attract, for batch sizes from 1 to 4096; {}. {} The reader’s point is S = {}, \
+             λ = {}.",
+            p.sgd.law_in_words(),
+            said(p, done).unwrap_or_else(|| "They are on the way.".to_owned()),
+            p.sgd.batch,
+            number(p.sgd.lr, 4)
         ),
         layers,
         handles: vec![Handle { at, x: Some(BATCH), y: lr }],
