@@ -2,8 +2,8 @@
 //!
 //! Trunk leaves `index.html`, the glue and the wasm. This program
 //! 1. gathers everything the page loads into one folder: the glue, the wasm, `www/`, and each lab's
-//!    `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML), and `cards/`, the list of all labs with
-//!    their pictures;
+//!    `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML), `recompute.py` as `recompute/<id>.py`, and
+//!    `cards/`, the list of all labs with their pictures;
 //! 2. writes `start.js`, which compiles the module once and hands it to `main.js`;
 //! 3. names the folder by the SHA-256 of its content, `app-<hash>/`, so that all of it may be cached
 //!    for ever, and points `index.html` at it;
@@ -35,6 +35,8 @@ mod glossary;
 mod icons;
 #[path = "pages/offline.rs"]
 mod offline;
+#[path = "pages/recompute.rs"]
+mod recompute;
 
 use glossary::Glossary;
 
@@ -62,6 +64,7 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     cards::write(&root.join("src/labs"), &app, |text| {
         to_html(text, &mut Styles::default(), &Glossary::read("")?)
     })?;
+    write_scripts(&root.join("src/labs"), &app)?;
     write(&app.join("citation.json"), &citations::json(&read(&root.join("CITATION.cff"))?)?)?;
     for (name, size, masked) in
         [("icon-192", 192, false), ("icon-512", 512, false), ("icon-maskable-512", 512, true)]
@@ -280,6 +283,16 @@ fn write_texts(labs: &Path, app: &Path) -> Result<(), String> {
     if !styles.0.is_empty() {
         let sheet = app.join("style.css");
         write(&sheet, &format!("{}\n{}", read(&sheet)?, styles.rules()))?;
+    }
+    Ok(())
+}
+
+/// Writes `recompute/<id>.py` for every lab that has a script.
+fn write_scripts(labs: &Path, app: &Path) -> Result<(), String> {
+    let folder = app.join("recompute");
+    fs::create_dir_all(&folder).map_err(|e| said(&folder, &e))?;
+    for id in IDS.iter().filter(|id| labs.join(id).join("recompute.py").exists()) {
+        write(&folder.join(format!("{id}.py")), &recompute::script(labs, id)?)?;
     }
     Ok(())
 }

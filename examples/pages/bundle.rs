@@ -29,7 +29,7 @@ pub fn page(index: &str, app: &Path) -> Result<String, String> {
     let style = super::read(&app.join("style.css"))?;
     let wasm = std::fs::read(app.join("saddlescope_bg.wasm")).map_err(|e| super::said(app, &e))?;
     let mut files = BTreeMap::from([("citation.json".to_string(), super::read(&app.join("citation.json"))?)]);
-    for folder in ["text", "cards"] {
+    for folder in ["text", "cards", "recompute"] {
         for path in super::entries(&app.join(folder))? {
             let name = super::file_name(&path);
             // One picture of each lab is enough for a file that must stay small.

@@ -1,11 +1,13 @@
-// Files of a figure: PNG, SVG, CSV, JSON. Each carries the link of its state.
+// Files of a figure: PNG, SVG, CSV, and of its state: JSON and Python. Each carries the link of its state.
 
 import { framed } from '../budget.js';
+import { builtText } from '../bundle.js';
 import { pngWithText } from './png-text.js';
 import { element } from './element.js';
+import { filled } from './recompute.js';
 
 /** @typedef {import('../state.js').State} State */
-/** @typedef {'png'|'svg'|'csv'|'json'} Kind */
+/** @typedef {'png'|'svg'|'csv'|'json'|'py'} Kind */
 
 const WIDTH = 800;
 const PNG_RATIO = 2;
@@ -22,7 +24,9 @@ export function shortHash(text) {
 export function fileName(state, figure, ending) {
   const { session } = state;
   const parameters = session.values().map(({ key, text }) => `${key}=${text}`).join('&');
-  return ['saddlescope', session.lab(), figure, shortHash(parameters)].filter(Boolean).join('-') + `.${ending}`;
+  // JSON and Python are about the state, not about one of its figures.
+  const about = ['json', 'py'].includes(ending) ? '' : figure;
+  return ['saddlescope', session.lab(), about, shortHash(parameters)].filter(Boolean).join('-') + `.${ending}`;
 }
 
 /** A cell of a CSV file (RFC 4180). A text that a spreadsheet would take for a formula begins with an apostrophe.
@@ -82,6 +86,11 @@ async function make(state, figure, kind) {
   if (kind === 'json') {
     const result = { ...await window.saddlescope.result(), link };
     return new Blob([`${JSON.stringify(result, null, 2)}\n`], { type: 'application/json' });
+  }
+  if (kind === 'py') {
+    const script = await builtText(`recompute/${session.lab()}.py`);
+    const parameters = Object.fromEntries(session.values().map(({ key, text }) => [key, text]));
+    return new Blob([filled(script, { link, parameters, axes: session.axes(session.figures()[0].id) })], { type: 'text/x-python' });
   }
   const canvas = document.createElement('canvas');
   session.picture(canvas, figure, WIDTH, PNG_RATIO);
