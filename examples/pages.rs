@@ -72,6 +72,9 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
         let path = app.join(format!("{name}.png"));
         fs::write(&path, icons::png(size, masked)).map_err(|e| said(&path, &e))?;
     }
+    // What a page that links here may show.
+    let (figure, preview) = (root.join("docs/phases.png"), app.join("preview.png"));
+    fs::copy(&figure, &preview).map_err(|e| said(&figure, &e))?;
     write(&app.join("start.js"), START)?;
     for name in LASTING {
         fs::rename(app.join(name), staging.join(name)).map_err(|e| said(&app.join(name), &e))?;
@@ -222,8 +225,12 @@ fn link(page: &str, folder: &str, modules: &[String]) -> Result<String, String> 
     } else {
         format!("<link rel=\"canonical\" href=\"{HOMEPAGE}\">\n")
     };
+    // A preview wants a whole address.
+    let home =
+        if HOMEPAGE.is_empty() { String::new() } else { format!("{}/", HOMEPAGE.trim_end_matches('/')) };
     let head = format!(
-        "{canonical}<link rel=\"preload\" href=\"{folder}/saddlescope_bg.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+        "{canonical}<meta property=\"og:image\" content=\"{home}{folder}/preview.png\">\n\
+         <link rel=\"preload\" href=\"{folder}/saddlescope_bg.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
          <link rel=\"modulepreload\" href=\"{folder}/saddlescope.js\">\n\
          {preloads}<script src=\"{folder}/fallback.js\" defer></script>\n\
          <script type=\"module\" src=\"{folder}/start.js\"></script>\n</head>"

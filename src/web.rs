@@ -349,6 +349,14 @@ impl Session {
         object(&Table { columns: &table.columns, rows: &table.rows })
     }
 
+    /// What a figure draws, as a CSV table.
+    ///
+    /// # Errors
+    /// If there is no such figure.
+    pub fn csv(&self, id: &str) -> Result<String, JsError> {
+        Ok(self.inner.csv(&*self.figure(id)?))
+    }
+
     /// One line about the place at a pixel.
     pub fn hover(&self, id: &str, x: f64, y: f64) -> String {
         match (self.figure(id), self.drawn.get(id)) {

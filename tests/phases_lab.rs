@@ -3,6 +3,8 @@
 // The second implementation here uses the standard functions on purpose.
 #![allow(clippy::disallowed_methods)]
 
+#[path = "phases_lab/csv.rs"]
+mod csv;
 #[path = "phases_lab/curves.rs"]
 mod curves;
 #[path = "phases_lab/figures.rs"]

@@ -49,6 +49,7 @@
  * @property {(id: string, width: number) => string} svg
  * @property {(id: string) => Axes} axes
  * @property {(id: string) => Table} table
+ * @property {(id: string) => string} csv
  * @property {(id: string, x: number, y: number) => string} hover
  * @property {(id: string, handle: number, x: number, y: number) => void} drag
  * @property {(id: string, handle: number, dx: number, dy: number) => void} nudge

@@ -29,30 +29,18 @@ export function fileName(state, figure, ending) {
   return ['saddlescope', session.lab(), about, shortHash(parameters)].filter(Boolean).join('-') + `.${ending}`;
 }
 
-/** A cell of a CSV file (RFC 4180). A text that a spreadsheet would take for a formula begins with an apostrophe.
- * @param {string} text */
-export function csvCell(text) {
-  const ascii = text.replace(/^−(?=[\d.∞])/, '-').replace(/(?<=[eE])−/, '-');
-  const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(ascii);
-  if (number) return ascii;
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${safe.replace(/"/g, '""')}"`;
-}
-
 /** A line of words before the table. @param {string} text */
 const comment = (text) => `# ${text.replace(/[\r\n]+/g, ' ')}`;
 
-/** The table of what is drawn; before it, as lines that begin with #, what it is, every parameter and the link.
- * @param {{title: string, version: string, link: string, parameters: {key: string, text: string}[], columns: string[], rows: string[][]}} what */
-export function csvText({ title, version, link, parameters, columns, rows }) {
+/** Before the table of what is drawn, as lines that begin with #: what it is, every parameter and the link.
+ * @param {{title: string, version: string, link: string, parameters: {key: string, text: string}[], table: string}} what */
+export function csvText({ title, version, link, parameters, table }) {
   const lines = [
     comment(`${title}; Saddlescope ${version}`),
     comment(`link: ${link}`),
     ...parameters.map(({ key, text }) => comment(`${key} = ${text}`)),
-    columns.map(csvCell).join(','),
-    ...rows.map((row) => row.map(csvCell).join(',')),
   ];
-  return `${lines.join('\r\n')}\r\n`;
+  return `${lines.join('\r\n')}\r\n${table}`;
 }
 
 /** @param {string} text */
@@ -79,9 +67,8 @@ async function make(state, figure, kind) {
   const info = session.figures().find(({ id }) => id === figure);
   if (kind === 'svg') return new Blob([svgWithMetadata(session.svg(figure, WIDTH), link, maker)], { type: 'image/svg+xml' });
   if (kind === 'csv') {
-    const { columns, rows } = session.table(figure);
     const title = info?.title ?? figure;
-    return new Blob([csvText({ title, version, link, parameters: session.values(), columns, rows })], { type: 'text/csv' });
+    return new Blob([csvText({ title, version, link, parameters: session.values(), table: session.csv(figure) })], { type: 'text/csv' });
   }
   if (kind === 'json') {
     const result = { ...await window.saddlescope.result(), link };
