@@ -1,5 +1,6 @@
 //! The reader's numbers in a link, and the store of what links and labs name by hash.
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use proptest::prelude::*;
 use saddlescope::params;
 use saddlescope::params::content::{self, Hash};
@@ -117,7 +118,6 @@ fn every_mistake_has_its_sentence() {
     };
     let of_numbers = |numbers: &[f64]| {
         let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-        use base64ct::{Base64UrlUnpadded, Encoding};
         Base64UrlUnpadded::encode_string(&bytes)
     };
     let used = "its own default is used instead.";

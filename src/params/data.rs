@@ -30,11 +30,10 @@ impl Shape {
         let written = Shape(axes.to_vec());
         let (samples, dimension) = match axes {
             [samples] => (*samples, 1),
-            [samples, d] => (*samples, *d),
             [_, rows, columns] if rows != columns => {
                 return Err(format!("the shape {written} is no list of square matrices"));
             }
-            [samples, d, _] => (*samples, *d),
+            [samples, d] | [samples, d, _] => (*samples, *d),
             _ => return Err("a shape has one, two or three axes, such as 100, 100x4 or 100x4x4".to_owned()),
         };
         if samples == 0 || dimension == 0 {
