@@ -139,7 +139,7 @@ impl Weights {
         &self.shape
     }
 
-    /// Independent normal weights of mean 0 and variance `scale²/columns` (LeCun's initial values for `scale` = 1): the
+    /// Independent normal weights of mean 0 and variance `scale²/columns` (`LeCun`'s initial values for `scale` = 1): the
     /// size of a signal stays the same from layer to layer where `φ` is linear.
     pub fn randomise(&mut self, scale: f64, stream: &mut Stream) {
         for index in 0..self.layers.len() {
