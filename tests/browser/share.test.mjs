@@ -152,7 +152,7 @@ test("title and description follow the state", visit("#phases?v=1", async ({ pag
   const first = await head();
   assert.equal(first.title, "III collapse · Saddlescope");
   assert.match(first.description, /^When does SGD get stuck at a saddle\? SGD collapses/);
-  await page.locator("#param-lr").fill("0.2");
+  await page.locator("#param-lr").fill("0.05");
   await page.locator("#param-lr").press("Enter");
   const second = await head();
   assert.notEqual(second.title, first.title);
