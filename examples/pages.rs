@@ -118,7 +118,6 @@ fn gather(staging: &Path, app: &Path, group: &str) -> Result<(), String> {
             app.join(format!("{group}_bg.wasm"))
         } else if name == format!("{stem}.js") {
             // It names the wasm as wasm-bindgen called it, before Trunk put a hash into the names.
-            write(path, &read(path)?.replace("saddlescope_bg.wasm", &format!("{group}_bg.wasm")))?;
             app.join(format!("{group}.js"))
         } else {
             app.join(&name)
