@@ -53,6 +53,9 @@ fn last(session: &mut Session, name: &str) -> f64 {
     curve.unwrap_or_else(|| panic!("no {name}")).1
 }
 
+/// What a sentence says, in its words, and the numbers that make it true.
+type Claim<'a> = (&'a [&'a str], &'a dyn Fn(&mut Session) -> bool);
+
 /// A step says all that it needs: from wherever it is clicked, its sentence is true.
 #[test]
 fn every_step_leads_where_it_says() {
@@ -62,8 +65,6 @@ fn every_step_leads_where_it_says() {
         let summary = session.summary();
         (value(&summary, "exponent_plus") > 0.0, value(&summary, "exponent_minus") > 0.0)
     };
-    // What each sentence says, in its words, and the numbers that make it true.
-    type Claim<'a> = (&'a [&'a str], &'a dyn Fn(&mut Session) -> bool);
     let claims: [Claim; 5] = [
         (
             &[

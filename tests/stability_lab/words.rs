@@ -28,14 +28,15 @@ fn befores() -> Vec<String> {
     presets.chain(others).chain(far.map(|query| format!("stability?{query}"))).collect()
 }
 
+/// What a sentence says, in its words, and the numbers that make it true.
+type Claim<'a> = (&'a [&'a str], &'a dyn Fn(&Session) -> bool);
+
 /// A step says all that it needs: from wherever it is clicked, its sentence is true.
 #[test]
 fn every_step_leads_where_it_says() {
     let steps = parts(TEXT).1;
     let saddle = |session: &Session| value(&session.summary(), "curvature_mean") < 0.0;
     let exponent = |session: &Session| value(&session.summary(), "exponent");
-    // What each sentence says, in its words, and the numbers that make it true.
-    type Claim<'a> = (&'a [&'a str], &'a dyn Fn(&Session) -> bool);
     let claims: [Claim; 5] = [
         (&["almost every run dies (Λ < 0)", "mean size grows (g(1) > 0)"], &|session| {
             saddle(session) && exponent(session) < 0.0 && value(&session.summary(), "log_moment_1") > 0.0
