@@ -2,6 +2,7 @@
 
 import { element, write } from './components/element.js';
 import { LabMenu } from './components/lab-menu.js';
+import { supply } from './content.js';
 import { Pool } from './pool.js';
 import { State } from './state.js';
 import { joinSurroundings } from './surroundings.js';
@@ -73,6 +74,7 @@ export function start(modules, loaded) {
       shown = id;
     }
     view?.changed();
+    supply(state.core, state.session, () => view?.changed(), (sentence) => view?.failed('', sentence));
   };
   show();
   state.onChange(show);

@@ -6,6 +6,7 @@
 //! Labs belong to groups. A group is a Cargo feature; [`open`] opens the labs of the groups that are compiled in. All
 //! labs are listed in every build: a page that has loaded one group knows the links of the others.
 
+pub mod assets;
 pub mod direction;
 pub mod phases;
 pub mod session;
@@ -15,6 +16,7 @@ pub mod summary;
 use crate::charts::figure::Figure;
 use crate::params::fragment::{self, View};
 use crate::params::{ParamSet, ParamSpec, Problem, Value};
+pub use assets::{Asset, Named};
 use std::any::Any;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -106,6 +108,7 @@ pub struct Done<'a> {
     jobs: HashMap<&'static str, (String, Shards<'a>)>,
     made: &'a Made,
     played: &'a Played,
+    patterns: bool,
 }
 
 /// How far figures that can be played have been played, 0–1, by their names; those not named are shown whole.
@@ -125,7 +128,17 @@ impl<'a> Done<'a> {
 
     /// No shards yet; what is made from them is kept in `made`.
     pub fn new(made: &'a Made, played: &'a Played) -> Self {
-        Done { jobs: HashMap::new(), made, played }
+        Done { jobs: HashMap::new(), made, played, patterns: false }
+    }
+
+    /// Whether maps tell their regions apart by patterns too, not by colours alone.
+    pub fn patterns(&self) -> bool {
+        self.patterns
+    }
+
+    /// Asks for patterns on maps, or for colours alone.
+    pub fn set_patterns(&mut self, patterns: bool) {
+        self.patterns = patterns;
     }
 
     /// The part of a playable figure's simulated runs that is to be shown, 0–1.
@@ -181,6 +194,8 @@ pub trait Lab: 'static {
     const ABOUT: About;
     /// Named parameter sets, the default one first.
     const PRESETS: &'static [Preset];
+    /// Files that it computes from.
+    const ASSETS: &'static [Asset] = &[];
 
     /// Rules across fields and the bound on work: repairs, and says what it repaired.
     fn check(params: &mut Self::Params) -> Vec<Problem>;
@@ -229,6 +244,8 @@ pub trait Exhibit {
     fn put(&mut self, index: usize, value: &Value) -> Option<Vec<Problem>>;
     /// See [`ParamSet::matters`].
     fn matters(&self, index: usize) -> bool;
+    /// What this state names without holding it: the lab's files, and the reader's numbers that matter.
+    fn contents(&self) -> Vec<Named>;
     /// See [`Lab::offers`].
     fn offers(&self, key: &str, name: &str) -> bool;
     /// Puts every parameter back to its default.
@@ -285,6 +302,17 @@ impl<L: Lab> Exhibit for State<L> {
     }
     fn matters(&self, index: usize) -> bool {
         self.params.matters(index)
+    }
+    fn contents(&self) -> Vec<Named> {
+        let mut named: Vec<Named> = L::ASSETS.iter().filter_map(Named::asset).collect();
+        for (index, spec) in L::Params::specs().iter().enumerate() {
+            if let Value::Data(data) = self.params.value(index)
+                && self.params.matters(index)
+            {
+                named.extend(Named::data(spec.key, &data));
+            }
+        }
+        named
     }
     fn offers(&self, key: &str, name: &str) -> bool {
         L::offers(&self.params, key, name)

@@ -3,7 +3,7 @@
 //! The page drives this through `web`; tests drive it directly.
 
 use super::{
-    CATALOGUE, Done, Exhibit, Job, LabError, Made, Opened, Played, Summary, Table, open, opening_link,
+    CATALOGUE, Done, Exhibit, Job, LabError, Made, Named, Opened, Played, Summary, Table, open, opening_link,
 };
 use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
 use crate::params::fragment::{self, View};
@@ -94,6 +94,7 @@ impl Session {
 
     /// The switches of the page.
     pub fn view_mut(&mut self) -> &mut View {
+        self.figures.replace(None);
         &mut self.view
     }
 
@@ -205,8 +206,27 @@ impl Session {
         format!("{}/{}{values}", self.exhibit.about().id, job.name)
     }
 
-    /// The jobs that the present state needs, with the keys of their results.
+    /// What the present state names without holding it, and the page has to bring.
+    pub fn contents(&self) -> Vec<Named> {
+        self.exhibit.contents()
+    }
+
+    /// Whether everything that the present state names is at hand.
+    pub fn supplied(&self) -> bool {
+        self.contents().iter().all(|named| named.held)
+    }
+
+    /// To be called when content came: what was drawn without it is drawn again.
+    pub fn content_came(&mut self) {
+        self.figures.replace(None);
+        self.made.borrow_mut().clear();
+    }
+
+    /// The jobs that the present state needs, with the keys of their results; none while content is lacking.
     pub fn jobs(&self) -> Vec<(Job, String)> {
+        if !self.supplied() {
+            return Vec::new();
+        }
         self.exhibit.jobs().into_iter().map(|job| (job.clone(), self.key(&job))).collect()
     }
 
@@ -264,6 +284,7 @@ impl Session {
     /// The finished shards of the present jobs.
     pub fn done(&self) -> Done<'_> {
         let mut done = Done::new(&self.made, &self.played);
+        done.set_patterns(self.view.patterns);
         let now = self.tick();
         for (job, key) in self.jobs() {
             if let Some(kept) = self.kept.get(&key) {
@@ -277,7 +298,7 @@ impl Session {
     /// Whether every job that starts by itself is finished.
     pub fn complete(&self) -> bool {
         let done = self.done();
-        self.jobs().iter().all(|(job, _)| job.on_demand || done.complete(job.name))
+        self.supplied() && self.jobs().iter().all(|(job, _)| job.on_demand || done.complete(job.name))
     }
 
     /// The figures of the present state.

@@ -46,9 +46,11 @@ test("a link loads the module of its lab alone; the lab of the bare address come
   assert.deepEqual(await loaded(page), ["exponents", "saddle"], "what is there is not loaded again");
 }, NETWORK));
 
-test("an address without a lab's name is the first lab's", visit("#lr=0.5", async ({ page, result }) => {
+test("an address without a lab's name is the first lab's", visit("#stability", async ({ page, result }) => {
+  await page.evaluate(() => { location.hash = "#lr=0.5"; });
+  await page.waitForFunction((first) => document.querySelector("h1")?.textContent === first, FIRST);
   const { lab, params } = await result();
-  assert.deepEqual([lab, params.lr, ...await loaded(page)], ["phases", "0.5", "saddle"]);
+  assert.deepEqual([lab, params.lr, ...await loaded(page)], ["phases", "0.5", "exponents", "saddle"]);
 }, NETWORK));
 
 test("the lab stays, usable, while another one's module is on the way; the page says so", visit("#phases?v=1&lr=0.5", async ({ page, result }) => {
