@@ -33,7 +33,7 @@ pub fn list(group: impl Fn(&'static str) -> &'static str) -> String {
     let labs = LABS
         .iter()
         .map(|lab| json!({ "id": lab.about.id, "question": lab.about.question, "group": group(lab.group) }));
-    serde_json::Value::from_iter(labs).to_string()
+    labs.collect::<serde_json::Value>().to_string()
 }
 
 /// The folder with `<name>.js` and `<name>_bg.wasm`: the labs of the group `name`, or [`ALL`].
