@@ -4,7 +4,7 @@
 
 use crate::charts::canvas::CanvasSurface;
 use crate::charts::draw::{Drawn, draw};
-use crate::charts::figure::{Axis, Figure, ParamRef, Role, Scale};
+use crate::charts::figure::{Axis, Figure, Layer, ParamRef, Role, Scale};
 use crate::charts::palette::Theme;
 use crate::charts::surface::Rect;
 use crate::charts::svg::SvgSurface;
@@ -33,13 +33,13 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// Every lab with its parameters and presets.
+/// Every lab of this module with its parameters and presets.
 ///
 /// # Errors
 /// If the browser refuses an object.
 #[wasm_bindgen]
 pub fn labs() -> Result<JsValue, JsError> {
-    let list: Vec<LabInfo> = labs::IDS.iter().map(|id| LabInfo::of(&*labs::open(id).exhibit)).collect();
+    let list: Vec<LabInfo> = labs::compiled().map(|id| LabInfo::of(&*labs::open(id).exhibit)).collect();
     object(&list)
 }
 
@@ -188,6 +188,11 @@ impl Session {
         self.inner.view_mut().theme = choice.copied().unwrap_or(ThemeChoice::Auto);
     }
 
+    /// Puts patterns on the regions of maps, or takes them away.
+    pub fn set_patterns(&mut self, patterns: bool) {
+        self.inner.view_mut().patterns = patterns;
+    }
+
     /// Sets one value from text.
     pub fn set(&mut self, key: &str, text: &str) {
         self.inner.set(key, text);
@@ -332,6 +337,7 @@ impl Session {
                 zoomable: !exhibit.range_keys(figure.id).is_empty(),
                 ready: exhibit.ready(&done, figure.id),
                 playable: figure.playable,
+                map: figure.layers.iter().any(|layer| matches!(layer, Layer::Raster { .. })),
                 changed: self
                     .drawn
                     .get(figure.id)
@@ -708,6 +714,7 @@ struct FigureInfo<'a> {
     zoomable: bool,
     ready: bool,
     playable: bool,
+    map: bool,
     /// Not as it was last drawn on the page.
     changed: bool,
 }

@@ -2,7 +2,9 @@
 //!
 //! The page drives this through `web`; tests drive it directly.
 
-use super::{CATALOGUE, Done, Exhibit, Job, LabError, Made, Named, Opened, Played, Summary, Table, open};
+use super::{
+    CATALOGUE, Done, Exhibit, Job, LabError, Made, Named, Opened, Played, Summary, Table, open, opening_link,
+};
 use crate::charts::csv;
 use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
 use crate::params::fragment::{self, View};
@@ -78,11 +80,7 @@ impl Session {
 
     /// The link of a lab as it opens, or of the list of labs, with the present switches of the page.
     pub fn lab_fragment(&self, id: &str) -> String {
-        let opened = open(id);
-        if opened.catalogue {
-            return fragment::write_switches(CATALOGUE, &self.view);
-        }
-        opened.exhibit.link(&self.view)
+        opening_link(id, &self.view).unwrap_or_else(|| fragment::write_switches(CATALOGUE, &self.view))
     }
 
     /// The lab and its parameters.
@@ -97,6 +95,7 @@ impl Session {
 
     /// The switches of the page.
     pub fn view_mut(&mut self) -> &mut View {
+        self.figures.replace(None);
         &mut self.view
     }
 
@@ -286,6 +285,7 @@ impl Session {
     /// The finished shards of the present jobs.
     pub fn done(&self) -> Done<'_> {
         let mut done = Done::new(&self.made, &self.played);
+        done.set_patterns(self.view.patterns);
         let now = self.tick();
         for (job, key) in self.jobs() {
             if let Some(kept) = self.kept.get(&key) {

@@ -38,7 +38,7 @@ choice! {
 pub struct Parts(pub u64);
 
 /// The parts of the page that a link may hide.
-pub const HIDEABLE: &[&str] = &["nav", "controls", "text", "presets"];
+pub const HIDEABLE: &[&str] = &["nav", "controls", "text", "presets", "sides"];
 
 impl Field for Parts {
     fn to_value(&self) -> Value {
@@ -135,6 +135,13 @@ pub fn read<P: ParamSet>(query: &str, version: u32) -> Link<P> {
 pub fn write<P: ParamSet>(lab: &str, version: u32, params: &P, view: &View) -> String {
     let mut fragment = format!("{lab}?v={version}");
     append(&mut fragment, params);
+    append(&mut fragment, view);
+    fragment
+}
+
+/// Writes the link of a lab as it opens: every parameter has its default.
+pub fn write_opening(lab: &str, version: u32, view: &View) -> String {
+    let mut fragment = format!("{lab}?v={version}");
     append(&mut fragment, view);
     fragment
 }
