@@ -38,7 +38,7 @@ fn state(session: &Session) -> String {
     let exhibit = session.exhibit();
     let lab = if session.catalogue() { CATALOGUE } else { exhibit.about().id };
     let mut state = lab.to_owned();
-    let mut add = |key: &str, value: String| state += &format!(" {key}={value}");
+    let mut add = |key: &str, value: String| state.extend([" ", key, "=", &value]);
     if !session.catalogue() {
         for (index, spec) in exhibit.specs().iter().enumerate() {
             add(spec.key, text::format(spec, &exhibit.value(index)));

@@ -85,12 +85,19 @@ impl Rows {
             Layer::Raster { .. } | Layer::Region { .. } => {}
             Layer::Line { points, label: named, .. } => {
                 let name = label(named);
-                points.iter().for_each(|(x, y)| self.row(&name, &[*x, *y], ""));
+                for (x, y) in points {
+                    self.row(&name, &[*x, *y], "");
+                }
             }
-            Layer::Points { points, .. } => points.iter().for_each(|(x, y)| self.row(name, &[*x, *y], "")),
+            Layer::Points { points, .. } => {
+                for (x, y) in points {
+                    self.row(name, &[*x, *y], "");
+                }
+            }
             Layer::Band { x, low, high, .. } => {
-                let edges = x.iter().zip(low).zip(high);
-                edges.for_each(|((x, low), high)| self.row(name, &[*x, *low, *high], ""));
+                for ((x, low), high) in x.iter().zip(low).zip(high) {
+                    self.row(name, &[*x, *low, *high], "");
+                }
             }
             Layer::Marker { x, y, label: named, .. } => self.row(&label(named), &[*x, *y], ""),
             Layer::HLine { y, label: named, .. } => self.row(&label(named), &[f64::NAN, *y], ""),
