@@ -3,8 +3,10 @@
 //! A lab is a parameter struct, a list of jobs whose shards are pure functions of the parameters, and
 //! functions that turn finished shards into figures and words. It knows no page and no worker.
 
+pub mod activation;
 pub mod direction;
 pub mod phases;
+pub mod rank;
 pub mod session;
 pub mod stability;
 pub mod summary;
@@ -353,7 +355,7 @@ macro_rules! labs {
     };
 }
 
-labs![phases::Phases, stability::Stability];
+labs![phases::Phases, stability::Stability, rank::Rank];
 
 /// What a link names instead of a lab to show the list of all.
 pub const CATALOGUE: &str = "labs";
