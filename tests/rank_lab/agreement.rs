@@ -33,8 +33,16 @@ fn clear_pixels_have_the_predicted_rank() {
     let summary = session.summary();
     let counted = |name: &str| quantity(&summary, name).words.clone();
     assert!(counted("surviving").starts_with(&format!("{surviving} of 576 ")), "{}", counted("surviving"));
-    assert!(counted("agreement").starts_with(&format!("{agree} of {surviving} ")), "{}", counted("agreement"));
-    assert!(counted("clear_agreement").starts_with(&format!("{clear} of {clear} ")), "{}", counted("clear_agreement"));
+    assert!(
+        counted("agreement").starts_with(&format!("{agree} of {surviving} ")),
+        "{}",
+        counted("agreement")
+    );
+    assert!(
+        counted("clear_agreement").starts_with(&format!("{clear} of {clear} ")),
+        "{}",
+        counted("clear_agreement")
+    );
     println!("{surviving} survive, {agree} agree, {clear} clear");
     assert!(clear > 40 && surviving > 350, "{clear} of {surviving}");
     assert!(f64::from(agree) > 0.7 * f64::from(surviving), "{agree} of {surviving}");

@@ -10,7 +10,11 @@ pub const PRESETS: &[Preset] = &[
         title: "Dense inputs: one product for all neurons",
         set: &[("inputs", "dense"), ("x1", "0.12"), ("lr", "0.04"), ("noise", "3"), ("pixels", "32")],
     },
-    Preset { id: "batch", title: "A batch of 4 keeps more modes", set: &[("batch", "4"), ("y1", "8"), ("noise", "5")] },
+    Preset {
+        id: "batch",
+        title: "A batch of 4 keeps more modes",
+        set: &[("batch", "4"), ("y1", "8"), ("noise", "5")],
+    },
     Preset {
         id: "swish",
         title: "Swish: half the slope at 0",
