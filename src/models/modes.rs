@@ -77,7 +77,7 @@ pub fn step_cost(modes: usize, inputs: Inputs, training: &Training) -> f64 {
         Activation::Tanh | Activation::Swish => 12.0,
         Activation::Gelu => 30.0,
     };
-    let sample = 8.0 + 9.0 * draws + 0.5 * m * (rows + 3.0 * m * hidden) + (1.0 + hidden) * m * curve;
+    let sample = 25.0 + 12.0 * draws + 0.6 * m * (rows + 3.0 * m * hidden) + (1.0 + hidden) * m * curve;
     f64::from(training.batch) * sample
         + if training.decay > 0.0 { 0.5 * m * (2.0 * d + m * hidden) } else { 0.0 }
 }

@@ -23,7 +23,7 @@ fn the_figures_of_all_presets_are_as_they_were() {
     for one in Rank::PRESETS {
         let mut session = preset("rank", one.id);
         // a golden needs no fine map
-        session.merge("pixels=16&replicas=3");
+        session.merge("pixels=16&replicas=3&steps=3000");
         run_all(&mut session);
         for figure in session.figures() {
             let svg = svg(&figure, &Theme::LIGHT);

@@ -21,14 +21,11 @@ fn rate(plane: &Plane, part: f64) -> f64 {
 /// `Λ₊` of every mode over the learning rates.
 fn curves(p: &Params, plane: &Plane) -> Vec<Vec<(f64, f64)>> {
     let Ok(slope) = p.slope() else { return Vec::new() };
+    let rates: Vec<f64> = (0..=POINTS).map(|point| rate(plane, point as f64 / POINTS as f64)).collect();
+    let finite = |value: f64| if value.is_finite() { value } else { f64::NAN };
     let curve = |mode: usize| {
-        let law = ModeLaw::of(p, mode, p.noise);
-        let at = |point: usize| {
-            let lr = rate(plane, point as f64 / POINTS as f64);
-            let value = law.as_ref().map_or(f64::NAN, |law| law.exponent(p, lr, slope));
-            (lr, if value.is_finite() { value } else { f64::NAN })
-        };
-        (0..=POINTS).map(at).collect()
+        let values = ModeLaw::of(p, mode, p.noise).map(|law| law.exponents(p, rates.iter().copied(), slope));
+        rates.iter().copied().zip(values.unwrap_or_default().into_iter().map(finite)).collect()
     };
     (0..p.modes()).map(curve).collect()
 }

@@ -8,7 +8,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         id: "dense",
         title: "Dense inputs: one product for all neurons",
-        set: &[("inputs", "dense"), ("x1", "0.12"), ("lr", "0.04"), ("noise", "3"), ("pixels", "32")],
+        set: &[("inputs", "dense"), ("x1", "0.12"), ("lr", "0.04"), ("noise", "3")],
     },
     Preset {
         id: "batch",
@@ -18,12 +18,12 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         id: "swish",
         title: "Swish: half the slope at 0",
-        set: &[("activation", "swish"), ("x1", "0.7"), ("lr", "0.28"), ("pixels", "32")],
+        set: &[("activation", "swish"), ("x1", "0.7"), ("lr", "0.3")],
     },
     Preset {
         id: "decay",
         title: "Weight decay takes the weak modes first",
-        set: &[("decay", "0.4"), ("lr", "0.1"), ("noise", "0.5")],
+        set: &[("decay", "0.1"), ("lr", "0.1"), ("noise", "0.5")],
     },
     Preset {
         id: "narrow",

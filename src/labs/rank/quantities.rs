@@ -2,7 +2,7 @@
 
 use super::map;
 use super::measured::{self, Measured, Outcome};
-use super::parameters::{InputsName, Params, Plane};
+use super::parameters::{InputsName, Params};
 use super::runs;
 use super::theory::{self, Spectrum};
 use super::words;
@@ -51,7 +51,8 @@ fn count(p: &Params, done: &Done) -> Option<Agreement> {
     if dense && p.slope().is_ok() && !done.complete(theory::FIELD) {
         return None;
     }
-    let (plane, side) = (Plane::of(p), measured.side);
+    let alone = theory::mode_maps(p, measured.side);
+    let side = measured.side;
     let mut found = Agreement { pixels: (side * side) as u32, ..Agreement::default() };
     for (pixel, outcome) in measured.outcomes.iter().enumerate() {
         let Outcome::Rank(rank) = *outcome else { continue };
@@ -61,9 +62,8 @@ fn count(p: &Params, done: &Done) -> Option<Agreement> {
         let agrees = u32::from(rank == expected);
         found.agree += agrees;
         found.higher += u32::from(rank > expected);
-        let centre = |index: usize| (index as f64 + 0.5) / side as f64;
-        let at = (plane.x.at(centre(pixel % side)), plane.y.at(centre(pixel / side)));
-        let Some(alone) = theory::mode_exponents(p, at.0, at.1) else { continue };
+        let Some(alone) = &alone else { continue };
+        let alone: Vec<f64> = alone.iter().map(|map| map[pixel]).collect();
         if dense {
             found.alone_agree += u32::from(rank == theory::positive(p, &alone));
         } else if alone.iter().all(|value| value.abs() > MARGIN) {

@@ -49,7 +49,22 @@ impl ModeLaw {
         })
     }
 
-    /// `Λ₊`: nats per visit of the mode, or per step.
+    /// `Λ₊` at these rates: nats per visit of the mode, or per step. Cheapest for many rates in one call.
+    pub fn exponents(&self, p: &Params, rates: impl Iterator<Item = f64>, slope: f64) -> Vec<f64> {
+        let factors: Vec<(f64, f64)> = rates.map(|rate| (1.0 - rate * p.decay, rate * slope)).collect();
+        match self {
+            ModeLaw::Visited(mode) => {
+                factors.iter().map(|&(offset, scale)| mode.exponent_per_visit(offset, scale)).collect()
+            }
+            ModeLaw::Alone(law) => {
+                let mut values = vec![0.0; factors.len()];
+                law.exponents(&factors, &mut values);
+                values
+            }
+        }
+    }
+
+    /// The same at one rate.
     pub fn exponent(&self, p: &Params, rate: f64, slope: f64) -> f64 {
         let (offset, scale) = (1.0 - rate * p.decay, rate * slope);
         match self {
@@ -65,6 +80,21 @@ pub fn mode_exponents(p: &Params, rate: f64, noise: f64) -> Option<Vec<f64>> {
     (0..p.modes()).map(|mode| Some(ModeLaw::of(p, mode, noise)?.exponent(p, rate, slope))).collect()
 }
 
+/// `Λ₊` of every mode at the centres of `side²` pixels: for each mode row by row from the bottom.
+pub fn mode_maps(p: &Params, side: usize) -> Option<Vec<Vec<f64>>> {
+    let (slope, plane) = (p.slope().ok()?, Plane::of(p));
+    let centre = |index: usize| (index as f64 + 0.5) / side as f64;
+    let map = |mode: usize| {
+        let row = |row: usize| {
+            let rates = (0..side).map(|column| plane.x.at(centre(column)));
+            Some(ModeLaw::of(p, mode, plane.y.at(centre(row)))?.exponents(p, rates, slope))
+        };
+        let rows: Option<Vec<Vec<f64>>> = (0..side).map(row).collect();
+        rows.map(|rows| rows.concat())
+    };
+    (0..p.modes()).map(map).collect()
+}
+
 /// How many of the exponents are positive, at most as many as the network has neurons.
 pub fn positive(p: &Params, exponents: &[f64]) -> usize {
     exponents.iter().filter(|value| **value > 0.0).count().min(p.most_rank())
@@ -72,30 +102,40 @@ pub fn positive(p: &Params, exponents: &[f64]) -> usize {
 
 /// Work of a shard of [`CURVES`].
 pub fn curve_cost(p: &Params) -> f64 {
-    let each = match p.inputs {
-        InputsName::OneHot => 60.0 * f64::from(p.batch + 1),
-        InputsName::Dense => 2e4,
+    let (many, alone) = match p.inputs {
+        InputsName::OneHot => (60.0 * f64::from(p.batch + 1), 60.0 * f64::from(p.batch + 1)),
+        InputsName::Dense => (1e3, 2e4),
     };
-    each * ((NODES * NODES) as f64 + 2000.0)
+    many * (NODES * NODES) as f64 + alone * 2000.0
 }
 
 /// Where `Λ₊` of a mode is 0: lines, each as its number of vertices and they in fractions of the axes.
 pub fn compute_curve(p: &Params, mode: u32) -> Vec<f64> {
     let (Ok(slope), plane) = (p.slope(), Plane::of(p)) else { return Vec::new() };
     let fraction = |node: f64| node / (NODES - 1) as f64;
-    let at = |x: f64, y: f64| {
-        let law = ModeLaw::of(p, mode as usize, plane.y.at(fraction(y)));
-        // at λ = 0 nothing moves: the sign there is that of small rates
-        let rate = plane.x.at(fraction(x)).max(1e-9 * plane.x.max);
-        law.map_or(f64::NAN, |law| law.exponent(p, rate, slope))
+    let law = |row: f64| ModeLaw::of(p, mode as usize, plane.y.at(fraction(row)));
+    // at λ = 0 nothing moves: the sign there is that of small rates
+    let rate = |column: f64| plane.x.at(fraction(column)).max(1e-9 * plane.x.max);
+    let row = |row: usize| {
+        let rates = (0..NODES).map(|column| rate(column as f64));
+        law(row as f64).map_or_else(|| vec![f64::NAN; NODES], |law| law.exponents(p, rates, slope))
     };
-    let values: Vec<f64> =
-        (0..NODES * NODES).map(|node| at((node % NODES) as f64, (node / NODES) as f64)).collect();
+    let values: Vec<f64> = (0..NODES).flat_map(row).collect();
     let lines = isolines(NODES, NODES, &values, &mut |from, to| {
-        let (dx, dy) = ((to.0 - from.0) as f64, (to.1 - from.1) as f64);
-        let along = |part: f64| at(from.0 as f64 + part * dx, from.1 as f64 + part * dy);
         let value = |(column, row): (usize, usize)| values[row * NODES + column];
-        bracket::root(along, (0.0, value(from)), (1.0, value(to)))
+        let ends = ((0.0, value(from)), (1.0, value(to)));
+        let along = |part: f64| {
+            (from.0 as f64 + part * (to.0 - from.0) as f64, from.1 as f64 + part * (to.1 - from.1) as f64)
+        };
+        let at = |law: Option<&ModeLaw>, column: f64| {
+            law.map_or(f64::NAN, |law| law.exponent(p, rate(column), slope))
+        };
+        if from.1 == to.1 {
+            let law = law(from.1 as f64);
+            bracket::root(|part| at(law.as_ref(), along(part).0), ends.0, ends.1)
+        } else {
+            bracket::root(|part| at(law(along(part).1).as_ref(), from.0 as f64), ends.0, ends.1)
+        }
     });
     write(&lines, fraction)
 }
