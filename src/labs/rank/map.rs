@@ -85,9 +85,8 @@ fn raster(p: &Params, done: &Done) -> Option<Layer> {
     let most = p.most_rank();
     if p.layer == MapLayer::Predicted {
         let predicted = predicted(p, done);
-        let any = predicted.ranks.iter().any(Option::is_some);
         let of = |pixel: usize| predicted.ranks[pixel].map_or(NO_DATA, |rank| colour(rank, most));
-        return any.then(|| Layer::pixels(p.pixels.side(), of));
+        return Some(Layer::pixels(p.pixels.side(), of));
     }
     let measured = Measured::made(p, done);
     let measured = measured.as_ref().as_ref()?;
@@ -121,6 +120,11 @@ fn names(p: &Params, plane: &Plane, done: &Done) -> Vec<Layer> {
     let (side, most) = (p.pixels.side(), p.most_rank());
     let code: Vec<u8> = match p.layer {
         MapLayer::Difference => return Vec::new(),
+        MapLayer::Predicted if p.slope().is_err() => {
+            let (x, y) = (plane.x.at(0.5), plane.y.at(0.5));
+            let (long, short) = ("no exponent, no prediction".to_owned(), "none".to_owned());
+            return vec![Layer::Region { long, short, x, y, width: 1.0, height: 1.0, on: NO_DATA }];
+        }
         MapLayer::Predicted => {
             predicted(p, done).ranks.iter().map(|rank| rank.map_or(UNKNOWN, |rank| rank as u8)).collect()
         }
