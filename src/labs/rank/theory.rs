@@ -236,7 +236,7 @@ pub fn compute_field(p: &Params, shard: u32) -> Vec<f64> {
 
 /// The job of one shard at the reader's point: see [`Spectrum`].
 pub fn compute_point(p: &Params) -> Vec<f64> {
-    spectrum(p, (p.lr, p.noise), affordable(p, POINT_STEPS, 4.0 * SHARD))
+    spectrum(p, (p.lr, p.noise), affordable(p, POINT_STEPS, 2.0 * SHARD))
 }
 
 /// The product's exponents at the reader's point.
