@@ -80,7 +80,8 @@ fn a_circle_is_one_closed_line_through_its_exact_crossings() {
             f(from.0 as f64 + t * dx, from.1 as f64 + t * dy)
         };
         let (c, b) = (at(0.0), at(1.0) - at(0.0) - 1.0);
-        let roots = [(-b + (b * b - 4.0 * c).sqrt()) / 2.0, (-b - (b * b - 4.0 * c).sqrt()) / 2.0];
+        let root = (b * b - 4.0 * c).sqrt();
+        let roots = [0.5 * (root - b), -0.5 * (root + b)];
         roots.into_iter().find(|t| (0.0..=1.0).contains(t)).expect("a crossing")
     });
     assert_eq!(lines.len(), 1);

@@ -1,7 +1,7 @@
 //! The figures of every preset as SVG, against their goldens.
 
 use crate::session::{preset, run_all};
-use crate::snapshot::change;
+use crate::snapshot::{change, pictures};
 use saddlescope::charts::draw::draw;
 use saddlescope::charts::figure::{Figure, Role};
 use saddlescope::charts::palette::Theme;
@@ -28,6 +28,7 @@ fn the_figures_of_all_presets_are_as_they_were() {
         for figure in session.figures() {
             let svg = svg(&figure, &Theme::LIGHT);
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{}: {}", one.id, figure.id);
+            assert_eq!(pictures(&svg).len(), usize::from(figure.id == "map"), "{}: {}", one.id, figure.id);
             roxmltree::Document::parse(&svg).expect("well-formed");
             changes.extend(change(&format!("lab-rank-{}-{}", one.id, figure.id), &svg));
         }
