@@ -122,7 +122,8 @@ impl Samples {
             for step in 1..SCANNED - 1 {
                 if is_basin(&values, step, flat) {
                     let (low, high) = (step as f64 - 1.0, step as f64 + 1.0);
-                    let (best, loss) = bracket::minimum(|step| reduced(at(step)), low, high, f64::NEG_INFINITY);
+                    let (best, loss) =
+                        bracket::minimum(|step| reduced(at(step)), low, high, f64::NEG_INFINITY);
                     let w = at(best);
                     let [square, product, _] = self.parabola(activation, w);
                     let place = (product / square, w);
@@ -175,7 +176,13 @@ impl Samples {
 
     /// The places of a run at the ascending `times` (steps), its start among them if the first is 0; NaN from the first on at
     /// which it has diverged. `item` and `replica` name the run. Cost: [`step_cost`] a step.
-    pub fn run(&self, training: &Training, times: &[u32], seed: u64, (item, replica): (u64, u32)) -> Vec<Place> {
+    pub fn run(
+        &self,
+        training: &Training,
+        times: &[u32],
+        seed: u64,
+        (item, replica): (u64, u32),
+    ) -> Vec<Place> {
         let mut stream = Stream::new(Purpose::Dynamics, seed, item, replica);
         let mut start = || training.spread * (2.0 * stream.unit() - 1.0);
         let (mut u, mut w) = (start(), start());
