@@ -62,11 +62,24 @@ function same(ours, theirs, tolerance) {
   return Math.abs(ours - theirs) <= tolerance * Math.max(1, Math.abs(ours));
 }
 
+/** @param {Value} ours @param {Value} theirs @param {number} most @returns {boolean} */
+function within(ours, theirs, most) {
+  if (Array.isArray(ours)) return Array.isArray(theirs) && ours.length === theirs.length && ours.every((one, at) => within(one, theirs[at], most));
+  return typeof ours === "number" && typeof theirs === "number" ? Math.abs(ours - theirs) <= most : ours === theirs;
+}
+
 /** e^D amplifies the relative error of D by D: the exponent is what is compared. @param {string} name @param {Value} one @returns {Value} */
 const compared = (name, one) => (name === "runs_to_see_mean" && typeof one === "number" ? Math.log(one) : one);
 
+/** Labs whose script is still to be written. A lab that has one must not stand here. */
+const WITHOUT = new Set(/** @type {string[]} */ ([]));
+
 for (const { lab, link, parameters, axes, script, verdict, values } of states) {
   test(`${link}: Python prints the same numbers`, () => {
+    if (WITHOUT.has(lab)) {
+      assert.equal(script, null, `${lab} has a script now`);
+      return;
+    }
     assert.ok(script, `src/labs/${lab}/recompute.py is missing`);
     const found = run(filled(script, { link, parameters, axes }), "-");
     assert.ok(values.length > 0);
@@ -74,20 +87,18 @@ for (const { lab, link, parameters, axes, script, verdict, values } of states) {
       const theirs = found.get(name);
       assert.ok(theirs, `${name} has no counterpart`);
       const said = `${name}: ${JSON.stringify(ours)} here, ${JSON.stringify(theirs.value)} in Python`;
-      if (exact || typeof ours !== "number" || typeof theirs.value !== "number") {
-        // A simulation that did not end has no number on the page; Python's may have gone on for longer.
-        if (exact || ours !== null) assert.ok(same(compared(name, ours), compared(name, theirs.value), EXACT), said);
-      } else {
-        const error = Math.hypot(standardError ?? 0, theirs.error);
-        assert.ok(error > 0 && Math.abs(ours - theirs.value) <= ERRORS * error, `${said}, difference of ${Math.abs(ours - theirs.value) / error} standard errors`);
-      }
+      // A simulation that did not end has no number on the page; Python's may have gone on for longer.
+      if (!exact && ours === null) continue;
+      const error = exact ? 0 : Math.hypot(standardError ?? 0, theirs.error);
+      if (error === 0) assert.ok(same(compared(name, ours), compared(name, theirs.value), EXACT), said);
+      else assert.ok(within(ours, theirs.value, ERRORS * error), `${said}, more than ${ERRORS} standard errors of ${error}`);
     }
     assert.equal(found.get("verdict")?.value, verdict);
   });
 }
 
 test("with matplotlib each lab's script draws its figure", () => {
-  for (const lab of new Set(states.map((one) => one.lab))) {
+  for (const lab of new Set(states.map((one) => one.lab).filter((one) => !WITHOUT.has(one)))) {
     const { script, link, parameters, axes } = /** @type {State} */ (states.find((one) => one.lab === lab));
     assert.ok(script);
     run(filled(script, { link, parameters, axes }));
