@@ -44,7 +44,7 @@ const over = (density, largest) => (f) => {
 export function gaussian(mean, std, lr, batch = 1, decay = 0) {
   const [middle, width] = [1 - lr * decay - lr * mean, lr * std / Math.sqrt(batch)];
   const density = (/** @type {number} */ x) => Math.exp(-0.5 * ((x - middle) / width) ** 2) / (width * Math.sqrt(2 * Math.PI));
-  return { mean, variance: std ** 2 / batch, average: over(density, Math.abs(middle) + 12 * width) };
+  return { mean, variance: std ** 2 / batch, average: over(density, Math.abs(middle) + 40 * width) };
 }
 
 /** One draw: powers and logarithms have antiderivatives. @param {number} low @param {number} high @param {number} lr @param {number} decay */
