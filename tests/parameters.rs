@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use saddlescope::labs::phases::parameters::{AxisName, Params, check};
-use saddlescope::labs::session::Session;
+use saddlescope::labs::{self, session::Session};
 use saddlescope::params::data::Shape;
 use saddlescope::params::fragment::{self, LONGEST};
 use saddlescope::params::text::{self, format, parse};
@@ -179,7 +179,7 @@ fn each_kind_of_mistake_has_its_sentence() {
             "phases?x0=-5",
             &["x0: “-5” is not a number from 0 to 100 (linear axis of learning rate); 0 is used instead."],
         ),
-        ("nonsense?lr=2", &["There is no lab “nonsense”. The labs are: phases, stability."]),
+        ("nonsense?lr=2", &["There is no lab “nonsense”. The labs are: phases, stability, rank."]),
         (
             "phases?lr=<script>alert(1)</script>",
             &["lr: “<script>alert(1)</script>” is not a number from 0.001 to 100; 0.8 is used instead."],
@@ -232,6 +232,20 @@ fn the_list_of_labs_has_a_link_with_the_switches_and_no_parameters() {
     assert!(session.catalogue());
     session.open("");
     assert!(!session.catalogue());
+}
+
+#[test]
+fn every_lab_is_listed_compiled_in_and_opens_at_the_link_that_menus_have() {
+    assert!(labs::compiled().eq(labs::IDS.iter().copied()), "natively all groups are there");
+    let features = include_str!("../Cargo.toml");
+    for lab in labs::LABS {
+        assert!(features.contains(&format!("\n{} = []\n", lab.group)), "{}: no such feature", lab.group);
+        let mut session = Session::new("#labs?theme=dark");
+        let link = session.lab_fragment(lab.about.id);
+        session.open(&link);
+        assert_eq!((session.exhibit().about().id, session.problems()), (lab.about.id, &[][..]));
+        assert_eq!(session.fragment(), link);
+    }
 }
 
 #[test]
