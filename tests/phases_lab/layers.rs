@@ -82,7 +82,7 @@ fn patterns_of_outcomes_are_named_in_the_legend_and_finer_than_a_coarse_picture(
     session.view_mut().patterns = true;
     let after = colours(&session).unwrap();
     assert!(
-        before.side < 256 && after.side >= 512 && after.side % before.side == 0,
+        before.side < 256 && after.side >= 512 && after.side.is_multiple_of(before.side),
         "{} {}",
         before.side,
         after.side
