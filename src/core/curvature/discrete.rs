@@ -28,6 +28,8 @@ pub struct DiscreteBatch {
 /// Atoms this improbable, before the first and after the last that is not, are left out by
 /// [`DiscreteBatch::exponents`] (but looked at for `X = 0`): together below 1e-15 of any exponent.
 const FAINT: f64 = 1e-24;
+/// So few atoms are looked at one by one sooner than by bisection.
+const FEW: usize = 12;
 
 impl DiscreteBatch {
     /// The law of the mean of `batch` draws, or `None` if it has more than `most` atoms, at most
@@ -98,12 +100,13 @@ impl DiscreteBatch {
     /// `E log|m + c ĥ|` at many `(m, c)`, eight at a time. For data sets (one draw, equal weights) the factors are
     /// multiplied: three operations each.
     pub(crate) fn exponents(&self, factors: &[(f64, f64)], out: &mut [f64]) {
+        let (low, high) = self.support();
         for (factors, out) in factors.chunks(LANES).zip(out.chunks_mut(LANES)) {
+            let least = self.nearest_in_lanes(factors);
             let mut lanes = Lanes { offset: [1.0; LANES], scale: [0.0; LANES] };
             let mut direct = [None; LANES];
             for (l, &(offset, scale)) in factors.iter().enumerate() {
-                let nearest = self.nearest(offset, scale);
-                let (low, high) = self.support();
+                let nearest = least[l];
                 let largest = (offset + scale * low).abs().max((offset + scale * high).abs());
                 if nearest <= self.landing(offset, scale) {
                     direct[l] = Some(f64::NEG_INFINITY);
@@ -123,6 +126,23 @@ impl DiscreteBatch {
                 *out = direct.unwrap_or(mean);
             }
         }
+    }
+
+    /// The least `|m + c h|` over the atoms, for each `(m, c)`.
+    fn nearest_in_lanes(&self, factors: &[(f64, f64)]) -> [f64; LANES] {
+        let mut least = [f64::INFINITY; LANES];
+        if self.atoms.values.len() > FEW {
+            for (least, &(offset, scale)) in least.iter_mut().zip(factors) {
+                *least = self.nearest(offset, scale);
+            }
+            return least;
+        }
+        for &h in &self.atoms.values {
+            for (least, &(offset, scale)) in least.iter_mut().zip(factors) {
+                *least = least.min((offset + scale * h).abs());
+            }
+        }
+        least
     }
 
     /// The least `|m + c h|` over the atoms, by bisection.
