@@ -8,7 +8,7 @@
 //! | independent Gaussian entries, `S = 1`, `m = 0` | all (Newman 1986) |
 //! | random Fibonacci | both (Viswanath 2000) |
 //! | a neuron with one input and one output | both: section 3's Λ± |
-//! | a list of diagonal matrices | all, one-dimensional |
+//! | a list of diagonal matrices, or of symmetric ones that commute | all, one-dimensional |
 //!
 //! For isotropic inputs and `S = 1` the sum of the first `j` exponents is the mean growth of a fixed `j`-dimensional
 //! volume. With `A = |x_{1…j}|²`, `B = |x_{j+1…d}|²` and `M = m I + c x xᵀ` it is
@@ -18,6 +18,7 @@ use crate::core::curvature::Law;
 use crate::core::hessian_law::{Factor, HessianLaw, Isotropic, Neuron};
 use crate::core::quadrature::{Focus, cuts, for_each_node};
 use crate::core::special::digamma;
+use crate::core::symmetric;
 
 /// `log 1.13198824879…`: Viswanath's constant, proved to the digits given.
 const FIBONACCI: f64 = 0.123_975_598_8;
@@ -31,15 +32,25 @@ const WIDEST: f64 = 0.5;
 /// The exponents known, in descending order: all `d`, or fewer from the top; empty if there is no closed form. `−∞` is
 /// a number here. To about 1e-10; Fibonacci to 1e-10. Cost: up to a few milliseconds per exponent.
 pub fn exact_spectrum(law: &HessianLaw, factor: &Factor) -> Vec<f64> {
+    leading(law, factor, law.dim())
+}
+
+/// The first exponent, if it is known: [`exact_spectrum`]'s at the cost of one.
+pub fn exact_top(law: &HessianLaw, factor: &Factor) -> Option<f64> {
+    leading(law, factor, 1).first().copied()
+}
+
+/// The first `count` exponents where each costs an integral, all that are known elsewhere.
+fn leading(law: &HessianLaw, factor: &Factor, count: usize) -> Vec<f64> {
     let Factor { offset, scale, batch, .. } = *factor;
     let single = batch == 1;
     let dim = law.dim();
     let mut spectrum = match law {
         HessianLaw::Regression { inputs: Isotropic::Sphere, .. } if single => {
-            differences((1..=dim).map(|j| sphere_sum(j, dim, offset, scale)))
+            differences((1..=count).map(|j| sphere_sum(j, dim, offset, scale)))
         }
         HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } if single => {
-            differences((1..=dim).map(|j| gaussian_sum(j, j, dim - j, offset, scale)))
+            differences((1..=count).map(|j| gaussian_sum(j, j, dim - j, offset, scale)))
         }
         HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } => {
             let s = f64::from(batch);
@@ -61,7 +72,8 @@ pub fn exact_spectrum(law: &HessianLaw, factor: &Factor) -> Vec<f64> {
             let _ = entries;
             vec![FIBONACCI + libm::log(scale.abs()), libm::log(scale.abs()) - FIBONACCI]
         }
-        HessianLaw::Matrices { entries, .. } => diagonal(entries, dim, factor),
+        HessianLaw::Matrices { entries, .. } => diagonalised(entries, dim)
+            .map_or_else(Vec::new, |diagonals| diagonal(&diagonals, dim, factor)),
         HessianLaw::Rows { entries, .. } if dim == 1 => {
             let squares: Vec<f64> = entries.iter().map(|x| x * x).collect();
             diagonal(&squares, 1, factor)
@@ -190,14 +202,51 @@ fn pair(neuron: &Neuron, factor: &Factor) -> Vec<f64> {
     [1.0, -1.0].map(|sign| law.exponent(factor.offset, sign * factor.scale).value).to_vec()
 }
 
-/// The one-dimensional exponents of a list of diagonal matrices of at most 4,096; empty if one is not diagonal.
-fn diagonal(entries: &[f64], dim: usize, factor: &Factor) -> Vec<f64> {
-    let off = |(i, x): (usize, &f64)| !(i % (dim * dim)).is_multiple_of(dim + 1) && *x != 0.0;
-    if entries.iter().enumerate().any(off) || !factor.replacement {
+/// Most matrices of a list that are tried: the batch law of one direction has as many atoms.
+const TRIED: usize = 4096;
+
+/// The diagonals of a list of diagonal matrices, or of symmetric ones in their common eigenvectors, one list after the other;
+/// `None` if a matrix is not symmetric or two do not commute, to 1e-12 of the largest entry.
+///
+/// A combination with weights that have nothing to do with the matrices has the common eigenvectors as its own, unless
+/// eigenvalues of it coincide by chance.
+fn diagonalised(entries: &[f64], dim: usize) -> Option<Vec<f64>> {
+    let size = dim * dim;
+    let of_diagonal = |matrix: &[f64]| -> Vec<f64> { matrix.iter().step_by(dim + 1).copied().collect() };
+    let off = |i: usize| !(i % size).is_multiple_of(dim + 1);
+    if entries.len() > TRIED * size {
+        return None;
+    }
+    if !entries.iter().enumerate().any(|(i, x)| off(i) && *x != 0.0) {
+        return Some(entries.chunks_exact(size).flat_map(of_diagonal).collect());
+    }
+    let mut combination = vec![0.0; size];
+    for (k, matrix) in entries.chunks_exact(size).enumerate() {
+        // the fractional parts of multiples of the golden ratio
+        let weight = 0.5 + (k + 1) as f64 * 0.618_033_988_749_894_9 % 1.0;
+        combination.iter_mut().zip(matrix).for_each(|(sum, x)| *sum += weight * x);
+    }
+    let zero = 1e-12 * entries.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    let (_, vectors) = symmetric::eigen(&combination, dim);
+    let mut diagonals = Vec::with_capacity(entries.len() / dim);
+    for matrix in entries.chunks_exact(size) {
+        let symmetric = (0..size).all(|i| (matrix[i] - matrix[i % dim * dim + i / dim]).abs() <= zero);
+        let turned = symmetric::to_basis(matrix, &vectors, dim);
+        if !symmetric || turned.iter().enumerate().any(|(i, x)| off(i) && x.abs() > zero) {
+            return None;
+        }
+        diagonals.extend(of_diagonal(&turned));
+    }
+    Some(diagonals)
+}
+
+/// The one-dimensional exponents of diagonal matrices given by their diagonals.
+fn diagonal(diagonals: &[f64], dim: usize, factor: &Factor) -> Vec<f64> {
+    if !factor.replacement && factor.batch > 1 {
         return Vec::new();
     }
     let one = |i: usize| {
-        let sample = entries.iter().skip(i * (dim + 1)).step_by(dim * dim).copied().collect();
+        let sample = diagonals.iter().skip(i).step_by(dim).copied().collect();
         let law = Law::empirical(sample).ok()?.batch(factor.batch);
         Some(law.exponent(factor.offset, factor.scale).value)
     };

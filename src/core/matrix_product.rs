@@ -44,11 +44,9 @@ pub struct Product {
     rotation: Vec<f64>,
 }
 
-/// How a chain is cut: steps left out at its beginning, and steps of a batch.
+/// How a chain is cut into batches. The first of them is the burn-in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {
-    /// Steps before the first that counts, a multiple of 16.
-    pub burn_in: u32,
     /// Steps of the first batches, a multiple of 16. They are merged in pairs as the chain grows.
     pub batch: u32,
     /// The least length of a batch, ten relaxation times; results from shorter ones are marked.
@@ -100,12 +98,13 @@ impl Product {
         if noise <= 1e-12 * still { SLOWEST } else { ((still + noise) / noise).clamp(1.0, SLOWEST) }
     }
 
-    /// Batches of ten relaxation times and as much burn-in, or 1/66 of the steps if that is less (and so too short).
+    /// Batches of ten relaxation times, or 1/66 of the steps if that is less (and so too short). A chain that goes on
+    /// beyond the steps merges its batches, so a plan for its first steps serves it at every length.
     pub fn plan(&self, steps: u32) -> Plan {
         let whole = |x: f64| ((x / f64::from(UNIT)).ceil().max(1.0)) as u32 * UNIT;
         let wanted = whole(10.0 * self.relaxation());
         let batch = wanted.min((steps / 66 / UNIT).max(1) * UNIT);
-        Plan { burn_in: 2 * batch, batch, wanted }
+        Plan { batch, wanted }
     }
 
     /// Work of one step of a [`Chain`] in elementary operations of about a nanosecond; a [`TopChain`]'s is `1/d` of it a

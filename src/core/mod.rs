@@ -34,4 +34,5 @@ pub mod sgd;
 pub mod special;
 pub mod stats;
 pub mod student;
+pub mod symmetric;
 pub mod walk;

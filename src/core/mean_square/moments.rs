@@ -1,7 +1,7 @@
 //! `E H` and `E[H P Hᵀ]` of the laws of matrices, in closed form.
 
-use super::radius::{pairs, product, product_transposed};
 use crate::core::hessian_law::{HessianLaw, Isotropic, Neuron};
+use crate::core::symmetric::{pairs, product, product_transposed};
 
 /// Largest dimension for which a list of matrices is turned into one matrix of the map.
 const TABLE: usize = 12;
