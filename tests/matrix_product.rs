@@ -2,7 +2,7 @@
 // The standard library is the independent route here.
 #![allow(clippy::disallowed_methods)]
 
-use saddlescope::core::exact_spectrum::exact_spectrum;
+use saddlescope::core::exact_spectrum::{exact_spectrum, exact_top};
 use saddlescope::core::hessian_law::{Factor, HessianLaw, Isotropic, Neuron};
 use saddlescope::core::matrix_product::{Chain, Product, TopChain, UNIT};
 
@@ -72,6 +72,34 @@ fn known_constants_come_out() {
     let sphere = exact_spectrum(&regression(2, Isotropic::Sphere), &Factor::sgd(0.7, 0.0, 1));
     assert!((sphere[0] - 0.65_f64.ln()).abs() < 1e-10, "{sphere:?}");
     assert!((sphere[0] + sphere[1] - 0.3_f64.ln()).abs() < 1e-10, "{sphere:?}");
+}
+
+/// High-precision values of sphere and Gaussian inputs, computed apart (mpmath).
+#[test]
+fn closed_forms_are_the_references() {
+    let reference: serde_json::Value =
+        serde_json::from_str(include_str!("reference/exponents.json")).expect("the references are JSON");
+    let number = |case: &serde_json::Value, key: &str| case[key].as_f64().expect("a number");
+    let cases = reference["isotropic_unit_inputs"].as_array().expect("a list");
+    for case in cases {
+        let law = regression(number(case, "dim") as usize, Isotropic::Sphere);
+        let found = exact_spectrum(&law, &Factor::sgd(number(case, "lr"), 0.0, 1));
+        let wanted = case["spectrum"].as_array().expect("a list");
+        assert_eq!(found.len(), wanted.len());
+        for (found, wanted) in found.iter().zip(wanted) {
+            assert!((found - wanted.as_f64().unwrap()).abs() < 1e-10, "{case}: {found}");
+        }
+    }
+    let cases = reference["gaussian_regression"].as_array().expect("a list");
+    assert!(cases.len() > 4);
+    for case in cases {
+        let law = regression(number(case, "dim") as usize, Isotropic::Gaussian);
+        let factor = Factor::sgd(number(case, "lr"), 0.0, number(case, "batch") as u32);
+        let (found, wanted) = (exact_spectrum(&law, &factor)[0], number(case, "top"));
+        // the references have twelve decimals
+        assert!((found - wanted).abs() < 2e-10, "{case}: {found}");
+        assert_eq!(exact_top(&law, &factor), Some(found));
+    }
 }
 
 /// The exponents add up to the mean log-determinant, drawn apart.

@@ -20,7 +20,8 @@ const MOST_WORK: f64 = 1e6;
 /// Computes the first shard of every job, and one more where that is little work.
 fn compute_some(session: &mut Session) {
     for (job, key) in session.jobs() {
-        let more = (job.cost / f64::from(job.shards) < MOST_WORK).then_some(job.shards / 2);
+        // the middle of a chain needs all that comes before
+        let more = (!job.chain && job.cost / f64::from(job.shards) < MOST_WORK).then_some(job.shards / 2);
         for shard in std::iter::once(0).chain(more) {
             if session.kept(&key).contains(&shard) {
                 continue;

@@ -23,16 +23,37 @@ use crate::core::symmetric;
 /// `log 1.13198824879…`: Viswanath's constant, proved to the digits given.
 const FIBONACCI: f64 = 0.123_975_598_8;
 
-/// Narrowest panel towards a singularity: what lies inside weighs less than 1e-10 and is a logarithm.
-const NARROWEST: f64 = 1e-12;
+/// Weight of the innermost panel towards a singularity, where the integrand is a logarithm.
+const LIGHTEST: f64 = 1e-12;
+
+/// Narrowest panel where nothing but the logarithm vanishes.
+const NARROWEST: f64 = LIGHTEST;
 
 /// Widest panel.
-const WIDEST: f64 = 0.5;
+const WIDEST: f64 = 1.0;
 
 /// The exponents known, in descending order: all `d`, or fewer from the top; empty if there is no closed form. `−∞` is
 /// a number here. To about 1e-10; Fibonacci to 1e-10. Cost: up to a few milliseconds per exponent.
 pub fn exact_spectrum(law: &HessianLaw, factor: &Factor) -> Vec<f64> {
     leading(law, factor, law.dim())
+}
+
+/// How many exponents [`exact_spectrum`] gives, at the cost of a look at the law.
+pub fn known_exponents(law: &HessianLaw, factor: &Factor) -> usize {
+    let (single, dim) = (factor.batch == 1, law.dim());
+    match law {
+        HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } if !single => 1,
+        HessianLaw::Regression { inputs: Isotropic::Sphere, .. } if single => dim,
+        HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } => dim,
+        HessianLaw::Regression { .. } if dim == 1 => 1,
+        HessianLaw::Gaussian { .. } if single && factor.offset == 0.0 => dim,
+        HessianLaw::Neuron(neuron) if dim == 2 => {
+            let bounded_noise = neuron.noise_law != Isotropic::Gaussian;
+            if bounded_noise && neuron.input_law == Isotropic::Gaussian { 0 } else { 2 }
+        }
+        HessianLaw::Matrices { .. } | HessianLaw::Rows { .. } => exact_spectrum(law, factor).len(),
+        _ => 0,
+    }
 }
 
 /// The first exponent, if it is known: [`exact_spectrum`]'s at the cost of one.
@@ -56,9 +77,8 @@ fn leading(law: &HessianLaw, factor: &Factor, count: usize) -> Vec<f64> {
             let s = f64::from(batch);
             vec![gaussian_sum(1, batch as usize, dim - 1, offset, scale / s)]
         }
-        HessianLaw::Regression { inputs: Isotropic::Signs, .. } if dim == 1 => {
-            vec![libm::log((offset + scale).abs())]
-        }
+        // signs: x² = 1
+        HessianLaw::Regression { .. } if dim == 1 => vec![libm::log((offset + scale).abs())],
         HessianLaw::Gaussian { .. } if single && offset == 0.0 => (0..dim)
             .map(|i| {
                 let half = 0.5 * (dim - i) as f64;
@@ -72,8 +92,9 @@ fn leading(law: &HessianLaw, factor: &Factor, count: usize) -> Vec<f64> {
             let _ = entries;
             vec![FIBONACCI + libm::log(scale.abs()), libm::log(scale.abs()) - FIBONACCI]
         }
-        HessianLaw::Matrices { entries, .. } => diagonalised(entries, dim)
-            .map_or_else(Vec::new, |diagonals| diagonal(&diagonals, dim, factor)),
+        HessianLaw::Matrices { entries, .. } => {
+            diagonalised(entries, dim).map_or_else(Vec::new, |diagonals| diagonal(&diagonals, dim, factor))
+        }
         HessianLaw::Rows { entries, .. } if dim == 1 => {
             let squares: Vec<f64> = entries.iter().map(|x| x * x).collect();
             diagonal(&squares, 1, factor)
@@ -137,15 +158,16 @@ fn gaussian_sum(j: usize, a: usize, b: usize, m: f64, c: f64) -> f64 {
     if c == 0.0 {
         return rest + libm::log(m.abs());
     }
-    let inner = chi_nodes(b, &[]);
-    // with A = u² the first term vanishes at u*
+    let inner = chi_nodes(b, None);
+    // with A = u² the first term vanishes at u*; the mean over B of the logarithm then varies as |u − u*|^b
     let pole = -m / c;
-    let star = if pole > 0.0 { vec![pole.sqrt()] } else { Vec::new() };
+    let star = (pole > 0.0).then(|| pole.sqrt());
+    let narrowest = libm::pow(LIGHTEST, 1.0 / (b + 1) as f64);
     let (mut sum, mut mass) = (0.0, 0.0);
-    for (u, weight) in chi_nodes(a, &star) {
+    for (u, weight) in chi_nodes(a, star.map(|at| Focus { at, width: narrowest * at.max(1.0) })) {
         let square = u * u;
         // (m + cu²)² = c² (u − u*)² (u + u*)² keeps its digits near u*
-        let first = match star.first() {
+        let first = match star {
             Some(star) => c * (u - star) * (u + star),
             None => m + c * square,
         };
@@ -167,16 +189,16 @@ fn gaussian_sum(j: usize, a: usize, b: usize, m: f64, c: f64) -> f64 {
 }
 
 /// Nodes `u` and weights of the law of `√χ²_n`, density proportional to `u^{n−1} e^{−u²/2}`; panels shrink towards 0 and the
-/// places given. Empty for `n = 0`.
-fn chi_nodes(n: usize, towards: &[f64]) -> Vec<(f64, f64)> {
+/// place given. Empty for `n = 0`.
+fn chi_nodes(n: usize, towards: Option<Focus>) -> Vec<(f64, f64)> {
     if n == 0 {
         return Vec::new();
     }
     let mode = ((n - 1) as f64).sqrt();
     let (low, high) = ((mode - 9.0).max(0.0), mode + 9.0);
-    let width = |at: f64| Focus { at, width: NARROWEST.max(1e-12 * at) };
-    let mut foci = vec![width(0.0)];
-    foci.extend(towards.iter().map(|&at| width(at)));
+    // a stretch up to w weighs wⁿ
+    let mut foci = vec![Focus { at: 0.0, width: libm::pow(LIGHTEST, 1.0 / n as f64) }];
+    foci.extend(towards);
     let mut nodes = Vec::new();
     for_each_node(&cuts(low, high, WIDEST, &foci), |u, weight| {
         let log = if n == 1 { 0.0 } else { (n - 1) as f64 * libm::log(u / mode) };

@@ -107,16 +107,22 @@ impl Product {
         Plan { batch, wanted }
     }
 
-    /// Work of one step of a [`Chain`] in elementary operations of about a nanosecond; a [`TopChain`]'s is `1/d` of it a
-    /// replica.
-    pub fn cost(&self) -> f64 {
-        let (d, s) = (self.dim as f64, f64::from(self.factor.batch));
-        let step = match &self.law {
+    /// Work of one step of a [`Chain`] in elementary operations of about a nanosecond, and of one step of all sixteen replicas
+    /// of a [`TopChain`].
+    pub fn cost(law: &HessianLaw, factor: &Factor) -> (f64, f64) {
+        let (d, s) = (law.dim() as f64, f64::from(factor.batch));
+        let step = match law {
             HessianLaw::Matrices { .. } => s * d * d + d * d * d,
             HessianLaw::Gaussian { .. } => 4.0 * s * d * d + d * d * d,
             _ => s * d * (4.0 + 2.0 * d) + if s >= d { d * d * d } else { 0.0 },
         };
-        10.0 + 0.5 * step + 0.5 * d * d * d
+        let (random, product) = match law {
+            HessianLaw::Gaussian { .. } => (s * d * d, s * d * d),
+            HessianLaw::Matrices { .. } => (s, 2.0 * s * d * d),
+            HessianLaw::Neuron(_) => (s * d, s * d * d),
+            _ => (s * d, 4.0 * s * d),
+        };
+        (100.0 + 0.5 * step + 0.5 * d * d * d, 100.0 + 16.0 * (8.0 * random + 2.0 * product))
     }
 
     /// `E log|det M|`, which the exponents must add up to: exact for a list with `S = 1`, else the mean over

@@ -4,8 +4,10 @@
 //! functions that turn finished shards into figures and words. It knows no page and no worker.
 
 pub mod direction;
+pub mod drawing;
 pub mod phases;
 pub mod session;
+pub mod spectrum;
 pub mod stability;
 pub mod summary;
 
@@ -100,7 +102,7 @@ type Shards<'a> = &'a [Option<Vec<f64>>];
 /// Finished shards of the jobs of one state, by job name.
 pub struct Done<'a> {
     /// With the keys of their results.
-    jobs: HashMap<&'static str, (String, Shards<'a>)>,
+    jobs: HashMap<&'static str, (String, Shards<'a>, usize)>,
     made: &'a Made,
     played: &'a Played,
 }
@@ -111,13 +113,14 @@ pub type Played = HashMap<String, f64>;
 impl<'a> Done<'a> {
     /// The shards of a job, in order; empty if none is kept.
     pub fn shards(&self, job: &str) -> &'a [Option<Vec<f64>>] {
-        self.jobs.get(job).map_or(&[], |(_, shards)| shards)
+        self.jobs.get(job).map_or(&[], |(_, shards, _)| shards)
     }
 
     /// Whether all shards of a job are there.
     pub fn complete(&self, job: &str) -> bool {
-        let shards = self.shards(job);
-        !shards.is_empty() && shards.iter().all(Option::is_some)
+        self.jobs
+            .get(job)
+            .is_some_and(|(_, shards, wanted)| shards.len() == *wanted && shards.iter().all(Option::is_some))
     }
 
     /// No shards yet; what is made from them is kept in `made`.
@@ -130,9 +133,9 @@ impl<'a> Done<'a> {
         self.played.get(figure).copied().unwrap_or(1.0)
     }
 
-    /// Adds the shards of a job whose result has this key.
-    pub fn insert(&mut self, job: &'static str, key: String, shards: &'a [Option<Vec<f64>>]) {
-        self.jobs.insert(job, (key, shards));
+    /// Adds the shards of a job whose result has this key, of `wanted`; the last ones may be missing.
+    pub fn insert(&mut self, job: &'static str, key: String, shards: &'a [Option<Vec<f64>>], wanted: usize) {
+        self.jobs.insert(job, (key, shards, wanted));
     }
 
     /// What `make` gives, made again only when `detail` or the shards of one of `jobs` are others than last time.
@@ -146,7 +149,7 @@ impl<'a> Done<'a> {
         let stamp = jobs
             .iter()
             .filter_map(|job| self.jobs.get(job))
-            .fold(detail.to_owned(), |stamp, (key, shards)| {
+            .fold(detail.to_owned(), |stamp, (key, shards, _)| {
                 format!("{stamp}|{key}|{}", shards.iter().flatten().count())
             });
         if let Some((of, made)) = self.made.borrow().get(name)
@@ -353,7 +356,7 @@ macro_rules! labs {
     };
 }
 
-labs![phases::Phases, stability::Stability];
+labs![phases::Phases, stability::Stability, spectrum::Spectrum];
 
 /// What a link names instead of a lab to show the list of all.
 pub const CATALOGUE: &str = "labs";

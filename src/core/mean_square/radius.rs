@@ -70,9 +70,10 @@ fn iterated(dim: usize, map: &dyn Fn(&[f64]) -> Vec<f64>) -> Radius {
         if !(norm > 0.0) {
             return Radius { value: 0.0, error: 0.0 };
         }
-        let error = (norm * norm - value * value).max(0.0).sqrt();
-        found = Radius { value, error };
-        if error <= 1e-12 * value {
+        // not from norm² − value², which loses half the digits
+        let rest = image.iter().zip(&p).map(|(a, b)| (a - value * b) * (a - value * b)).sum::<f64>();
+        found = Radius { value, error: rest.sqrt() };
+        if found.error <= 1e-12 * value {
             break;
         }
         p = image;
