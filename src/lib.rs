@@ -11,8 +11,8 @@
 
 pub mod charts;
 pub mod labs;
-pub mod models;
 pub mod params;
 pub use saddlescope_core::core;
+pub use saddlescope_models::models;
 #[cfg(target_arch = "wasm32")]
 mod web;

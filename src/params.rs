@@ -5,8 +5,12 @@
 //! number fields, the tooltips, [`text`] (one value ↔ its text), [`fragment`] (a whole link ↔ the
 //! struct), and the fuzz tests. Keys are final: a published link works for ever.
 
+pub mod content;
+pub mod data;
 pub mod fragment;
 pub mod text;
+
+pub use data::Data;
 
 use std::fmt;
 
@@ -65,6 +69,11 @@ pub enum Domain {
         max: f64,
         /// Most entries.
         max_len: usize,
+    },
+    /// The reader's own numbers.
+    Data {
+        /// How many axes their shape may have: 1 for values, 2 for vectors, 3 for matrices.
+        axes: &'static [usize],
     },
 }
 
@@ -167,6 +176,8 @@ pub enum Value {
     Subset(u64),
     /// Some numbers.
     List(Vec<f64>),
+    /// The reader's own numbers.
+    Data(Data),
 }
 
 /// A type that a field of a parameter struct may have.
@@ -194,6 +205,7 @@ field!(u32, Integer, |x: &u32| u64::from(*x), |x: &u64| u32::try_from(*x).ok());
 field!(u64, Integer, |x: &u64| *x, |x: &u64| Some(*x));
 field!(bool, Toggle, |x: &bool| *x, |x: &bool| Some(*x));
 field!(Vec<f64>, List, |x: &Vec<f64>| x.clone(), |x: &Vec<f64>| Some(x.clone()));
+field!(Data, Data, |x: &Data| x.clone(), |x: &Data| Some(x.clone()));
 
 impl<T: Field> Field for Option<T> {
     fn to_value(&self) -> Value {

@@ -8,8 +8,11 @@ use crate::charts::figure::{Figure, Role};
 use crate::charts::palette::Theme;
 use crate::charts::surface::Rect;
 use crate::charts::svg::SvgSurface;
+use crate::labs::assets::Origin;
 use crate::labs::session::Session as Inner;
 use crate::labs::{self, CATALOGUE, Exhibit, LabError, Quantity};
+use crate::params::content::{self, Hash};
+use crate::params::data::{Data, Shape};
 use crate::params::fragment::{HIDEABLE, Theme as ThemeChoice, View};
 use crate::params::{Domain, ParamSpec, Value, text};
 use serde::Serialize;
@@ -55,6 +58,36 @@ pub fn compute(
     let opened = labs::open(fragment);
     let values = opened.exhibit.compute(job, shard, previous.as_deref()).map_err(|error| sentence(&error))?;
     Ok(values.into_boxed_slice())
+}
+
+/// Keeps the reader's numbers (the last axis fastest) and gives their text for a link.
+///
+/// # Errors
+/// What is not allowed about them.
+#[allow(clippy::needless_pass_by_value)] // wasm-bindgen passes arrays by value
+#[wasm_bindgen]
+pub fn keep_data(axes: Vec<u32>, numbers: Box<[f64]>) -> Result<String, JsError> {
+    let axes: Vec<usize> = axes.into_iter().map(|axis| axis as usize).collect();
+    let data = Shape::new(&axes).and_then(|shape| Data::new(shape, numbers.into()));
+    data.map(|data| data.text()).map_err(|reason| JsError::new(&reason))
+}
+
+/// Keeps numbers by the hash of their bytes, which it gives.
+#[wasm_bindgen]
+pub fn keep_numbers(numbers: Box<[f64]>) -> String {
+    content::keep_numbers(numbers.into()).to_string()
+}
+
+/// Keeps a file by the hash of its bytes, which it gives.
+#[wasm_bindgen]
+pub fn keep_bytes(bytes: Box<[u8]>) -> String {
+    content::keep_bytes(bytes.into()).to_string()
+}
+
+/// Whether the content of this hash is kept.
+#[wasm_bindgen]
+pub fn holds(hash: &str) -> bool {
+    Hash::parse(hash).is_some_and(|hash| content::holds(&hash))
 }
 
 /// An open lab; see [`crate::labs::session::Session`].
@@ -195,6 +228,37 @@ impl Session {
             .map_err(|error| JsError::new(&format!("The browser gives no random numbers: {error}.")))?;
         self.inner.set("seed", &seed.to_string());
         Ok(())
+    }
+
+    /// What the present state names without holding it.
+    ///
+    /// # Errors
+    /// If the browser refuses an object.
+    pub fn contents(&self) -> Result<JsValue, JsError> {
+        let list: Vec<Content> = self
+            .inner
+            .contents()
+            .into_iter()
+            .map(|named| Content {
+                hash: named.hash.to_string(),
+                held: named.held,
+                sentence: named.sentence(),
+                file: match &named.origin {
+                    Origin::Asset(asset) => Some(asset.file),
+                    Origin::Reader { .. } => None,
+                },
+                key: match &named.origin {
+                    Origin::Asset(_) => None,
+                    Origin::Reader { key, .. } => Some(*key),
+                },
+            })
+            .collect();
+        object(&list)
+    }
+
+    /// To be called after content was kept that the present state lacked.
+    pub fn content_came(&mut self) {
+        self.inner.content_came();
     }
 
     /// The jobs that the present state needs, most urgent first.
@@ -482,6 +546,7 @@ impl SpecInfo {
             Domain::Choice { names } => ("choice", names),
             Domain::Subset { names } => ("subset", names),
             Domain::List { .. } => ("list", &[]),
+            Domain::Data { .. } => ("data", &[]),
         };
         SpecInfo {
             key: spec.key,
@@ -501,6 +566,16 @@ impl SpecInfo {
 struct Problem<'a> {
     key: &'a str,
     text: &'a str,
+}
+
+/// Content that a state names: a file of the lab, or the reader's numbers of a parameter.
+#[derive(Serialize)]
+struct Content {
+    hash: String,
+    held: bool,
+    sentence: String,
+    file: Option<&'static str>,
+    key: Option<&'static str>,
 }
 
 #[derive(Serialize)]

@@ -17,11 +17,16 @@ struct Layer {
     crates: &'static [&'static str],
 }
 
-const LAYERS: [Layer; 8] = [
-    Layer { place: "lib", ours: &[], crates: &["saddlescope_core"] },
+const LAYERS: [Layer; 9] = [
+    Layer { place: "lib", ours: &[], crates: &["saddlescope_core", "saddlescope_models"] },
     Layer { place: "core", ours: &["core"], crates: &["libm", "num_bigint", "rand", "rand_xoshiro", "wide"] },
     Layer { place: "models", ours: &["models", "core"], crates: &["libm", "rand", "rand_xoshiro", "wide"] },
-    Layer { place: "params", ours: &["params"], crates: &["libm", "percent_encoding", "serde"] },
+    Layer { place: "models/lib", ours: &[], crates: &["saddlescope_core"] },
+    Layer {
+        place: "params",
+        ours: &["params"],
+        crates: &["base64ct", "libm", "percent_encoding", "serde", "sha2"],
+    },
     Layer {
         place: "charts",
         ours: &["charts"],

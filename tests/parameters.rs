@@ -5,9 +5,10 @@
 use proptest::prelude::*;
 use saddlescope::labs::phases::parameters::{AxisName, Params, check};
 use saddlescope::labs::session::Session;
+use saddlescope::params::data::Shape;
 use saddlescope::params::fragment::{self, LONGEST};
 use saddlescope::params::text::{self, format, parse};
-use saddlescope::params::{Domain, ParamSet, ParamSpec, Value};
+use saddlescope::params::{Data, Domain, ParamSet, ParamSpec, Value};
 
 /// A value of the domain, from three random numbers in [0, 1).
 fn value_of(spec: &ParamSpec, u: [f64; 3]) -> Value {
@@ -29,6 +30,12 @@ fn value_of(spec: &ParamSpec, u: [f64; 3]) -> Value {
                     .collect(),
             )
         }
+        Domain::Data { axes } => {
+            let axes = &[1 + (u[1] * 20.0) as usize, 3, 3][..axes[0]];
+            let shape = Shape::new(axes).unwrap();
+            let numbers = (0..shape.count()).map(|i| (u[0] * (i + 1) as f64).fract() - 0.5).collect();
+            Value::Data(Data::new(shape, numbers).unwrap())
+        }
     }
 }
 
@@ -43,6 +50,7 @@ fn inside(spec: &ParamSpec, value: &Value) -> bool {
             !list.is_empty() && list.len() <= max_len && list.iter().all(|x| *x >= min && *x <= max)
         }
         (Domain::Toggle, Value::Toggle(_)) => true,
+        (Domain::Data { axes }, Value::Data(data)) => axes.contains(&data.shape().axes().len()),
         (Domain::Subset { names }, Value::Subset(bits)) => *bits >> names.len() == 0,
         _ => false,
     }

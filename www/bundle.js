@@ -1,6 +1,6 @@
 // Files that the build made, wherever they are: beside this module, or inside the one-file page.
 
-/** What the one-file page carries: the address of its worker and the text of its files.
+/** What the one-file page carries: the address of its worker and the text of its files, of those in `assets/` in base64.
  * @type {{worker: string, files: Record<string, string>}|undefined} */
 export const bundle = /** @type {any} */ (globalThis).saddlescopeBundle;
 
@@ -13,6 +13,18 @@ export async function builtText(path) {
   const answer = await fetch(new URL(`./${path}`, import.meta.url));
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   return answer.text();
+}
+
+/** The bytes of a file that the build put beside this module. @param {string} path @returns {Promise<Uint8Array<ArrayBuffer>>} */
+export async function builtBytes(path) {
+  if (bundle) {
+    const packed = bundle.files[path];
+    if (packed === undefined) throw new Error(`this page carries no ${path}`);
+    return Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  }
+  const answer = await fetch(new URL(`./${path}`, import.meta.url));
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 /** The address of an SVG picture that the build put beside this module. @param {string} path */

@@ -1,6 +1,7 @@
 // Starts the page: opens the link in the address, shows its lab or the list of labs, and offers `window.saddlescope`.
 
 import { LabMenu } from './components/lab-menu.js';
+import { supply } from './content.js';
 import { Pool } from './pool.js';
 import { State } from './state.js';
 import { joinSurroundings } from './surroundings.js';
@@ -61,6 +62,7 @@ export function start(loaded) {
       shown = id;
     }
     view?.changed();
+    supply(core, session, () => view?.changed(), (sentence) => view?.failed('', sentence));
   };
   show();
   state.onChange(show);

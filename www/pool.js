@@ -2,11 +2,12 @@
 // slices of the main thread do.
 
 import { budget } from './budget.js';
+import { heldOf } from './content.js';
 import { startWorker } from './trusted.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Loaded} Loaded */
-/** @typedef {{id: number, fragment: string, key: string, job: string, shards: number, shard: number, chain: boolean, tries: number}} Task */
+/** @typedef {{id: number, fragment: string, key: string, job: string, shards: number, shard: number, chain: boolean, tries: number, contents: string[]}} Task */
 /** @typedef {{worker: Worker, task: Task|null, ready: boolean, limit: number}} Slot */
 /** @typedef {(task: Task, values: Float64Array) => void} OnShard */
 
@@ -83,8 +84,8 @@ export class Pool {
   }
 
   /** Replaces the queue by what the present jobs still lack; shards under way are left to finish.
-   * @param {Job[]} jobs @param {string} fragment */
-  want(jobs, fragment) {
+   * @param {Job[]} jobs @param {string} fragment @param {string[]} [contents] hashes of what the state names without holding it */
+  want(jobs, fragment, contents = []) {
     const underWay = new Set(this.slots.flatMap((slot) => (slot.task ? [`${slot.task.key}#${slot.task.shard}`] : [])));
     /** @type {Task[]} */
     const first = [];
@@ -99,7 +100,7 @@ export class Pool {
         if (kept.has(shard) || underWay.has(name) || this.failed.has(name)) continue;
         // The jobs come most urgent first. The first shard of a long one is its whole picture, coarse; the rest waits
         // until every job has as much.
-        (short || shard === 0 ? first : later).push({ id: 0, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, tries: 0 });
+        (short || shard === 0 ? first : later).push({ id: 0, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, tries: 0, contents });
       }
     }
     this.queue = [...first, ...later];
@@ -140,10 +141,19 @@ export class Pool {
     return true;
   }
 
-  /** @param {Slot} slot @param {{id: number, values?: Float64Array, error?: string, fatal?: boolean}} data */
+  /** @param {Slot} slot @param {{id: number, values?: Float64Array, lacks?: string[], error?: string, fatal?: boolean}} data */
   #answer(slot, data) {
     const task = slot.task;
     if (!task || task.id !== data.id) return;
+    if (data.lacks) {
+      // A new worker, or one that has let go of it.
+      const given = heldOf(data.lacks);
+      if (given.length === data.lacks.length) {
+        this.#send(slot, task, given);
+        return;
+      }
+      data.error = 'A file that this needs is no longer held: open it again.';
+    }
     if (data.fatal) {
       this.#lost(slot, data.error);
       return;
@@ -199,10 +209,16 @@ export class Pool {
       slot.task = { ...task, id: this.lastId };
       busy += 1;
       slot.limit = window.setTimeout(() => this.#lost(slot), SHARD_LIMIT_MS);
-      const previous = task.chain && task.shard > 0 ? this.hooks.previous(task.key, task.shard - 1) : undefined;
-      slot.worker.postMessage({ id: slot.task.id, fragment: task.fragment, job: task.job, shard: task.shard, previous });
+      this.#send(slot, slot.task);
     }
     if (this.onMainThread) this.#slice();
+  }
+
+  /** @param {Slot} slot @param {Task} task @param {import('./content.js').Content[]} [given] content that the worker said it lacks */
+  #send(slot, task, given = []) {
+    const { id, fragment, job, shard, contents } = task;
+    const previous = task.chain && shard > 0 ? this.hooks.previous(task.key, shard - 1) : undefined;
+    slot.worker.postMessage({ id, fragment, job, shard, previous, contents, given });
   }
 
   #useMainThread() {

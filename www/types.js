@@ -2,13 +2,14 @@
  * The shapes that cross the boundary to the core (`src/web.rs`). Types only.
  *
  * @typedef {{key: string, text: string}} Problem
- * @typedef {{kind: 'linear'|'log'|'int'|'toggle'|'choice'|'subset'|'list', names?: string[], labels?: string[]}} Domain
+ * @typedef {{kind: 'linear'|'log'|'int'|'toggle'|'choice'|'subset'|'list'|'data', names?: string[], labels?: string[]}} Domain
  * @typedef {{key: string, symbol: string, name: string, help: string, default: string, group: string, allowed: string, optional: boolean, domain: Domain}} ParamSpec
  * @typedef {{id: string, title: string}} PresetInfo
  * @typedef {{title: string, authors: string, arxiv: string}} Paper
  * @typedef {{id: string, question: string, version: number, paper: Paper, params: ParamSpec[], presets: PresetInfo[]}} LabInfo
  * @typedef {{key: string, text: string, shown: boolean, slider: number|null, offered: string[], spoken: string}} ParamState
  * @typedef {{name: string, key: string, shards: number, chain: boolean, cost: number, onDemand: boolean, kept: number[]}} Job
+ * @typedef {{hash: string, held: boolean, sentence: string, file?: string, key?: string}} Content
  * @typedef {{code: string, heading: string, text: string}} Verdict
  * @typedef {{name: string, label: string, symbol: string, value: number|string|(number|string)[]|null, text: string,
  *   standardError: number|null, exact: boolean, method: string}} Quantity
@@ -37,6 +38,8 @@
  * @property {(key: string, position: number) => void} set_slider
  * @property {(key: string, notches: number) => void} step
  * @property {() => void} new_seed
+ * @property {() => Content[]} contents
+ * @property {() => void} content_came
  * @property {() => Job[]} jobs
  * @property {(key: string, shards: number, shard: number, values: Float64Array) => void} keep
  * @property {(key: string, shard: number) => Float64Array|undefined} shard
@@ -59,6 +62,10 @@
  * @property {() => LabInfo[]} labs
  * @property {() => string} version
  * @property {(fragment: string, job: string, shard: number, previous?: Float64Array) => Float64Array} compute
+ * @property {(axes: Uint32Array, numbers: Float64Array) => string} keep_data
+ * @property {(numbers: Float64Array) => string} keep_numbers
+ * @property {(bytes: Uint8Array) => string} keep_bytes
+ * @property {(hash: string) => boolean} holds
  * @property {(options: {module: WebAssembly.Module}) => unknown} initSync
  *
  * @typedef {{glue: string, module: WebAssembly.Module, core: Core}} Loaded

@@ -12,9 +12,18 @@ self.addEventListener('message', async ({ data }) => {
     self.postMessage({ ready: true });
     return;
   }
-  const { id, fragment, job, shard, previous } = data;
+  const { id, fragment, job, shard, previous, contents, given } = data;
   try {
     if (!core) throw new Error('The core is not loaded.');
+    for (const content of given) {
+      if (content instanceof Float64Array) core.keep_numbers(content);
+      else core.keep_bytes(content);
+    }
+    const lacks = contents.filter((/** @type {string} */ hash) => !core?.holds(hash));
+    if (lacks.length > 0) {
+      self.postMessage({ id, lacks });
+      return;
+    }
     const values = core.compute(fragment, job, shard, previous);
     self.postMessage({ id, values }, { transfer: [values.buffer] });
   } catch (error) {

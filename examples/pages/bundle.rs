@@ -38,6 +38,11 @@ pub fn page(index: &str, app: &Path) -> Result<String, String> {
             }
         }
     }
+    let assets = app.join("assets");
+    for path in if assets.is_dir() { super::entries(&assets)? } else { Vec::new() } {
+        let bytes = std::fs::read(&path).map_err(|e| super::said(&path, &e))?;
+        files.insert(format!("assets/{}", super::file_name(&path)), encoded(&bytes));
+    }
     let icon = encoded(super::read(&app.join("favicon.svg"))?.as_bytes());
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}' 'wasm-unsafe-eval'; style-src 'sha256-{}'; img-src data: blob:; \

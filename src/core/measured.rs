@@ -6,7 +6,7 @@
 mod band;
 mod tail;
 
-pub use band::{Band, Sign, Window, windows};
+pub use band::{Band, Jackknife, Sign, Window, windows};
 pub use tail::TailBand;
 
 use crate::core::rng::{Purpose, Stream};

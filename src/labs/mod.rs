@@ -3,6 +3,7 @@
 //! A lab is a parameter struct, a list of jobs whose shards are pure functions of the parameters, and
 //! functions that turn finished shards into figures and words. It knows no page and no worker.
 
+pub mod assets;
 pub mod direction;
 pub mod drawing;
 pub mod phases;
@@ -14,6 +15,7 @@ pub mod summary;
 use crate::charts::figure::Figure;
 use crate::params::fragment::{self, View};
 use crate::params::{ParamSet, ParamSpec, Problem, Value};
+pub use assets::{Asset, Named};
 use std::any::Any;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -181,6 +183,8 @@ pub trait Lab: 'static {
     const ABOUT: About;
     /// Named parameter sets, the default one first.
     const PRESETS: &'static [Preset];
+    /// Files that it computes from.
+    const ASSETS: &'static [Asset] = &[];
 
     /// Rules across fields and the bound on work: repairs, and says what it repaired.
     fn check(params: &mut Self::Params) -> Vec<Problem>;
@@ -229,6 +233,8 @@ pub trait Exhibit {
     fn put(&mut self, index: usize, value: &Value) -> Option<Vec<Problem>>;
     /// See [`ParamSet::matters`].
     fn matters(&self, index: usize) -> bool;
+    /// What this state names without holding it: the lab's files, and the reader's numbers that matter.
+    fn contents(&self) -> Vec<Named>;
     /// See [`Lab::offers`].
     fn offers(&self, key: &str, name: &str) -> bool;
     /// Puts every parameter back to its default.
@@ -285,6 +291,17 @@ impl<L: Lab> Exhibit for State<L> {
     }
     fn matters(&self, index: usize) -> bool {
         self.params.matters(index)
+    }
+    fn contents(&self) -> Vec<Named> {
+        let mut named: Vec<Named> = L::ASSETS.iter().filter_map(Named::asset).collect();
+        for (index, spec) in L::Params::specs().iter().enumerate() {
+            if let Value::Data(data) = self.params.value(index)
+                && self.params.matters(index)
+            {
+                named.extend(Named::data(spec.key, &data));
+            }
+        }
+        named
     }
     fn offers(&self, key: &str, name: &str) -> bool {
         L::offers(&self.params, key, name)

@@ -2,7 +2,7 @@
 //!
 //! The page drives this through `web`; tests drive it directly.
 
-use super::{CATALOGUE, Done, Exhibit, Job, LabError, Made, Opened, Played, Summary, Table, open};
+use super::{CATALOGUE, Done, Exhibit, Job, LabError, Made, Named, Opened, Played, Summary, Table, open};
 use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
 use crate::params::fragment::{self, View};
 use crate::params::{Domain, ParamSpec, Problem, Value, text};
@@ -207,8 +207,27 @@ impl Session {
         format!("{}/{}{values}", self.exhibit.about().id, job.name)
     }
 
-    /// The jobs that the present state needs, with the keys of their results.
+    /// What the present state names without holding it, and the page has to bring.
+    pub fn contents(&self) -> Vec<Named> {
+        self.exhibit.contents()
+    }
+
+    /// Whether everything that the present state names is at hand.
+    pub fn supplied(&self) -> bool {
+        self.contents().iter().all(|named| named.held)
+    }
+
+    /// To be called when content came: what was drawn without it is drawn again.
+    pub fn content_came(&mut self) {
+        self.figures.replace(None);
+        self.made.borrow_mut().clear();
+    }
+
+    /// The jobs that the present state needs, with the keys of their results; none while content is lacking.
     pub fn jobs(&self) -> Vec<(Job, String)> {
+        if !self.supplied() {
+            return Vec::new();
+        }
         self.exhibit.jobs().into_iter().map(|job| (job.clone(), self.key(&job))).collect()
     }
 
@@ -284,7 +303,7 @@ impl Session {
     /// Whether every job that starts by itself is finished.
     pub fn complete(&self) -> bool {
         let done = self.done();
-        self.jobs().iter().all(|(job, _)| job.on_demand || done.complete(job.name))
+        self.supplied() && self.jobs().iter().all(|(job, _)| job.on_demand || done.complete(job.name))
     }
 
     /// The figures of the present state.

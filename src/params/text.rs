@@ -1,6 +1,6 @@
 //! One value ↔ its text, and ↔ the position of its slider.
 
-use super::{Domain, ParamSpec, Value};
+use super::{Data, Domain, ParamSpec, Value};
 
 /// The longest text of one number; longer ones cannot be numbers that anybody meant.
 const LONGEST_NUMBER: usize = 64;
@@ -21,6 +21,7 @@ pub fn format(spec: &ParamSpec, value: &Value) -> String {
             _ => String::new(),
         },
         Value::List(numbers) => numbers.iter().map(|x| number_text(*x)).collect::<Vec<_>>().join(","),
+        Value::Data(data) => data.text(),
     }
 }
 
@@ -74,6 +75,14 @@ pub fn parse(spec: &ParamSpec, text: &str) -> Result<Value, String> {
             Ok(Value::Subset(bits))
         }
         Domain::List { min, max, max_len } => parse_list(spec, text, min, max, max_len),
+        Domain::Data { axes } => {
+            let data = Data::parse(text)?;
+            if axes.contains(&data.shape().axes().len()) {
+                Ok(Value::Data(data))
+            } else {
+                Err(format!("the shape {} is not {}", data.shape(), allowed(&spec.domain)))
+            }
+        }
     }
 }
 
@@ -122,6 +131,14 @@ pub fn allowed(domain: &Domain) -> String {
         Domain::Int { min, max, .. } => format!("a whole number from {min} to {max}"),
         Domain::Toggle => "1 (yes) or 0 (no)".to_owned(),
         Domain::Choice { names } | Domain::Subset { names } => format!("one of {}", names.join(", ")),
+        Domain::Data { axes } => {
+            let shape = |axes: &usize| match axes {
+                1 => "N numbers (N)",
+                2 => "N vectors (Nxd)",
+                _ => "N square matrices (Nxdxd)",
+            };
+            axes.iter().map(shape).collect::<Vec<_>>().join(" or ")
+        }
     }
 }
 

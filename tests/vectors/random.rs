@@ -3,6 +3,7 @@
 use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlescope::labs::session::Session;
+use saddlescope::params::data::{Data, Shape};
 use saddlescope::params::{Domain, ParamSpec, Value};
 
 /// A random value; simulations small enough that a shard is at most about 10⁶ steps.
@@ -30,6 +31,13 @@ pub fn random_value(spec: &ParamSpec, random: &mut Xoshiro256PlusPlus) -> Value 
         (_, Domain::List { .. }) => {
             let weights = [0.2 + 0.3 * u, 0.3, 0.5 - 0.3 * u];
             Value::List(if spec.key == "probs" { weights.to_vec() } else { vec![1.0, 3.0 * u - 1.5, -u] })
+        }
+        (_, Domain::Data { axes }) => {
+            let axes = &[1 + (u * 9.0) as usize, 2, 2][..axes[0]];
+            let shape = Shape::new(axes).unwrap();
+            // Symmetric, where they are matrices.
+            let numbers = (0..shape.count()).map(|_| 3.0 * u - 1.5).collect();
+            Value::Data(Data::new(shape, numbers).unwrap())
         }
     }
 }

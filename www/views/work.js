@@ -48,7 +48,7 @@ export class Work {
     const asks = this.stopped || left > ASK_ABOVE_S || session.view().run === 'click';
     this.waitsForClick = asks && this.allowed !== session.fragment() && left > PROGRESS_ABOVE_S;
     const startable = this.waitsForClick ? jobs.filter((job) => this.#seconds(job) <= PROGRESS_ABOVE_S) : jobs;
-    this.pool.want(startable, session.fragment());
+    this.pool.want(startable, session.fragment(), session.contents().map((one) => one.hash));
     this.show(jobs);
   }
 
@@ -64,7 +64,8 @@ export class Work {
     if (this.waiters.length === 0) return;
     const fragment = this.state.session.fragment();
     const complete = this.state.session.summary().complete;
-    const failure = [...this.failures.values()][0];
+    const asked = this.state.session.contents().find((one) => !one.held && one.key);
+    const failure = asked?.sentence ?? [...this.failures.values()][0];
     this.waiters = this.waiters.filter((waiter) => {
       if (waiter.fragment !== fragment) waiter.reject(new Error(`Superseded: the page now shows #${fragment}.`));
       else if (failure) waiter.reject(new Error(failure));
