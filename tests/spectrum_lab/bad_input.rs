@@ -12,7 +12,8 @@ fn all_well(session: &Session) {
     for figure in session.figures() {
         for width in [320.0, 720.0] {
             let mut surface = SvgSurface::new();
-            draw(&mut surface, &figure, width, &Theme::DARK).unwrap_or_else(|error| panic!("{link}: {error}"));
+            draw(&mut surface, &figure, width, &Theme::DARK)
+                .unwrap_or_else(|error| panic!("{link}: {error}"));
             let svg = surface.finish();
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{link}: {}", figure.id);
         }
@@ -66,7 +67,8 @@ fn lengths_that_never_change() {
 
 #[test]
 fn signal_without_noise_and_many_modes() {
-    let session = finished("spectrum?law=neuron&noise=0&signal=0.5,-0.25&outputs=2&inputs=3&input_law=signs&lr=0.2");
+    let session =
+        finished("spectrum?law=neuron&noise=0&signal=0.5,-0.25&outputs=2&inputs=3&input_law=signs&lr=0.2");
     let summary = session.summary();
     // the trace of H is 0, its mean has negative eigenvalues: unstable at every rate, for every criterion
     assert_eq!(summary.verdict.code, "repulsive");
@@ -92,7 +94,10 @@ fn bad_links_are_repaired_and_say_so() {
         ("spectrum?dim=65", "dim: “65” is not a whole number from 1 to 64; 2 is used instead."),
         ("spectrum?dim=64&batch=4096", "batch: steps with 4096 samples in 64 dimensions are too much work;"),
         ("spectrum?dim=48&steps=1e8", "steps: “1e8” is not"),
-        ("spectrum?dim=48&steps=100000000", "steps: 100000000 steps with matrices of 48 rows are too much work;"),
+        (
+            "spectrum?dim=48&steps=100000000",
+            "steps: 100000000 steps with matrices of 48 rows are too much work;",
+        ),
         ("spectrum?signal=x", "signal: "),
     ] {
         let session = Session::new(link);
@@ -121,6 +126,11 @@ fn sixty_four_dimensions() {
     let exact = list(&summary);
     assert_eq!(exact.len(), 64);
     assert_eq!(summary.values.iter().filter(|one| one.name.starts_with("spectrum_")).count(), 64);
-    assert!((value(&summary, "spectrum_64") - exact[63]).abs() < 0.01, "{} {}", value(&summary, "spectrum_64"), exact[63]);
+    assert!(
+        (value(&summary, "spectrum_64") - exact[63]).abs() < 0.01,
+        "{} {}",
+        value(&summary, "spectrum_64"),
+        exact[63]
+    );
     all_well(&session);
 }

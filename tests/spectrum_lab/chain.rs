@@ -57,7 +57,9 @@ fn more_steps_throw_nothing_away() {
 /// A shard without the one before it begins anew, and ends in the same numbers.
 #[test]
 fn a_lost_shard_is_made_again() {
-    for link in ["spectrum?dim=3&input_law=gaussian&lr=0.5", "spectrum?dim=3&input_law=gaussian&lr=0.5&exponents=top"] {
+    for link in
+        ["spectrum?dim=3&input_law=gaussian&lr=0.5", "spectrum?dim=3&input_law=gaussian&lr=0.5&exponents=top"]
+    {
         let session = finished(link);
         for name in ["run", "sweep-7"] {
             let (job, key) = job(&session, name);

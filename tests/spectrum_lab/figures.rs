@@ -1,7 +1,7 @@
 //! The figures of every preset as SVG, against their goldens.
 
 use crate::session::{preset, presets, run_all};
-use crate::snapshot::change;
+use crate::snapshot::{change, pictures};
 use saddlescope::charts::draw::draw;
 use saddlescope::charts::figure::{Figure, Role};
 use saddlescope::charts::palette::Theme;
@@ -26,6 +26,7 @@ fn the_figures_of_all_presets_are_as_they_were() {
         for figure in session.figures() {
             let svg = svg(&figure, &Theme::LIGHT);
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{}: {}", one.id, figure.id);
+            assert!(pictures(&svg).is_empty(), "curves only");
             roxmltree::Document::parse(&svg).expect("well-formed");
             if figure.role != Role::Side || WHOLE.contains(&one.id) {
                 changes.extend(change(&format!("lab-spectrum-{}-{}", one.id, figure.id), &svg));

@@ -32,7 +32,8 @@ fn seed_steps_and_zoom_ask_for_what_shows_them() {
     let before = keys(&Session::new("spectrum"));
     let changed = |query: &str| {
         let after = keys(&Session::new(&format!("spectrum?{query}")));
-        let mut names: Vec<&str> = before.keys().copied().filter(|name| after.get(name) != before.get(name)).collect();
+        let mut names: Vec<&str> =
+            before.keys().copied().filter(|name| after.get(name) != before.get(name)).collect();
         names.retain(|name| !name.starts_with("sweep-") || *name == "sweep-3");
         names.sort_unstable();
         names

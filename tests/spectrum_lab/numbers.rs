@@ -25,7 +25,10 @@ fn the_default_has_the_closed_form_of_the_circle() {
         assert!((found - wanted).abs() < 4.0 * error && error < 0.01, "{name}: {found} ± {error}");
         assert!(!quantity(&summary, name).exact);
     }
-    assert_eq!((summary.verdict.code, summary.verdict.heading.as_str()), ("attractive", "The point attracts"));
+    assert_eq!(
+        (summary.verdict.code, summary.verdict.heading.as_str()),
+        ("attractive", "The point attracts")
+    );
     // every step has determinant 1 − λ
     assert!((value(&summary, "exponent_sum") - sum).abs() < 1e-12);
     assert!(summary.notes[0].contains("equal to rounding"), "{}", summary.notes[0]);
@@ -76,7 +79,8 @@ fn gaussian_inputs_have_both_limits() {
         // both are inside the drawn axis, and the point between them: attracted, though not in mean square
         let axis = &session.figures()[0].x;
         assert!(axis.min < square && rates[0] < axis.max, "{id}: {axis:?}");
-        let lr: f64 = session.fragment().split("lr=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+        let lr: f64 =
+            session.fragment().split("lr=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
         assert!(square < lr && lr < rates[0], "{id}: {square} {lr} {}", rates[0]);
         assert_eq!(summary.verdict.code, "attractive", "{id}");
         assert!(value(&summary, "mean_square_radius") > 1.0);
@@ -125,7 +129,9 @@ fn the_classics_have_their_constants() {
     assert!((list(&fibonacci, "exact_spectrum")[0] - constant).abs() < 1e-9);
     // |det| = 1
     assert!(value(&fibonacci, "exponent_sum").abs() < 1e-12);
-    assert!(quantity(&fibonacci, "log_determinant").exact && value(&fibonacci, "log_determinant").abs() < 1e-12);
+    assert!(
+        quantity(&fibonacci, "log_determinant").exact && value(&fibonacci, "log_determinant").abs() < 1e-12
+    );
     assert_eq!(fibonacci.verdict.code, "repulsive");
     assert!(fibonacci.values.iter().all(|quantity| quantity.name != "gd_limit"));
 
@@ -164,13 +170,21 @@ fn the_run_decides_where_nothing_is_exact() {
 
 #[test]
 fn one_vector_agrees_with_the_whole_spectrum() {
-    for link in ["spectrum?dim=8&lr=1.2", "spectrum?law=neuron&lr=0.3&signal=0.5,0.2&batch=3", "spectrum?law=gaussian&dim=5"] {
+    for link in [
+        "spectrum?dim=8&lr=1.2",
+        "spectrum?law=neuron&lr=0.3&signal=0.5,0.2&batch=3",
+        "spectrum?law=gaussian&dim=5",
+    ] {
         let (all, top) = (finished(link).summary(), finished(&format!("{link}&exponents=top")).summary());
         let error = |summary: &Summary| quantity(summary, "spectrum_1").standard_error.unwrap();
         let apart = (value(&all, "spectrum_1") - value(&top, "spectrum_1")).abs();
         assert!(apart < 4.5 * error(&all).hypot(error(&top)), "{link}: {apart}");
         assert!(error(&top) < error(&all), "{link}: sixteen vectors say more than one frame");
-        assert!(top.values.iter().all(|quantity| quantity.name != "spectrum_2" && quantity.name != "exponent_sum"));
+        assert!(
+            top.values
+                .iter()
+                .all(|quantity| quantity.name != "spectrum_2" && quantity.name != "exponent_sum")
+        );
         assert_eq!(top.verdict.code, all.verdict.code);
     }
 }

@@ -70,9 +70,23 @@ fn every_figure_has_a_table() {
         run_all(&mut session);
         for figure in session.figures() {
             let table = session.table(figure.id);
-            assert!(table.rows.len() >= table.columns.len().min(1) && !table.rows.is_empty(), "{}: {}", one.id, figure.id);
-            assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}: {}", one.id, figure.id);
-            assert!(!table.rows.iter().flatten().any(|cell| cell.contains("undefined")), "{}: {table:?}", one.id);
+            assert!(
+                table.rows.len() >= table.columns.len().min(1) && !table.rows.is_empty(),
+                "{}: {}",
+                one.id,
+                figure.id
+            );
+            assert!(
+                table.rows.iter().all(|row| row.len() == table.columns.len()),
+                "{}: {}",
+                one.id,
+                figure.id
+            );
+            assert!(
+                !table.rows.iter().flatten().any(|cell| cell.contains("undefined")),
+                "{}: {table:?}",
+                one.id
+            );
         }
     }
     let session = finished("spectrum?dim=1&input_law=gaussian&lr=1.5");
@@ -81,7 +95,13 @@ fn every_figure_has_a_table() {
     // runs far from the limit say what the exact curve says
     for row in &table.rows {
         let rate: f64 = row[0].parse().unwrap();
-        let wanted = if rate < 2.2 { "attractive" } else if rate > 2.7 { "repulsive" } else { continue };
+        let wanted = if rate < 2.2 {
+            "attractive"
+        } else if rate > 2.7 {
+            "repulsive"
+        } else {
+            continue;
+        };
         assert_eq!(row[5], wanted, "{row:?}");
     }
 }
@@ -89,5 +109,11 @@ fn every_figure_has_a_table() {
 #[test]
 fn a_rate_beyond_the_view_is_said() {
     let session: Session = finished("spectrum?lr=5");
-    assert!(session.summary().notes.iter().any(|note| note.contains("λ = 5.000 is outside the drawn range 0 to 2.500")));
+    assert!(
+        session
+            .summary()
+            .notes
+            .iter()
+            .any(|note| note.contains("λ = 5.000 is outside the drawn range 0 to 2.500"))
+    );
 }

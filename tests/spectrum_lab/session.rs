@@ -33,7 +33,8 @@ pub fn run(session: &mut Session, name: &str) -> u32 {
         if session.kept(&key).contains(&shard) {
             continue;
         }
-        let before = if job.chain && shard > 0 { session.shard(&key, shard - 1).map(<[f64]>::to_vec) } else { None };
+        let before =
+            if job.chain && shard > 0 { session.shard(&key, shard - 1).map(<[f64]>::to_vec) } else { None };
         let values = session.compute(name, shard, before.as_deref()).expect("the shard is one of the job's");
         session.keep(&key, job.shards, shard, values);
         computed += 1;

@@ -41,7 +41,9 @@ fn the_text_is_short_and_has_its_steps() {
 /// The summary after a step, from several states: a step says all that it needs.
 fn after(step: &str) -> Summary {
     let mut shown: Option<String> = None;
-    for before in ["", "law=neuron&signal=2,1&noise=3&batch=7&decay=1", "law=gaussian&dim=5", "input_law=signs&dim=9"] {
+    for before in
+        ["", "law=neuron&signal=2,1&noise=3&batch=7&decay=1", "law=gaussian&dim=5", "input_law=signs&dim=9"]
+    {
         let mut session = Session::new(&format!("spectrum?{before}"));
         session.merge(link(step));
         assert_eq!(session.problems(), [], "{step}");
