@@ -109,7 +109,7 @@ fn power_iteration_is_the_dense_eigenvalue_too() {
         (0..16).map(|k| (0..dim).map(|i| ((5 * i + 9 * k) as f64 * 0.9 + 0.1).sin()).collect()).collect();
     let law = HessianLaw::rows(dim, vectors.concat()).unwrap();
     let found = MeanSquare::new(&law).radius(&Factor::sgd(0.4, 0.0, 1));
-    // E[M ⊗ M] on symmetric matrices: 91 × 91, by its columns
+    // E[M P M] on symmetric matrices in an orthonormal basis of them: 91 × 91, symmetric as M is
     let pairs: Vec<(usize, usize)> = (0..dim).flat_map(|i| (0..=i).map(move |j| (i, j))).collect();
     let mut dense = nalgebra::DMatrix::<f64>::zeros(pairs.len(), pairs.len());
     for x in &vectors {
@@ -117,15 +117,16 @@ fn power_iteration_is_the_dense_eigenvalue_too() {
             nalgebra::DMatrix::from_fn(dim, dim, |i, j| f64::from(u8::from(i == j)) - 0.4 * x[i] * x[j]);
         for (column, &(i, j)) in pairs.iter().enumerate() {
             let mut basis = nalgebra::DMatrix::<f64>::zeros(dim, dim);
-            basis[(i, j)] = 1.0;
-            basis[(j, i)] = 1.0;
+            let length = |i, j| if i == j { 1.0 } else { std::f64::consts::SQRT_2 };
+            basis[(i, j)] = 1.0 / length(i, j);
+            basis[(j, i)] = 1.0 / length(i, j);
             let image = &step * basis * step.transpose();
             for (row, &(i, j)) in pairs.iter().enumerate() {
-                dense[(row, column)] += image[(i, j)] / vectors.len() as f64;
+                dense[(row, column)] += length(i, j) * image[(i, j)] / vectors.len() as f64;
             }
         }
     }
-    let wanted = dense.complex_eigenvalues().iter().map(|value| value.norm()).fold(0.0, f64::max);
+    let wanted = dense.symmetric_eigenvalues().iter().map(|value| value.abs()).fold(0.0, f64::max);
     assert!((found.value - wanted).abs() < 1e-8 * wanted, "{found:?} against {wanted}");
     assert!(found.error < 1e-8, "{found:?}");
 }

@@ -80,8 +80,12 @@ impl Product {
     }
 
     /// Steps in which the noise turns the frame by about one radian: `(‖E M‖² + v)/v`, `v = E‖M − E M‖²`, of order `1/(λσ)²`
-    /// for small noise. Between 1 and 1e5; a gap between the exponents can only make it faster.
+    /// for small noise. Between 1 and 1e5; a gap between the exponents can only make it faster. 1 for a law that no rotation
+    /// changes: `QᵀMQ` then has the law of `M` whatever the frame `Q`, and growths of different steps are independent.
     pub fn relaxation(&self) -> f64 {
+        if !needs_rotation(&self.law) {
+            return 1.0;
+        }
         let mut mean = self.law.mean();
         let square: f64 = mean.iter().map(|x| x * x).sum();
         let spread = (self.law.square_norm() - square).max(0.0);

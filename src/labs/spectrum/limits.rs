@@ -1,6 +1,6 @@
 //! What the mean square and gradient descent call stable, and the sum that the exponents must have.
 
-use super::parameters::Params;
+use super::parameters::{LawName, Params};
 use crate::core::matrix_product::Product;
 use crate::core::mean_square::{CriticalRate, MeanSquare, Radius};
 use crate::core::stats::Mean;
@@ -12,7 +12,8 @@ const DETERMINANTS: f64 = 2e7;
 /// Work of the limits or of a radius: repeated squaring up to 12 rows, some hundred products beyond.
 pub fn cost(p: &Params) -> f64 {
     let d = p.dimension() as f64;
-    1e4 + if d <= 12.0 { 10.0 * libm::pow(d, 6.0) / 8.0 } else { 800.0 * d * d * d }
+    let table = if p.law == LawName::Data { (p.samples() as f64 * libm::pow(d, 4.0)).min(2e8) } else { 0.0 };
+    1e4 + table + if d <= 12.0 { 10.0 * libm::pow(d, 6.0) / 8.0 } else { 800.0 * d * d * d }
 }
 
 /// The shard of the job `limits`: two critical rates.

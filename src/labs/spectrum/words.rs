@@ -130,6 +130,7 @@ pub fn notes(p: &Params, known: &Known) -> Vec<String> {
     if let Some(run) = known.run.as_ref() {
         notes.extend(sum_check(p, known, run));
         notes.push(length(run));
+        notes.extend(close(run));
     }
     let x = rates(p);
     if p.is_sgd() && (p.lr < x.min || p.lr > x.max) {
@@ -184,6 +185,19 @@ fn sum_check(p: &Params, known: &Known, run: &Run) -> Option<String> {
         "Sum check: ΣΛ = {}, E log|det M| = {wanted}: {apart}.",
         with_error(sum.value, sum.standard_error)
     ))
+}
+
+/// Neighbours that the run cannot tell apart, and what that does to them.
+fn close(run: &Run) -> Option<String> {
+    let near = run.spectrum.exponents.windows(2).any(|pair| {
+        let error = pair[0].standard_error.max(pair[1].standard_error);
+        pair[1].value.is_finite() && pair[0].value - pair[1].value < 3.0 * error
+    });
+    near.then(|| {
+        "Some neighbours are nearer than their errors: the run tells them apart by chance, and puts the larger a little too high, \
+         the smaller too low."
+            .to_owned()
+    })
 }
 
 fn length(run: &Run) -> String {
