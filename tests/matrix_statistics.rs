@@ -119,7 +119,7 @@ fn verdicts_at_zero_are_rarely_wrong() {
             let mut wrong = [false; 2];
             let mut last = false;
             for look in 1..=10 {
-                chain.advance(if look == 1 { 130 } else { 100 });
+                chain.advance(if look == 1 { 130 } else { 70 });
                 let spectrum = chain.spectrum();
                 wrong[0] |= spectrum.verdict(look) != Verdict::Undecided;
                 // as if every look were the only one

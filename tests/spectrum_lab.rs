@@ -7,6 +7,8 @@
 mod bad_input;
 #[path = "spectrum_lab/chain.rs"]
 mod chain;
+#[path = "spectrum_lab/data.rs"]
+mod data;
 #[path = "spectrum_lab/figures.rs"]
 mod figures;
 #[path = "spectrum_lab/keys.rs"]

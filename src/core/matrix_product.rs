@@ -68,7 +68,7 @@ impl Product {
         Self { dim, factor, law, rotation }
     }
 
-    /// Another step with the same law: costs a copy of the list, not its rotation.
+    /// Another step with the same law, at no cost.
     #[must_use]
     pub fn with(&self, factor: Factor) -> Self {
         Self { factor, ..self.clone() }
@@ -389,18 +389,22 @@ fn rotated(mut law: HessianLaw, dim: usize, rotation: &[f64]) -> HessianLaw {
     let mut half = vec![0.0; dim * dim];
     match &mut law {
         HessianLaw::Matrices { entries, .. } => {
-            for matrix in entries.chunks_exact_mut(dim * dim) {
+            let mut turned = entries.to_vec();
+            for matrix in turned.chunks_exact_mut(dim * dim) {
                 dense::multiply(rotation, dim, matrix, dim, &mut half);
                 for (row, out) in half.chunks_exact(dim).zip(matrix.chunks_exact_mut(dim)) {
                     turn(rotation, 0, row, out);
                 }
             }
+            *entries = turned.into();
         }
         HessianLaw::Rows { entries, .. } => {
-            for x in entries.chunks_exact_mut(dim) {
+            let mut turned = entries.to_vec();
+            for x in turned.chunks_exact_mut(dim) {
                 turn(rotation, 0, x, &mut half[..dim]);
                 x.copy_from_slice(&half[..dim]);
             }
+            *entries = turned.into();
         }
         _ => {}
     }

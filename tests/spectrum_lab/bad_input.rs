@@ -67,8 +67,9 @@ fn lengths_that_never_change() {
 
 #[test]
 fn signal_without_noise_and_many_modes() {
-    let session =
-        finished("spectrum?law=neuron&noise=0&signal=0.5,-0.25&outputs=2&inputs=3&input_law=signs&lr=0.2");
+    let session = finished(
+        "spectrum?law=neuron&noise=0&signal=0.5,-0.25&outputs=2&inputs=3&input_law=signs&lr=0.2&steps=200000",
+    );
     let summary = session.summary();
     // the trace of H is 0, its mean has negative eigenvalues: unstable at every rate, for every criterion
     assert_eq!(summary.verdict.code, "repulsive");
@@ -93,7 +94,6 @@ fn bad_links_are_repaired_and_say_so() {
         ("spectrum?x0=2&x1=1", "x0, x1: the axis cannot run from 2 to 1; 0 to 2.5 is used instead."),
         ("spectrum?dim=65", "dim: “65” is not a whole number from 1 to 64; 2 is used instead."),
         ("spectrum?dim=64&batch=4096", "batch: steps with 4096 samples in 64 dimensions are too much work;"),
-        ("spectrum?dim=48&steps=1e8", "steps: “1e8” is not"),
         (
             "spectrum?dim=48&steps=100000000",
             "steps: 100000000 steps with matrices of 48 rows are too much work;",

@@ -4,12 +4,19 @@ use crate::session::{finished, list, preset, presets, quantity, run_all, value};
 use saddlescope::labs::Summary;
 use saddlescope::labs::session::Session;
 use statrs::function::gamma::digamma;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock};
 
-fn summary(id: &str) -> Summary {
-    let mut session = preset(id);
-    run_all(&mut session);
-    session.summary()
+/// The finished summary of a preset, computed once for all tests.
+fn summary(id: &'static str) -> Summary {
+    static KNOWN: Mutex<BTreeMap<&str, Arc<OnceLock<Summary>>>> = Mutex::new(BTreeMap::new());
+    let place = Arc::clone(KNOWN.lock().unwrap().entry(id).or_default());
+    let finish = || {
+        let mut session = preset(id);
+        run_all(&mut session);
+        session.summary()
+    };
+    place.get_or_init(finish).clone()
 }
 
 #[test]
@@ -79,8 +86,7 @@ fn gaussian_inputs_have_both_limits() {
         // both are inside the drawn axis, and the point between them: attracted, though not in mean square
         let axis = &session.figures()[0].x;
         assert!(axis.min < square && rates[0] < axis.max, "{id}: {axis:?}");
-        let lr: f64 =
-            session.fragment().split("lr=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+        let lr = session.figures()[0].handles[0].at.0;
         assert!(square < lr && lr < rates[0], "{id}: {square} {lr} {}", rates[0]);
         assert_eq!(summary.verdict.code, "attractive", "{id}");
         assert!(value(&summary, "mean_square_radius") > 1.0);
@@ -125,7 +131,7 @@ fn the_classics_have_their_constants() {
     let fibonacci = summary("fibonacci");
     let constant = 1.131_988_248_79_f64.ln();
     let error = quantity(&fibonacci, "spectrum_1").standard_error.unwrap();
-    assert!((value(&fibonacci, "spectrum_1") - constant).abs() < 4.0 * error && error < 1e-3);
+    assert!((value(&fibonacci, "spectrum_1") - constant).abs() < 4.0 * error && error < 3e-3);
     assert!((list(&fibonacci, "exact_spectrum")[0] - constant).abs() < 1e-9);
     // |det| = 1
     assert!(value(&fibonacci, "exponent_sum").abs() < 1e-12);

@@ -8,7 +8,7 @@ const SQUARED: usize = 12;
 /// Squarings: the 2⁴⁴-th power of the map.
 const SQUARINGS: i32 = 44;
 
-/// Most steps of the power iteration, and most operations of all its steps of about `8 d³`: a second.
+/// Most steps of the power iteration, and most operations of all of them: about a second.
 const STEPS: usize = 20_000;
 const OPERATIONS: usize = 1_000_000_000;
 
@@ -21,9 +21,9 @@ pub struct Radius {
     pub error: f64,
 }
 
-/// The radius of a map of symmetric `dim × dim` matrices.
-pub fn radius(dim: usize, map: &dyn Fn(&[f64]) -> Vec<f64>) -> Radius {
-    if dim <= SQUARED { squared(dim, map) } else { iterated(dim, map) }
+/// The radius of a map of symmetric `dim × dim` matrices that takes `cost` operations.
+pub fn radius(dim: usize, cost: usize, map: &dyn Fn(&[f64]) -> Vec<f64>) -> Radius {
+    if dim <= SQUARED { squared(dim, map) } else { iterated(dim, cost, map) }
 }
 
 /// `lim ‖L^{2^k}‖^{2^{−k}}`: squares the matrix of the map, scaling by powers of two.
@@ -58,11 +58,11 @@ fn squared(dim: usize, map: &dyn Fn(&[f64]) -> Vec<f64>) -> Radius {
 }
 
 /// Power iteration from the identity, which every direction takes part in; the Rayleigh quotient, until it has settled.
-fn iterated(dim: usize, map: &dyn Fn(&[f64]) -> Vec<f64>) -> Radius {
+fn iterated(dim: usize, cost: usize, map: &dyn Fn(&[f64]) -> Vec<f64>) -> Radius {
     let mut p = vec![0.0; dim * dim];
     p.iter_mut().step_by(dim + 1).for_each(|x| *x = 1.0 / (dim as f64).sqrt());
     let mut found = Radius { value: 0.0, error: f64::INFINITY };
-    for _ in 0..STEPS.min(OPERATIONS / (8 * dim * dim * dim)) {
+    for _ in 0..STEPS.min(OPERATIONS / cost) {
         let image = map(&p);
         let inner = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let value = inner(&image, &p);

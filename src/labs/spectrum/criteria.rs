@@ -29,8 +29,10 @@ fn intervals(p: &Params, done: &Done, known: &Known, x: &Axis) -> [Option<Vec<(f
     let limits = known.limits;
     [
         exact,
-        limits.map(|limits| below(limits.mean_square)),
-        limits.map(|limits| below(limits.gradient_descent)),
+        limits.filter(|limits| !limits.mean_square.is_nan()).map(|limits| below(limits.mean_square)),
+        limits
+            .filter(|limits| !limits.gradient_descent.is_nan())
+            .map(|limits| below(limits.gradient_descent)),
     ]
 }
 
@@ -62,6 +64,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
         );
         let nothing = match row {
             None if index == 0 && exact::count(p) == 0 => Some("no closed form"),
+            None if index > 0 && known.limits.is_some() => Some("for symmetric matrices only"),
             Some([]) => Some("at no rate here"),
             _ => None,
         };

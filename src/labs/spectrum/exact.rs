@@ -7,6 +7,8 @@ use crate::labs::Done;
 use crate::labs::direction::cost::SHARD;
 use std::rc::Rc;
 
+/// Most numbers of a list whose exact exponent is drawn here.
+const MOST_SAMPLES: usize = 10_000;
 /// Cells of the fine grid of learning rates.
 const FINE: u32 = 120;
 /// Cells of the coarse one.
@@ -16,7 +18,12 @@ pub const SCANNED: u32 = 96;
 
 /// How many exponents are known of those that are measured.
 pub fn count(p: &Params) -> usize {
-    let known = p.hessians().map_or(0, |law| known_exponents(&law, &p.factor(p.lr)));
+    let known = match p.law {
+        // the empirical law itself; batches of it have too many atoms
+        LawName::Data if p.dimension() > 1 || p.batch > 1 || p.samples() > MOST_SAMPLES => 0,
+        LawName::Data => 1,
+        _ => p.hessians().map_or(0, |law| known_exponents(&law, &p.factor(p.lr))),
+    };
     if p.exponents == Exponents::All { known } else { known.min(1) }
 }
 
@@ -26,6 +33,7 @@ fn cost(p: &Params) -> f64 {
         (LawName::Regression, VectorLaw::Gaussian) => 3e5,
         (LawName::Regression, _) => 5e4,
         (LawName::Neuron, _) => 3e5,
+        (LawName::Data, _) => 100.0 + 60.0 * p.samples() as f64,
         _ => 100.0,
     }
 }

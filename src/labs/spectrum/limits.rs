@@ -1,6 +1,7 @@
 //! What the mean square and gradient descent call stable, and the sum that the exponents must have.
 
 use super::parameters::{LawName, Params};
+use crate::core::hessian_law::HessianLaw;
 use crate::core::matrix_product::Product;
 use crate::core::mean_square::{CriticalRate, MeanSquare, Radius};
 use crate::core::stats::Mean;
@@ -20,6 +21,9 @@ pub fn cost(p: &Params) -> f64 {
 pub fn compute_limits(p: &Params) -> Vec<f64> {
     let Ok(law) = p.hessians() else { return Vec::new() };
     let square = MeanSquare::new(&law);
+    if !is_symmetric(&law) {
+        return vec![f64::NAN; 2];
+    }
     let limits = [square.critical_rate(p.decay, &p.factor(p.lr)), square.gradient_descent_rate(p.decay)];
     limits
         .map(|limit| match limit {
@@ -28,6 +32,16 @@ pub fn compute_limits(p: &Params) -> Vec<f64> {
             CriticalRate::Unlimited => f64::INFINITY,
         })
         .to_vec()
+}
+
+/// Whether all matrices of a list are symmetric, to rounding; those of drawn laws are.
+fn is_symmetric(law: &HessianLaw) -> bool {
+    let HessianLaw::Matrices { dim, entries } = law else { return true };
+    let size = dim * dim;
+    entries.chunks_exact(size).all(|matrix| {
+        let most = matrix.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+        (0..size).all(|i| (matrix[i] - matrix[i % dim * dim + i / dim]).abs() <= 1e-9 * most)
+    })
 }
 
 /// The shard of the job `radius`.
@@ -58,7 +72,7 @@ pub fn compute_determinant(p: &Params) -> Vec<f64> {
     vec![mean.value, mean.standard_error, mean.count as f64]
 }
 
-/// Largest learning rates that are stable: 0 if there is none, ∞ if all are.
+/// Largest learning rates that are stable: 0 if there is none, ∞ if all are, NaN if the matrices are not symmetric.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// In mean square.

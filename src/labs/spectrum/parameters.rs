@@ -7,8 +7,9 @@ use crate::core::matrix_product::Product;
 use crate::labs::direction::axis::axis;
 use crate::labs::direction::cost::MOST;
 use crate::labs::summary::number;
-use crate::params::{Domain, ParamSet, ParamSpec, Problem, Scale, When};
+use crate::params::{Data, Domain, ParamSet, ParamSpec, Problem, Scale, When};
 use crate::{choice, params};
+use std::rc::Rc;
 
 choice! {
     /// Where the matrices come from.
@@ -21,6 +22,18 @@ choice! {
         Fibonacci = "fibonacci",
         /// Independent normal entries.
         Gaussian = "gaussian",
+        /// The reader's own numbers.
+        Data = "data",
+    }
+}
+
+choice! {
+    /// How a batch is drawn from a list.
+    pub enum Draws {
+        /// Each sample anew.
+        With = "with",
+        /// No sample twice in a batch.
+        Without = "without",
     }
 }
 
@@ -68,12 +81,19 @@ impl VectorLaw {
 const SGD: &str = "SGD";
 const MATRICES: &str = "Matrices";
 const SIMULATION: &str = "Simulation";
-const RATE: &[When] = &[("law", &["regression", "neuron"])];
+const RATE: &[When] = &[("law", &["regression", "neuron", "data"])];
+const DRAWN: &[When] = &[("law", &["regression", "neuron"])];
+const DATA: &[When] = &[("law", &["data"])];
 const DIMENSION: &[When] = &[("law", &["regression", "gaussian"])];
 const NEURON: &[When] = &[("law", &["neuron"])];
 const VECTORS: Domain = Domain::Choice { names: VectorLaw::NAMES };
 const VECTOR_LABELS: &[&str] = &["unit sphere", "Gaussian", "fair signs"];
 const ENDS: Domain = Domain::Linear { min: 0.0, max: 1e6 };
+/// A saddle that no direction leaves alone: what `law=data` shows before there are data. Four symmetric matrices.
+const SAMPLE: [f64; 16] =
+    [1.2, 0.3, 0.3, -0.4, 0.8, -0.6, -0.6, 1.1, -0.5, 0.2, 0.2, 0.9, 1.4, -0.3, -0.3, -1.3];
+/// Largest of the reader's numbers in size: sixteen steps stay inside the doubles.
+const LARGEST: f64 = 1e30;
 /// Most work of sixteen steps, which no shard can cut.
 const MOST_UNIT: f64 = 3e7;
 /// Most numbers kept of all chains of one state: half of what a session keeps.
@@ -93,7 +113,13 @@ params! {
         /// Where the random matrices come from: SGD on linear regression or on one hidden neuron, or two classics without a
         /// learning rate.
         law: LawName = LawName::Regression, ParamSpec::new("source", "", Domain::Choice { names: LawName::NAMES })
-            .group(MATRICES).labels(&["linear regression", "one hidden neuron", "random Fibonacci", "i.i.d. Gaussian entries"]);
+            .group(MATRICES).labels(&["linear regression", "one hidden neuron", "random Fibonacci", "i.i.d. Gaussian entries", "own data"]);
+        /// The Hessians of N samples: N matrices d × d, N vectors x that mean x xᵀ, or N numbers. Absent: four sample matrices.
+        data: Option<Data> = None, ParamSpec::new("own Hessians", "", Domain::Data { axes: &[1, 2, 3] })
+            .group(MATRICES).optional().when(DATA);
+        /// Whether a sample may come twice in a batch. Without replacement a full batch has no noise.
+        draws: Draws = Draws::With, ParamSpec::new("batches drawn", "", Domain::Choice { names: Draws::NAMES })
+            .group(MATRICES).labels(&["with replacement", "without replacement"]).when(DATA);
         /// Rows of the matrices: as many exponents.
         dim: u32 = 2, ParamSpec::new("dimension", "d", Domain::Int { min: 1, max: 64, log: true }).group(MATRICES).when(DIMENSION);
         /// Outputs of the network: weights that leave the hidden neuron.
@@ -102,7 +128,7 @@ params! {
         inputs: u32 = 8, ParamSpec::new("inputs", "d", Domain::Int { min: 1, max: 32, log: true }).group(MATRICES).when(NEURON);
         /// How the inputs x vary from sample to sample.
         input_law: VectorLaw = VectorLaw::Sphere, ParamSpec::new("inputs x", "", VECTORS)
-            .group(MATRICES).labels(VECTOR_LABELS).when(RATE);
+            .group(MATRICES).labels(VECTOR_LABELS).when(DRAWN);
         /// How the noise ε of the residual r = Kx + σε varies from sample to sample.
         noise_law: VectorLaw = VectorLaw::Gaussian, ParamSpec::new("noise ε", "", VECTORS)
             .group(MATRICES).labels(VECTOR_LABELS).when(NEURON);
@@ -128,10 +154,27 @@ params! {
 }
 
 impl Params {
+    /// The root mean square of the Frobenius norms of the first matrices of a list.
+    fn size(&self) -> f64 {
+        let square = match self.listed() {
+            Ok(HessianLaw::Matrices { dim, entries }) => {
+                let few = &entries[..entries.len().min(256 * dim * dim)];
+                few.iter().map(|x| x * x).sum::<f64>() / (few.len() / (dim * dim)) as f64
+            }
+            Ok(HessianLaw::Rows { dim, entries }) => {
+                let few = &entries[..entries.len().min(256 * dim)];
+                let mean = few.iter().map(|x| x * x).sum::<f64>() / (few.len() / dim) as f64;
+                mean * mean
+            }
+            _ => 1.0,
+        };
+        square.sqrt()
+    }
+
     /// The law of the Hessians.
     ///
     /// # Errors
-    /// Never with values of the domains.
+    /// Only while the reader's numbers are not at hand.
     pub fn hessians(&self) -> Result<HessianLaw, HessianLawError> {
         match self.law {
             LawName::Regression => HessianLaw::regression(self.dim as usize, self.input_law.law()),
@@ -145,17 +188,38 @@ impl Params {
             }),
             LawName::Fibonacci => Ok(HessianLaw::fibonacci()),
             LawName::Gaussian => HessianLaw::gaussian(self.dim as usize),
+            LawName::Data => self.listed(),
         }
+    }
+
+    /// The reader's list, its numbers checked by [`check`], or the sample; an error while the numbers are not at hand.
+    fn listed(&self) -> Result<HessianLaw, HessianLawError> {
+        let Some(data) = &self.data else {
+            return Ok(HessianLaw::Matrices { dim: 2, entries: Rc::new(SAMPLE) });
+        };
+        let dim = self.dimension();
+        let entries = data.numbers().ok_or(HessianLawError::Shape { numbers: 0, each: dim })?;
+        Ok(match data.shape().axes().len() {
+            2 => HessianLaw::Rows { dim, entries },
+            _ => HessianLaw::Matrices { dim, entries },
+        })
+    }
+
+    /// N, of a list.
+    pub fn samples(&self) -> usize {
+        self.data.as_ref().map_or(SAMPLE.len() / 4, |data| data.shape().samples())
     }
 
     /// Whether the matrices are steps of SGD, `(1 − λγ) I − λĤ`, and not the given ones themselves.
     pub fn is_sgd(&self) -> bool {
-        matches!(self.law, LawName::Regression | LawName::Neuron)
+        matches!(self.law, LawName::Regression | LawName::Neuron | LawName::Data)
     }
 
     /// The step at a learning rate.
     pub fn factor(&self, rate: f64) -> Factor {
-        if self.is_sgd() { Factor::sgd(rate, self.decay, self.batch) } else { Factor::PLAIN }
+        let replacement = self.law != LawName::Data || self.draws == Draws::With;
+        let sgd = Factor { replacement, ..Factor::sgd(rate, self.decay, self.batch) };
+        if self.is_sgd() { sgd } else { Factor::PLAIN }
     }
 
     /// Rows of the matrices.
@@ -164,6 +228,7 @@ impl Params {
             LawName::Regression | LawName::Gaussian => self.dim as usize,
             LawName::Neuron => (self.outputs + self.inputs) as usize,
             LawName::Fibonacci => 2,
+            LawName::Data => self.data.as_ref().map_or(2, |data| data.shape().dimension()),
         }
     }
 
@@ -181,6 +246,7 @@ impl Params {
             }
             LawName::Fibonacci => &[],
             LawName::Gaussian => &["dim"],
+            LawName::Data => &["data", "draws", "batch", "decay"],
         };
         [&["law"], own].concat()
     }
@@ -216,6 +282,17 @@ impl Params {
             ),
             LawName::Fibonacci => "random Fibonacci matrices".to_owned(),
             LawName::Gaussian => format!("{0} × {0} matrices of independent N(0, 1) entries", self.dim),
+            LawName::Data => {
+                let (n, d) = (self.samples(), self.dimension());
+                let what = match self.data.as_ref().map(|data| data.shape().axes().len()) {
+                    None => format!("{n} sample matrices {d} × {d}"),
+                    Some(1) => format!("{n} own numbers"),
+                    Some(2) => format!("{n} own vectors of length {d}"),
+                    Some(_) => format!("{n} own matrices {d} × {d}"),
+                };
+                let drawn = if self.draws == Draws::Without { " without replacement" } else { "" };
+                format!("{what}{batch}{drawn}{decay}")
+            }
         }
     }
 }
@@ -237,6 +314,7 @@ fn rates_with_problems(p: &Params) -> (Axis, Vec<Problem>) {
 fn own_end(p: &Params) -> f64 {
     let (d, s) = (p.dimension() as f64, f64::from(p.batch));
     let end = match (p.law, p.input_law) {
+        (LawName::Data, _) => 3.0 / p.size().clamp(0.04, 1e4),
         (LawName::Neuron, _) => 1.0 / p.noise.clamp(0.1, 10.0),
         (_, VectorLaw::Sphere) => 2.5 * s * d / (d + s - 1.0),
         // in few dimensions the limit is far beyond the mean square's 2S/(d + S + 1)
@@ -252,6 +330,7 @@ pub fn check(p: &mut Params) -> Vec<Problem> {
     if !problems.is_empty() {
         (p.x0, p.x1) = (None, None);
     }
+    check_data(p, &mut problems);
     check_batch(p, &mut problems);
     check_steps(p, &mut problems);
     problems
@@ -259,8 +338,38 @@ pub fn check(p: &mut Params) -> Vec<Problem> {
 
 /// Ends of the axis belong to its scale and its source: they go when those change.
 pub fn changed(p: &mut Params, key: &str) {
-    if matches!(key, "law" | "xlog" | "dim" | "input_law" | "noise") {
+    if matches!(key, "law" | "xlog" | "dim" | "input_law" | "noise" | "data") {
         (p.x0, p.x1) = (None, None);
+    }
+}
+
+/// Keeps the reader's numbers small enough to be multiplied, and batches without replacement within the list.
+fn check_data(p: &mut Params, problems: &mut Vec<Problem>) {
+    if p.law != LawName::Data {
+        return;
+    }
+    let numbers = p.data.as_ref().and_then(Data::numbers);
+    if let Some(place) = numbers.as_ref().and_then(|all| all.iter().position(|x| x.abs() > LARGEST)) {
+        let value = numbers.map_or(0.0, |all| all[place]);
+        problems.push(Problem::new(
+            "data",
+            format!(
+                "data: number {} is {value:e}, at most 1e30 in size is allowed; the sample is used instead.",
+                place + 1
+            ),
+        ));
+        p.data = None;
+    }
+    let samples = p.samples();
+    if p.draws == Draws::Without && p.batch as usize > samples {
+        problems.push(Problem::new(
+            "batch",
+            format!(
+                "batch: {} samples cannot be drawn from {samples} without replacement; {samples} are used instead.",
+                p.batch
+            ),
+        ));
+        p.batch = samples as u32;
     }
 }
 

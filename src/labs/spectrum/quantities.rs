@@ -215,6 +215,7 @@ fn limit(name: &'static str, label: &'static str, symbol: &'static str, limit: O
         None => String::new(),
         Some(0.0) => "at no learning rate".to_owned(),
         Some(f64::INFINITY) => "at every learning rate".to_owned(),
+        Some(rate) if rate.is_nan() => "for symmetric matrices only".to_owned(),
         Some(rate) => format!("below λ = {}", number(rate, 4)),
     };
     if limit.is_some() {

@@ -3,10 +3,11 @@
 //! Where the shards end does not depend on how many are wanted: more steps are more shards of the same run. It is looked at
 //! after 1,024 steps and then four times in each doubling; the shards end there, and in between where they would take long.
 
-use super::parameters::{Exponents, Params, unit_cost};
+use super::parameters::{Exponents, LawName, Params, unit_cost};
 use crate::core::matrix_product::{Chain, Product, Record, Spectrum, TopChain, UNIT, Verdict};
 use crate::core::rng::LANES;
 use crate::labs::direction::cost::SHARD;
+use std::cell::RefCell;
 
 /// Units of sixteen steps before the first look.
 const FIRST: u32 = 64;
@@ -94,6 +95,26 @@ pub fn state_size(p: &Params) -> f64 {
     if p.exponents == Exponents::All { d * d + 131.0 * d + 8.0 } else { LANES as f64 * d + 140.0 }
 }
 
+thread_local! {
+    /// The last list that was rotated, and of which parameters: every shard needs it again.
+    static ROTATED: RefCell<Option<(String, Product)>> = const { RefCell::new(None) };
+}
+
+/// The product at a learning rate; `None` while the reader's numbers are not at hand.
+fn product(p: &Params, rate: f64) -> Option<Product> {
+    let factor = p.factor(rate);
+    if p.law != LawName::Data {
+        return Some(Product::new(p.hessians().ok()?, factor, p.seed));
+    }
+    let name = format!("{:?} {}", p.data, p.seed);
+    ROTATED.with_borrow_mut(|kept| {
+        if kept.as_ref().is_none_or(|(of, _)| *of != name) {
+            *kept = Some((name, Product::new(p.hessians().ok()?, factor, p.seed)));
+        }
+        kept.as_ref().map(|(_, product)| product.with(factor))
+    })
+}
+
 /// One shard of the run at a learning rate. `number` names independent runs. Without the shard before it the run begins anew: the
 /// result is the same.
 pub fn compute(
@@ -104,8 +125,7 @@ pub fn compute(
     shard: u32,
     previous: Option<&[f64]>,
 ) -> Vec<f64> {
-    let Ok(law) = p.hessians() else { return Vec::new() };
-    let product = Product::new(law, p.factor(rate), p.seed);
+    let Some(product) = product(p, rate) else { return Vec::new() };
     let (plan, span) = (product.plan(PLANNED), schedule.span(shard));
     let before = previous.filter(|_| shard > 0);
     match p.exponents {
