@@ -49,7 +49,7 @@ const wasm = steps / best * 1000;
 
 const bench = spawnSync("cargo", ["bench", "--quiet", "--locked", "--bench", "spectrum"], { encoding: "utf8" });
 const native = Number(bench.stdout.trim());
-const python = spawnSync("python3", ["benches/peers/spectrum.py", `${DIM}`, `${RATE}`, `${NUMPY_STEPS}`],
+const python = spawnSync(process.env.PYTHON ?? "python3", ["benches/peers/spectrum.py", `${DIM}`, `${RATE}`, `${NUMPY_STEPS}`],
   { encoding: "utf8", env: { ...process.env, OPENBLAS_NUM_THREADS: "1" } });
 const [rate, exponents] = python.stdout.trim().split("\n");
 const numpy = Number(rate);

@@ -1,6 +1,6 @@
 //! The figures of every preset as SVG, against their goldens.
 
-use crate::session::{preset, presets, run_all};
+use crate::session::{finished_preset, presets};
 use crate::snapshot::{change, pictures};
 use saddlescope::charts::draw::draw;
 use saddlescope::charts::figure::{Figure, Role};
@@ -21,8 +21,7 @@ fn svg(figure: &Figure, theme: &Theme) -> String {
 fn the_figures_of_all_presets_are_as_they_were() {
     let mut changes = Vec::new();
     for one in presets() {
-        let mut session = preset(one.id);
-        run_all(&mut session);
+        let session = finished_preset(one.id);
         for figure in session.figures() {
             let svg = svg(&figure, &Theme::LIGHT);
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{}: {}", one.id, figure.id);

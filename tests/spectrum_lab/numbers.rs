@@ -1,22 +1,13 @@
 //! The numbers and verdicts at the point.
 
-use crate::session::{finished, list, preset, presets, quantity, run_all, value};
+use crate::session::{finished, finished_preset, list, presets, quantity, run_all, value};
 use saddlescope::labs::Summary;
 use saddlescope::labs::session::Session;
 use statrs::function::gamma::digamma;
-use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::collections::HashSet;
 
-/// The finished summary of a preset, computed once for all tests.
-fn summary(id: &'static str) -> Summary {
-    static KNOWN: Mutex<BTreeMap<&str, Arc<OnceLock<Summary>>>> = Mutex::new(BTreeMap::new());
-    let place = Arc::clone(KNOWN.lock().unwrap().entry(id).or_default());
-    let finish = || {
-        let mut session = preset(id);
-        run_all(&mut session);
-        session.summary()
-    };
-    place.get_or_init(finish).clone()
+fn summary(id: &str) -> Summary {
+    finished_preset(id).summary()
 }
 
 #[test]
@@ -72,8 +63,7 @@ fn gaussian_inputs_have_both_limits() {
         ("gaussian-2-batch-4", 2.0, 4.0, None),
         ("gaussian-8-batch-4", 8.0, 4.0, None),
     ] {
-        let mut session = preset(id);
-        run_all(&mut session);
+        let session = finished_preset(id);
         let summary = session.summary();
         let square = 2.0 * batch / (dim + batch + 1.0);
         assert!((value(&summary, "mean_square_limit") - square).abs() < 1e-9, "{id}");
@@ -210,10 +200,7 @@ fn the_sum_check_is_said_and_holds() {
 
 #[test]
 fn presets_differ_in_every_word_that_depends_on_the_point() {
-    let mut sessions: Vec<Session> = presets().iter().map(|one| preset(one.id)).collect();
-    for session in &mut sessions {
-        run_all(session);
-    }
+    let sessions: Vec<Session> = presets().iter().map(|one| finished_preset(one.id)).collect();
     let distinct = |texts: Vec<String>| texts.into_iter().collect::<HashSet<_>>().len();
     let summaries: Vec<Summary> = sessions.iter().map(Session::summary).collect();
     let all = sessions.len();

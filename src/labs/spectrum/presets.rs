@@ -24,17 +24,17 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         id: "gaussian-1-batch-4",
         title: "Gaussian inputs, d = 1, S = 4",
-        set: &[("input_law", "gaussian"), ("dim", "1"), ("batch", "4"), ("lr", "1.6")],
+        set: &[("input_law", "gaussian"), ("dim", "1"), ("batch", "4"), ("lr", "2")],
     },
     Preset {
         id: "gaussian-2-batch-4",
         title: "Gaussian inputs, d = 2, S = 4",
-        set: &[("input_law", "gaussian"), ("dim", "2"), ("batch", "4"), ("lr", "1.3")],
+        set: &[("input_law", "gaussian"), ("dim", "2"), ("batch", "4"), ("lr", "1.5")],
     },
     Preset {
         id: "gaussian-8-batch-4",
         title: "Gaussian inputs, d = 8, S = 4",
-        set: &[("input_law", "gaussian"), ("dim", "8"), ("batch", "4"), ("lr", "0.6")],
+        set: &[("input_law", "gaussian"), ("dim", "8"), ("batch", "4"), ("lr", "0.65")],
     },
     Preset {
         id: "neuron-1-1",
