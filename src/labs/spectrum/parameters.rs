@@ -96,8 +96,8 @@ const SAMPLE: [f64; 16] =
 const LARGEST: f64 = 1e30;
 /// Most work of sixteen steps, which no shard can cut.
 const MOST_UNIT: f64 = 3e7;
-/// Most numbers kept of all chains of one state: half of what a session keeps.
-const MOST_NUMBERS: f64 = 4e6;
+/// Most numbers kept of all chains of one state: what a session keeps of the present state is not thrown away.
+const MOST_NUMBERS: f64 = 7e6;
 
 params! {
     /// Everything that a link to this lab can say.

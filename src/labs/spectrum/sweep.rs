@@ -13,6 +13,9 @@ pub const NAMES: [&str; 24] = [
     "sweep-18", "sweep-19", "sweep-20", "sweep-21", "sweep-22", "sweep-23", "sweep-24",
 ];
 
+/// How many learning rates where a step is much work.
+const FEW: u64 = 8;
+
 /// Level of the error bars.
 pub const BARS: f64 = 0.05;
 
@@ -23,13 +26,14 @@ pub fn count(p: &Params) -> usize {
         _ if !p.is_sgd() => 0,
         0..=8 => 24,
         9..=20 => 16,
-        _ => 8,
+        _ => FEW as usize,
     }
 }
 
-/// All of them together take four times the steps of the run at the point.
+/// All of them together take four times the steps of the run at the point, or as many where a step is much work.
 pub fn schedule(p: &Params) -> Schedule {
-    let steps = u64::from(p.steps) * 4 / (count(p) as u64).max(1);
+    let count = count(p) as u64;
+    let steps = u64::from(p.steps) * if count > FEW { 4 } else { 1 } / count.max(1);
     Schedule::new(steps.clamp(10, u64::from(u32::MAX)) as u32, unit_cost(p))
 }
 
