@@ -17,7 +17,7 @@ struct Layer {
     crates: &'static [&'static str],
 }
 
-const LAYERS: [Layer; 9] = [
+const LAYERS: [Layer; 10] = [
     Layer { place: "lib", ours: &[], crates: &["saddlescope_core", "saddlescope_models"] },
     Layer { place: "core", ours: &["core"], crates: &["libm", "num_bigint", "rand", "rand_xoshiro", "wide"] },
     Layer { place: "models", ours: &["models", "core"], crates: &["libm", "rand", "rand_xoshiro", "wide"] },
@@ -32,6 +32,7 @@ const LAYERS: [Layer; 9] = [
         ours: &["charts"],
         crates: &["colorous", "libm", "plotters", "plotters_backend"],
     },
+    Layer { place: "modules", ours: &[], crates: &["saddlescope"] },
     // The one surface that is the browser's.
     Layer {
         place: "charts/canvas",
