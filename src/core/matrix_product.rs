@@ -113,7 +113,7 @@ impl Product {
 
     /// Work of one step of a [`Chain`] in elementary operations of about a nanosecond, and of one step of all sixteen replicas
     /// of a [`TopChain`].
-    pub fn cost(law: &HessianLaw, factor: &Factor) -> (f64, f64) {
+    pub fn costs(law: &HessianLaw, factor: &Factor) -> (f64, f64) {
         let (d, s) = (law.dim() as f64, f64::from(factor.batch));
         let step = match law {
             HessianLaw::Matrices { .. } => s * d * d + d * d * d,
@@ -127,6 +127,11 @@ impl Product {
             _ => (s * d, 4.0 * s * d),
         };
         (100.0 + 0.5 * step + 0.5 * d * d * d, 100.0 + 16.0 * (8.0 * random + 2.0 * product))
+    }
+
+    /// The first of [`Product::costs`].
+    pub fn cost(&self) -> f64 {
+        Self::costs(&self.law, &self.factor).0
     }
 
     /// `E log|det M|`, which the exponents must add up to: exact for a list with `S = 1`, else the mean over

@@ -376,7 +376,7 @@ fn check_data(p: &mut Params, problems: &mut Vec<Problem>) {
 /// Work of sixteen steps.
 pub fn unit_cost(p: &Params) -> f64 {
     let Ok(law) = p.hessians() else { return 0.0 };
-    let (all, top) = Product::cost(&law, &p.factor(p.lr));
+    let (all, top) = Product::costs(&law, &p.factor(p.lr));
     16.0 * if p.exponents == Exponents::All { all } else { top }
 }
 
