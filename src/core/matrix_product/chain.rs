@@ -40,7 +40,7 @@ impl<'a> Chain<'a> {
     /// Begins at the identity frame. `chain` names independent repetitions.
     pub fn start(product: &'a Product, plan: &Plan, seed: u64, chain: u32) -> Self {
         let frame = super::identity(product.dim);
-        Self::with(product, seed, chain, Record::new(product.dim, plan), frame, 1, 0)
+        Self::with(product, seed, chain, Record::new(product.dim, *plan), frame, 1, 0)
     }
 
     /// Continues from [`Chain::state`] with the same product, seed and chain; `None` if the numbers are no such state.

@@ -31,7 +31,7 @@ pub struct Record {
 }
 
 impl Record {
-    pub(super) fn new(width: usize, plan: &Plan) -> Self {
+    pub(super) fn new(width: usize, plan: Plan) -> Self {
         let units = |steps: u32| u64::from(steps.div_ceil(UNIT));
         let first = units(plan.batch).max(1);
         Self {

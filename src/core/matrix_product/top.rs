@@ -88,7 +88,7 @@ impl<'a> TopChain<'a> {
             .map(|_| [(); VECTORS].map(|()| f64x2::new([(); 2].map(|()| stream.normal()))))
             .collect();
         normalise(&mut vectors);
-        Self::with(product, seed, chain, Record::new(1, plan), vectors)
+        Self::with(product, seed, chain, Record::new(1, *plan), vectors)
     }
 
     /// Continues from [`TopChain::state`] with the same product, seed and chain; `None` if the numbers are no such state.

@@ -37,8 +37,9 @@ impl Moments {
         let dim = self.dim;
         match &self.law {
             _ if !self.table.is_empty() => self.table.len() * dim * dim,
-            HessianLaw::Matrices { entries, .. } => 4 * entries.len() * dim,
-            HessianLaw::Rows { entries, .. } => 4 * entries.len() * dim,
+            HessianLaw::Matrices { entries, .. } | HessianLaw::Rows { entries, .. } => {
+                4 * entries.len() * dim
+            }
             _ => 8 * dim * dim,
         }
     }

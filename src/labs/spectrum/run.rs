@@ -40,7 +40,7 @@ pub struct Span {
 
 /// Units at a look, from 1; 0 before the first.
 fn end(look: u32) -> u32 {
-    look.checked_sub(1).map_or(0, |k| FIRST / 4 * (4 + k % 4) << (k / 4))
+    look.checked_sub(1).map_or(0, |k| (FIRST / 4 * (4 + k % 4)) << (k / 4))
 }
 
 impl Schedule {
