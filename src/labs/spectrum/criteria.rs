@@ -13,6 +13,7 @@ use crate::core::matrix_product::Verdict;
 use crate::labs::drawing::{STABLE, area, blank, line};
 use crate::labs::summary::number;
 use crate::labs::{Done, Table};
+use std::fmt::Write as _;
 
 /// The rows from the bottom.
 const ROWS: &[&str] = &["runs", "exact", "L₂", "GD"];
@@ -109,7 +110,7 @@ fn alt(p: &Params, places: &[Place], intervals: &[Option<Vec<(f64, f64)>>; 3]) -
         let shown: Vec<String> =
             row.iter().map(|(from, to)| format!("from {} to {}", number(*from, 4), number(*to, 4))).collect();
         let shown = if shown.is_empty() { "nowhere".to_owned() } else { shown.join(", ") };
-        text += &format!(" Stable for {who} {shown}.");
+        let _ = write!(text, " Stable for {who} {shown}.");
     }
     format!("{text} The reader’s rate is {}.", number(p.lr, 4))
 }
@@ -127,12 +128,12 @@ pub fn hover(p: &Params, done: &Done, known: &Known, rate: f64) -> String {
         (from..=to).contains(&rate)
     });
     if let Some(place) = here {
-        text += &format!("; run at {}: {}", number(place.rate, 3), said(place.verdict));
+        let _ = write!(text, "; run at {}: {}", number(place.rate, 3), said(place.verdict));
     }
     for (row, who) in intervals(p, done, known, &x).iter().zip(&WORDS[1..]) {
         if let Some(row) = row {
             let stable = row.iter().any(|(from, to)| (*from..=*to).contains(&rate));
-            text += &format!("; {who}: {}", if stable { "stable" } else { "unstable" });
+            let _ = write!(text, "; {who}: {}", if stable { "stable" } else { "unstable" });
         }
     }
     text

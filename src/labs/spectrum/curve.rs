@@ -13,6 +13,7 @@ use crate::core::stats;
 use crate::labs::drawing::{STABLE, area, blank, line, linear, zero};
 use crate::labs::summary::number;
 use crate::labs::{Done, Table};
+use std::fmt::Write as _;
 
 /// The colour of runs.
 const RUNS: Ink = Ink::Fixed(palette::PHASE_II);
@@ -152,12 +153,13 @@ fn alt(
         p.in_words()
     );
     if let Some(top) = top {
-        text += &format!(" At λ = {} the first is {}.", number(p.lr, 4), number(top, 4));
+        let _ = write!(text, " At λ = {} the first is {}.", number(p.lr, 4), number(top, 4));
     }
     match stable {
         None => {
             let attractive = places.iter().filter(|place| place.verdict == Verdict::Attractive).count();
-            text += &format!(
+            let _ = write!(
+                text,
                 " No closed form; {attractive} of {} runs along the axis are attracted at 99 %.",
                 places.len()
             );
@@ -166,11 +168,11 @@ fn alt(
         Some(stable) => {
             let window = |(from, to): &(f64, f64)| format!("{} to {}", number(*from, 4), number(*to, 4));
             let shown: Vec<String> = stable.iter().map(window).collect();
-            text += &format!(" The exact first exponent is negative from {}.", shown.join(", from "));
+            let _ = write!(text, " The exact first exponent is negative from {}.", shown.join(", from "));
         }
     }
     for (name, rate) in limits {
-        text += &format!(" {name} limit at {}.", number(*rate, 4));
+        let _ = write!(text, " {name} limit at {}.", number(*rate, 4));
     }
     text
 }
@@ -191,12 +193,16 @@ pub fn hover(p: &Params, done: &Done, rate: f64) -> String {
     let mut text = format!("{} {}", x.label, number(rate, 3));
     let curve = exact::made(p, done);
     if let Some(top) = curve.as_ref().as_ref().and_then(|curve| curve.top(rate)) {
-        text += &format!(": Λ₁ = {} (exact curve)", number(top, 3));
+        let _ = write!(text, ": Λ₁ = {} (exact curve)", number(top, 3));
     }
     if let Some(place) = nearest(p, &sweep::made(p, done), rate) {
         let found = place.run.spectrum.exponents[0];
-        text +=
-            &format!("; run at {}: {}", number(place.rate, 3), with_error(found.value, found.standard_error));
+        let _ = write!(
+            text,
+            "; run at {}: {}",
+            number(place.rate, 3),
+            with_error(found.value, found.standard_error)
+        );
     }
     text
 }

@@ -30,9 +30,8 @@ pub fn count(p: &Params) -> usize {
 /// Work of one exponent.
 fn cost(p: &Params) -> f64 {
     match (p.law, p.input_law) {
-        (LawName::Regression, VectorLaw::Gaussian) => 3e5,
+        (LawName::Regression, VectorLaw::Gaussian) | (LawName::Neuron, _) => 3e5,
         (LawName::Regression, _) => 5e4,
-        (LawName::Neuron, _) => 3e5,
         (LawName::Data, _) => 100.0 + 60.0 * p.samples() as f64,
         _ => 100.0,
     }
@@ -122,12 +121,11 @@ pub fn made(p: &Params, done: &Done) -> Rc<Option<Curve>> {
             |part: usize| axis.at(f64::from(FINE * part as u32 / (parts as u32).max(1)) / f64::from(FINE));
         let mut all: Vec<(f64, Vec<f64>)> = Vec::new();
         for (part, shard) in shards[1..].iter().enumerate() {
-            match shard {
-                Some(fine) => all.extend(rows(fine)),
-                None => {
-                    let (from, to) = (edge(part), edge(part + 1));
-                    all.extend(coarse.iter().filter(|row| from <= row.0 && row.0 <= to).cloned());
-                }
+            if let Some(fine) = shard {
+                all.extend(rows(fine));
+            } else {
+                let (from, to) = (edge(part), edge(part + 1));
+                all.extend(coarse.iter().filter(|row| from <= row.0 && row.0 <= to).cloned());
             }
         }
         Some(Curve { rows: all })

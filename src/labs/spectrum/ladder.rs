@@ -8,6 +8,7 @@ use crate::charts::palette;
 use crate::labs::Table;
 use crate::labs::drawing::{blank, line, linear, range, zero};
 use crate::labs::summary::number;
+use std::fmt::Write as _;
 
 /// The figure; the main one where there is no learning rate.
 pub fn figure(p: &Params, known: &Known) -> Figure {
@@ -69,11 +70,13 @@ fn alt(p: &Params, known: &Known) -> String {
     };
     if let Some(run) = known.run.as_ref() {
         let values: Vec<f64> = run.spectrum.exponents.iter().map(|found| found.value).collect();
-        text += &format!(" Of the run: {}.", list(&values));
+        let _ = write!(text, " Of the run: {}.", list(&values));
     }
     match known.exact.as_deref() {
         Some([]) => text += " No closed form.",
-        Some(exact) => text += &format!(" Exact: {}.", list(exact)),
+        Some(exact) => {
+            let _ = write!(text, " Exact: {}.", list(exact));
+        }
         None => {}
     }
     text

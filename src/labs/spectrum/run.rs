@@ -12,6 +12,9 @@ use std::cell::RefCell;
 /// Units of sixteen steps before the first look.
 const FIRST: u32 = 64;
 
+/// Most looks: 3·10¹⁰ steps, more than can be asked for.
+const MOST_LOOKS: u32 = 100;
+
 /// Steps for which the batches are planned; they are merged as the run grows.
 const PLANNED: u32 = 66 * UNIT;
 
@@ -47,7 +50,7 @@ impl Schedule {
     /// Looks until at least so many steps are done.
     pub fn new(steps: u32, unit_cost: f64) -> Self {
         let units = steps.div_ceil(UNIT);
-        let looks = (1..).find(|&look| end(look) >= units).unwrap_or(1);
+        let looks = (1..=MOST_LOOKS).find(|&look| end(look) >= units).unwrap_or(MOST_LOOKS);
         Self { looks, most: ((SHARD / unit_cost) as u32).max(1), unit_cost }
     }
 

@@ -9,6 +9,7 @@ use crate::charts::palette;
 use crate::labs::Table;
 use crate::labs::drawing::{blank, line, linear, zero};
 use crate::labs::summary::number;
+use std::fmt::Write as _;
 
 /// A look at the run: steps, estimate, half the width of the band.
 struct Look {
@@ -106,14 +107,14 @@ fn alt(p: &Params, looks: &[Look], exact: Option<f64>, landed: bool) -> String {
         return format!("{text} A step landed exactly, to rounding: Λ₁ = −∞.");
     }
     if let Some(last) = looks.last() {
-        text += &format!(" After {} steps it is {}", last.steps, with_error(last.value, last.error));
+        let _ = write!(text, " After {} steps it is {}", last.steps, with_error(last.value, last.error));
         if last.half.is_finite() {
-            text += &format!("; the band that holds at every look is ± {}", number(last.half, 2));
+            let _ = write!(text, "; the band that holds at every look is ± {}", number(last.half, 2));
         }
         text += ".";
     }
     if let Some(exact) = exact {
-        text += &format!(" The exact value is {}.", number(exact, 4));
+        let _ = write!(text, " The exact value is {}.", number(exact, 4));
     }
     text
 }
