@@ -281,7 +281,8 @@ impl Session {
                 chain: job.chain,
                 cost: job.cost,
                 on_demand: job.on_demand,
-                kept: self.inner.kept(&key),
+                // a chain may have been longer than it is now asked to be
+                kept: self.inner.kept(&key).into_iter().filter(|shard| *shard < job.shards).collect(),
                 key,
             })
             .collect();

@@ -20,14 +20,23 @@ const MOST_WORK: f64 = 1e6;
 /// Computes the first shard of every job, and one more where that is little work.
 fn compute_some(session: &mut Session) {
     for (job, key) in session.jobs() {
-        let more = (job.cost / f64::from(job.shards) < MOST_WORK).then_some(job.shards / 2);
+        let little = if job.chain { job.cost } else { job.cost / f64::from(job.shards) } < MOST_WORK;
+        // the middle of a chain needs all that comes before: the whole of it
+        let more = match (little, job.chain) {
+            (true, true) => 1..job.shards,
+            (true, false) => job.shards / 2..job.shards / 2 + 1,
+            (false, _) => 0..0,
+        };
         for shard in std::iter::once(0).chain(more) {
             if session.kept(&key).contains(&shard) {
                 continue;
             }
             let link = session.fragment();
-            let values =
-                session.compute(job.name, shard, None).unwrap_or_else(|error| panic!("{link}: {error}"));
+            let before = shard.checked_sub(1).filter(|_| job.chain);
+            let before = before.and_then(|shard| session.shard(&key, shard)).map(<[f64]>::to_vec);
+            let values = session
+                .compute(job.name, shard, before.as_deref())
+                .unwrap_or_else(|error| panic!("{link}: {error}"));
             session.keep(&key, job.shards, shard, values);
         }
     }

@@ -8,6 +8,8 @@
 //! | [`HessianLaw::Rows`] | `x xᵀ` with `x` one of N given vectors |
 //! | [`HessianLaw::Gaussian`] | `d²` independent `N(0, 1)` numbers |
 
+use std::rc::Rc;
+
 /// Largest dimension of a matrix product.
 pub const LARGEST_DIM: usize = 64;
 
@@ -73,14 +75,14 @@ pub enum HessianLaw {
         /// `d`.
         dim: usize,
         /// `N d²` numbers, one matrix after the other, each row by row.
-        entries: Vec<f64>,
+        entries: Rc<[f64]>,
     },
     /// `x xᵀ` with `x` one of N vectors, each with probability 1/N.
     Rows {
         /// `d`.
         dim: usize,
         /// `N d` numbers, one vector after the other.
-        entries: Vec<f64>,
+        entries: Rc<[f64]>,
     },
     /// Independent `N(0, 1)` entries.
     Gaussian {
@@ -153,7 +155,8 @@ impl HessianLaw {
     ///
     /// # Errors
     /// `dim` outside `1..=64`, numbers that do not fill whole matrices, numbers that are not finite.
-    pub fn matrices(dim: usize, entries: Vec<f64>) -> Result<Self, HessianLawError> {
+    pub fn matrices(dim: usize, entries: impl Into<Rc<[f64]>>) -> Result<Self, HessianLawError> {
+        let entries = entries.into();
         list(dim, dim * dim, &entries).map(|()| Self::Matrices { dim, entries })
     }
 
@@ -161,7 +164,8 @@ impl HessianLaw {
     ///
     /// # Errors
     /// As [`HessianLaw::matrices`].
-    pub fn rows(dim: usize, entries: Vec<f64>) -> Result<Self, HessianLawError> {
+    pub fn rows(dim: usize, entries: impl Into<Rc<[f64]>>) -> Result<Self, HessianLawError> {
+        let entries = entries.into();
         list(dim, dim, &entries).map(|()| Self::Rows { dim, entries })
     }
 
@@ -175,7 +179,7 @@ impl HessianLaw {
 
     /// `[[0, 1], [1, ±1]]`, the random Fibonacci sequence (with [`Factor::PLAIN`]).
     pub fn fibonacci() -> Self {
-        Self::Matrices { dim: 2, entries: vec![0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, -1.0] }
+        Self::Matrices { dim: 2, entries: Rc::new([0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, -1.0]) }
     }
 
     /// Rows of `H`.

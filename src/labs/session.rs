@@ -248,6 +248,10 @@ impl Session {
             .entry(key.to_owned())
             .or_insert_with(|| Kept { shards: vec![None; shards as usize], used: Cell::new(0) });
         kept.used.set(now);
+        // more of a chain: what is there stays
+        if kept.shards.len() < shards as usize {
+            kept.shards.resize(shards as usize, None);
+        }
         if let Some(place) = kept.shards.get_mut(shard as usize) {
             *place = Some(values);
         }
@@ -290,7 +294,8 @@ impl Session {
         for (job, key) in self.jobs() {
             if let Some(kept) = self.kept.get(&key) {
                 kept.used.set(now);
-                done.insert(job.name, key, &kept.shards);
+                let wanted = job.shards as usize;
+                done.insert(job.name, key, &kept.shards[..wanted.min(kept.shards.len())], wanted);
             }
         }
         done

@@ -88,13 +88,13 @@ impl<'a> TopChain<'a> {
             .map(|_| [(); VECTORS].map(|()| f64x2::new([(); 2].map(|()| stream.normal()))))
             .collect();
         normalise(&mut vectors);
-        Self::with(product, seed, chain, Record::new(1, plan), vectors)
+        Self::with(product, seed, chain, Record::new(1, *plan), vectors)
     }
 
     /// Continues from [`TopChain::state`] with the same product, seed and chain; `None` if the numbers are no such state.
     pub fn resume(product: &'a Product, seed: u64, chain: u32, state: &[f64]) -> Option<Self> {
-        let (vectors, rest) = state.split_at_checked(product.dim * LANES)?;
-        let record = Record::load(1, rest)?;
+        let (vectors, _) = state.split_at_checked(product.dim * LANES)?;
+        let record = Self::read(product.dim, state)?;
         let row = |row: &[f64]| std::array::from_fn(|v| f64x2::new([row[2 * v], row[2 * v + 1]]));
         let vectors = vectors.chunks_exact(LANES).map(row).collect();
         Some(Self::with(product, seed, chain, record, vectors))
@@ -110,6 +110,12 @@ impl<'a> TopChain<'a> {
             next: rows(),
         };
         Self { product, seed, chain, record, vectors, memory }
+    }
+
+    /// The batch means in a state as [`TopChain::state`] gives it, of a product of dimension `dim`; `None` if the numbers are
+    /// no such state.
+    pub fn read(dim: usize, state: &[f64]) -> Option<Record> {
+        Record::load(1, state.get(dim * LANES..)?)
     }
 
     /// The state as plain numbers: `16 d` and the batches.
@@ -263,7 +269,7 @@ impl<'a> TopChain<'a> {
 
     /// The exponent so far.
     pub fn spectrum(&self) -> Spectrum {
-        Spectrum::new(&self.record)
+        self.record.spectrum()
     }
 }
 
