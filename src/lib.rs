@@ -6,12 +6,14 @@
 //! | [`models`] | losses and networks | `core` |
 //! | [`mod@params`] | parameters: one declaration each, and the URL | nothing of ours |
 //! | [`charts`] | figures as data, and the one painter | nothing of ours |
+//! | [`readers`] | files of numbers: CSV, JSON, `.npy` | `params` |
 //! | [`labs`] | one exhibit per folder, and their registry | all of the above |
-//! | `web` | the only file that knows JavaScript | `labs`, `charts`, `params` |
+//! | `web` | the only file that knows JavaScript | `labs`, `readers`, `charts`, `params` |
 
 pub mod charts;
 pub mod labs;
 pub mod params;
+pub mod readers;
 pub use saddlescope_core::core;
 pub use saddlescope_models::models;
 #[cfg(target_arch = "wasm32")]

@@ -38,8 +38,8 @@ pub fn centre(index: usize, side: usize) -> f64 {
     (index as f64 + 0.5) / side as f64
 }
 
-fn batch_law(there: &Params) -> Option<BatchLaw> {
-    Some(there.sgd.law_at()?.batch(there.sgd.batch))
+fn batch_law(there: &Params) -> Option<Rc<BatchLaw>> {
+    there.sgd.batch_law()
 }
 
 fn compute_line(p: &Params, plane: &Plane, side: usize, line: usize) -> Vec<f64> {
@@ -58,11 +58,11 @@ fn compute_line(p: &Params, plane: &Plane, side: usize, line: usize) -> Vec<f64>
                 |value| if moving == AxisName::Lr { (value, there.sgd.decay) } else { (there.sgd.lr, value) },
             )
             .collect();
-        return classify(batch_law(&there).as_ref(), &rates);
+        return classify(batch_law(&there).as_deref(), &rates);
     }
     let pixel = |value: f64| {
         there.set_axis(moving, value);
-        classify(batch_law(&there).as_ref(), &[(there.sgd.lr, there.sgd.decay)])
+        classify(batch_law(&there).as_deref(), &[(there.sgd.lr, there.sgd.decay)])
     };
     values.flat_map(pixel).collect()
 }
