@@ -4,7 +4,7 @@
 
 use crate::charts::canvas::CanvasSurface;
 use crate::charts::draw::{Drawn, draw};
-use crate::charts::figure::{Figure, Role};
+use crate::charts::figure::{Figure, Layer, Role};
 use crate::charts::palette::Theme;
 use crate::charts::surface::Rect;
 use crate::charts::svg::SvgSurface;
@@ -188,6 +188,11 @@ impl Session {
         self.inner.view_mut().theme = choice.copied().unwrap_or(ThemeChoice::Auto);
     }
 
+    /// Puts patterns on the regions of maps, or takes them away.
+    pub fn set_patterns(&mut self, patterns: bool) {
+        self.inner.view_mut().patterns = patterns;
+    }
+
     /// Sets one value from text.
     pub fn set(&mut self, key: &str, text: &str) {
         self.inner.set(key, text);
@@ -332,6 +337,7 @@ impl Session {
                 zoomable: !exhibit.range_keys(figure.id).is_empty(),
                 ready: exhibit.ready(&done, figure.id),
                 playable: figure.playable,
+                map: figure.layers.iter().any(|layer| matches!(layer, Layer::Raster { .. })),
                 changed: self
                     .drawn
                     .get(figure.id)
@@ -687,6 +693,7 @@ struct FigureInfo<'a> {
     zoomable: bool,
     ready: bool,
     playable: bool,
+    map: bool,
     /// Not as it was last drawn on the page.
     changed: bool,
 }

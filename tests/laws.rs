@@ -135,7 +135,7 @@ fn grids_keep_their_bound() {
         (vec![0.2, 1.5f64.sqrt(), -0.3, 7f64.sqrt()], vec![0.4, 0.3, 0.2, 0.1]),
     ] {
         for batch in [2, 3, 10, 40, 150] {
-            let exact = DiscreteBatch::new(&values, &probs, batch).unwrap();
+            let exact = DiscreteBatch::new(&values, &probs, batch, 1_000_000).unwrap();
             let grid = GridBatch::new(&values, &probs, batch);
             for (m, c) in RATES {
                 let pairs = [

@@ -7,6 +7,8 @@
 mod activation;
 #[path = "models/dual.rs"]
 mod dual;
+#[path = "models/mlp.rs"]
+mod mlp;
 
 /// `|got − want| ≤ tolerance·max(1, |want|)`.
 #[track_caller]

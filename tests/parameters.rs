@@ -149,7 +149,9 @@ fn each_kind_of_mistake_has_its_sentence() {
         ),
         (
             "phases?hide=nav,cookies",
-            &["hide: “cookies” is not one of nav, controls, text, presets; its own default is used instead."],
+            &[
+                "hide: “cookies” is not one of nav, controls, text, presets, sides; its own default is used instead.",
+            ],
         ),
         ("phases?theme=blue", &["theme: “blue” is not one of auto, light, dark; auto is used instead."]),
         (

@@ -3,6 +3,8 @@
 // The second implementation here uses the standard functions on purpose.
 #![allow(clippy::disallowed_methods)]
 
+#[path = "words/captions.rs"]
+mod captions;
 #[path = "phases_lab/curves.rs"]
 mod curves;
 #[path = "phases_lab/figures.rs"]
@@ -27,5 +29,7 @@ mod sides;
 mod snapshot;
 #[path = "phases_lab/surface.rs"]
 mod surface;
+#[path = "words/text.rs"]
+mod text;
 #[path = "phases_lab/words.rs"]
 mod words;

@@ -7,6 +7,8 @@
 mod bad_input;
 #[path = "stability_lab/batches.rs"]
 mod batches;
+#[path = "words/captions.rs"]
+mod captions;
 #[path = "stability_lab/curve.rs"]
 mod curve;
 #[path = "stability_lab/figures.rs"]
@@ -25,5 +27,7 @@ mod runs;
 mod session;
 #[path = "figures/snapshot.rs"]
 mod snapshot;
+#[path = "words/text.rs"]
+mod text;
 #[path = "stability_lab/words.rs"]
 mod words;

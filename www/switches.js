@@ -2,7 +2,7 @@
 
 /** @typedef {import('./state.js').State} State */
 
-const PARTS = ['nav', 'controls', 'text', 'presets'];
+const PARTS = ['nav', 'controls', 'text', 'presets', 'sides'];
 
 export class Switches {
   /** @param {State} state */

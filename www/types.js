@@ -14,7 +14,7 @@
  * @typedef {{name: string, label: string, symbol: string, value: number|string|(number|string)[]|null, text: string,
  *   standardError: number|null, exact: boolean, method: string}} Quantity
  * @typedef {{verdict: Verdict, values: Quantity[], notes: string[], complete: boolean}} Summary
- * @typedef {{id: string, role: 'main'|'side'|'strip', title: string, alt: string, handles: number, zoomable: boolean, ready: boolean, playable: boolean, changed: boolean}} FigureInfo
+ * @typedef {{id: string, role: 'main'|'side'|'strip', title: string, alt: string, handles: number, zoomable: boolean, ready: boolean, playable: boolean, map: boolean, changed: boolean}} FigureInfo
  * @typedef {{x: number, y: number}} Point
  * @typedef {{left: number, top: number, width: number, height: number}} Box
  * @typedef {{width: number, height: number, plot: Box, handles: Point[], texts: {box: Box, text: string}[]}} Drawn
@@ -31,6 +31,7 @@
  * @property {() => ParamState[]} values
  * @property {() => View} view
  * @property {(theme: string) => void} set_theme
+ * @property {(patterns: boolean) => void} set_patterns
  * @property {(key: string, text: string) => void} set
  * @property {(query: string) => void} merge
  * @property {() => void} reset

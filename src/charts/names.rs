@@ -1,6 +1,6 @@
 //! Names inside the plot, in its right margin, and in the legend.
 
-use super::figure::{Ink, Layer, Mark, Rgb};
+use super::figure::{Ink, Layer, Mark, Rgb, Scale};
 use super::labels::{self, Crowd, LINE_PITCH, Place};
 use super::layout::{Draft, Entry, Frame, Line, SMALL, SWATCH_LENGTH, Swatch};
 use super::outline::{self, Pixel};
@@ -107,31 +107,45 @@ impl Draft<'_> {
         ink: Ink,
         swatch: Swatch,
     ) {
-        let plot_theme = self.plot_theme();
         // a long name across curves hides more than it tells: it goes to the legend
         let widest = LONG_NAME * crowd.frame().width;
         let hides = |place: &Place| place.crossed && place.rect.width > widest;
         if let Some(place) = crowd.place(candidates).filter(|place| !hides(place)) {
-            self.lines.push(Line {
-                rect: place.rect,
-                text: text.to_owned(),
-                size: SMALL,
-                colour: plot_theme.text_ink(ink),
-                ground: plot_theme.background,
-                cover: self.has_raster || place.crossed,
-                align: Align::Centre,
-            });
+            self.write_name(place, text, ink);
         } else {
             let colour = self.theme.text_ink(ink);
             self.legend.push(Entry { swatch, text: text.to_owned(), colour });
         }
     }
 
+    fn write_name(&mut self, place: Place, text: &str, ink: Ink) {
+        let plot_theme = self.plot_theme();
+        self.lines.push(Line {
+            rect: place.rect,
+            text: text.to_owned(),
+            size: SMALL,
+            colour: plot_theme.text_ink(ink),
+            ground: plot_theme.background,
+            cover: self.has_raster || place.crossed,
+            align: Align::Centre,
+        });
+    }
+
+    /// Names a mark beside it. In a row the name stays in that row: above or below it would say something of another one,
+    /// and in a legend something of none, so there it may be left out.
     fn name_mark(&mut self, area: &PlotArea, crowd: &mut Crowd, (x, y): (f64, f64), mark: Mark, text: &str) {
         let at = area.pixel(x, y);
-        if area.rect.contains(at) {
-            let size = self.text_size(text, SMALL);
-            let candidates = labels::beside(at, size, mark_radius(mark) + 4.0);
+        if !area.rect.contains(at) {
+            return;
+        }
+        let size = self.text_size(text, SMALL);
+        let candidates = labels::beside(at, size, mark_radius(mark) + 4.0);
+        if let Scale::Rows(_) = self.figure.y.scale {
+            let in_row = candidates.filter(|(rect, _)| (rect.centre().1 - at.1).abs() < 1.0);
+            if let Some(place) = crowd.place(in_row) {
+                self.write_name(place, text, Ink::Strong);
+            }
+        } else {
             self.name(crowd, candidates, text, Ink::Strong, Swatch::Mark(mark));
         }
     }

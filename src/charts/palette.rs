@@ -150,6 +150,18 @@ impl Pattern {
     pub const ALL: [Pattern; 6] =
         [Pattern::Plain, Pattern::Rising, Pattern::Dots, Pattern::Falling, Pattern::Level, Pattern::Lattice];
 
+    /// What it looks like, in a word or two.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Pattern::Plain => "plain",
+            Pattern::Rising => "rising stripes",
+            Pattern::Falling => "falling stripes",
+            Pattern::Dots => "dots",
+            Pattern::Level => "level stripes",
+            Pattern::Lattice => "lattice",
+        }
+    }
+
     /// Whether the pixel is part of the texture's ink; `period` ≥ 2 is its repeat in pixels.
     pub const fn covers(self, column: u32, row: u32, period: u32) -> bool {
         let period = if period < 2 { 2 } else { period };

@@ -16,6 +16,7 @@ mod numbers;
 mod sign_change;
 
 use crate::core::curvature::{BatchLaw, Law};
+use crate::core::saddle::is_swapped;
 pub use line::ScanLine;
 
 /// Width in pixels below which a stable tongue is counted and not drawn.
@@ -96,6 +97,11 @@ impl Setting {
         let rate = self.decay + self.law.mean().abs();
         let shrink = 1.0 - self.lr * rate;
         shrink * shrink + self.lr * self.lr * self.law.variance() / f64::from(self.batch) - 1.0
+    }
+
+    /// `+1` where the named signs are the written ones, `−1` where `E z < 0` exchanges them.
+    fn orientation(&self) -> f64 {
+        if is_swapped(&self.law, self.batch) { -1.0 } else { 1.0 }
     }
 
     /// `Λ` of the direction `1 − λγ + sign λ z`.

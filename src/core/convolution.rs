@@ -60,10 +60,12 @@ impl Atoms {
         self.values.iter().zip(&self.probs).map(|(h, p)| p * (h - mean) * (h - mean)).sum()
     }
 
-    /// Exact law of the mean of `batch` draws, or `None` if it has more than [`ATOM_LIMIT`] atoms.
+    /// Exact law of the mean of `batch` draws, or `None` if it has more than `most` ≤ [`ATOM_LIMIT`] atoms (always made
+    /// for two values).
     ///
-    /// `self` must be merged. Cost: `S` for two values, at most about `10⁸` products otherwise.
-    pub fn mean_of(&self, batch: u32) -> Option<Self> {
+    /// `self` must be merged. Cost: `S` for two values, at most about `10⁸` products otherwise, and `2·10⁷` where `most` is
+    /// 2¹⁵.
+    pub fn mean_of(&self, batch: u32, most: usize) -> Option<Self> {
         let k = self.values.len();
         if batch == 1 || k <= 1 {
             return Some(self.clone());
@@ -74,15 +76,15 @@ impl Atoms {
         }
         let lattice = self.lattice();
         if let Some(steps) = &lattice
-            && steps[k - 1] * u64::from(batch) <= DIRECT_LIMIT
+            && steps[k - 1] * u64::from(batch) <= DIRECT_LIMIT.min(most as u64 / 8)
         {
             return Some(self.multiplied(steps, batch));
         }
-        if compositions(batch, k) <= ATOM_LIMIT as f64 {
+        if compositions(batch, k) <= most as f64 {
             return Some(self.multinomial(batch));
         }
         match lattice {
-            Some(steps) if steps[k - 1] * u64::from(batch) < ATOM_LIMIT as u64 => {
+            Some(steps) if steps[k - 1] * u64::from(batch) < most as u64 => {
                 Some(self.transformed(&steps, batch))
             }
             _ => None,

@@ -79,6 +79,10 @@ impl Direction<'_> {
     }
 }
 
+/// Largest [`ApproximateRate::step`] at which the approximation is of use: 2 % off at 0.18 and 10 % at 0.39, while at 0.65
+/// there may be no critical rate at all.
+pub const SMALL_STEP: f64 = 0.5;
+
 /// The critical rate as signal over noise: the zero of the expansion `Λ ≈ −λ r − (λ²/2) E(γ + ĥ)²`, `r = γ + E h`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ApproximateRate {

@@ -67,6 +67,11 @@ pub fn sign_of_mean(mean: f64, variance: f64) -> f64 {
     if mean.abs() <= 8.0 * f64::EPSILON * size { 0.0 } else { 1.0_f64.copysign(mean) }
 }
 
+/// Whether `E z < 0` by more than rounding, so that the names of the directions are exchanged.
+pub fn is_swapped(law: &Law, batch: u32) -> bool {
+    sign_of_mean(law.mean(), law.variance() / f64::from(batch)) < 0.0
+}
+
 /// `+1` where the named signs are the written ones, `−1` where `E z < 0` swaps them.
 pub fn orientation(law: &BatchLaw) -> f64 {
     if mean_sign(law) < 0.0 { -1.0 } else { 1.0 }

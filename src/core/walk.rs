@@ -13,7 +13,7 @@
 mod circle;
 pub mod moments;
 
-use crate::core::convolution::{Atoms, compositions};
+use crate::core::convolution::{ATOM_LIMIT, Atoms, compositions};
 use crate::core::curvature::BatchLaw;
 use crate::core::normal;
 use circle::Circles;
@@ -121,7 +121,7 @@ impl Steps {
     fn listed(&self, t: u32) -> Option<Atoms> {
         let k = self.atoms.values.len();
         let few = if k <= 2 { t <= COIN_STEPS || k < 2 } else { t == 1 || compositions(t, k) <= STATES };
-        if few { self.atoms.mean_of(t) } else { None }
+        if few { self.atoms.mean_of(t, ATOM_LIMIT) } else { None }
     }
 }
 

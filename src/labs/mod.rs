@@ -105,6 +105,7 @@ pub struct Done<'a> {
     jobs: HashMap<&'static str, (String, Shards<'a>)>,
     made: &'a Made,
     played: &'a Played,
+    patterns: bool,
 }
 
 /// How far figures that can be played have been played, 0–1, by their names; those not named are shown whole.
@@ -124,7 +125,17 @@ impl<'a> Done<'a> {
 
     /// No shards yet; what is made from them is kept in `made`.
     pub fn new(made: &'a Made, played: &'a Played) -> Self {
-        Done { jobs: HashMap::new(), made, played }
+        Done { jobs: HashMap::new(), made, played, patterns: false }
+    }
+
+    /// Whether maps tell their regions apart by patterns too, not by colours alone.
+    pub fn patterns(&self) -> bool {
+        self.patterns
+    }
+
+    /// Asks for patterns on maps, or for colours alone.
+    pub fn set_patterns(&mut self, patterns: bool) {
+        self.patterns = patterns;
     }
 
     /// The part of a playable figure's simulated runs that is to be shown, 0–1.

@@ -96,6 +96,7 @@ impl Session {
 
     /// The switches of the page.
     pub fn view_mut(&mut self) -> &mut View {
+        self.figures.replace(None);
         &mut self.view
     }
 
@@ -285,6 +286,7 @@ impl Session {
     /// The finished shards of the present jobs.
     pub fn done(&self) -> Done<'_> {
         let mut done = Done::new(&self.made, &self.played);
+        done.set_patterns(self.view.patterns);
         let now = self.tick();
         for (job, key) in self.jobs() {
             if let Some(kept) = self.kept.get(&key) {

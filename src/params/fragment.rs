@@ -38,7 +38,7 @@ choice! {
 pub struct Parts(pub u64);
 
 /// The parts of the page that a link may hide.
-pub const HIDEABLE: &[&str] = &["nav", "controls", "text", "presets"];
+pub const HIDEABLE: &[&str] = &["nav", "controls", "text", "presets", "sides"];
 
 impl Field for Parts {
     fn to_value(&self) -> Value {

@@ -92,8 +92,8 @@ test("the link is copied where that is allowed", visit("#phases?v=1&lr=0.5&a=-1.
 }, { permissions: ["clipboard-read", "clipboard-write"] }));
 
 test("hide=… hides each part and nothing else", visit("", async ({ page, go }) => {
-  const parts = { nav: "header.bar", controls: "form.controls", text: ".words", presets: ".presets" };
-  for (const hidden of [["nav"], ["controls"], ["text"], ["presets"], Object.keys(parts)]) {
+  const parts = { nav: "header.bar", controls: "form.controls", text: ".words", presets: ".presets", sides: ".sides" };
+  for (const hidden of [["nav"], ["controls"], ["text"], ["presets"], ["sides"], Object.keys(parts)]) {
     await go(`#phases?v=1&hide=${hidden.join(",")}`);
     for (const [part, selector] of Object.entries(parts)) {
       assert.equal(await page.locator(selector).isVisible(), !hidden.includes(part), `${part} with hide=${hidden}`);

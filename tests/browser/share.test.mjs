@@ -147,13 +147,15 @@ test("Embed: three switches, sizes, both snippets, and a preview that shows what
   assert.equal(await preview.locator("header.bar").isVisible(), false);
   await page.locator("#embed-figure").check();
   await preview.locator("form.controls").waitFor({ state: "hidden" });
+  assert.equal(await preview.locator(".sides").isVisible(), false, "the figure alone, without those beside it");
+  assert.equal(await preview.locator(".stage canvas").isVisible(), true);
   await page.locator("#embed-width").fill("480");
   await page.locator("#embed-height").fill("500");
   await page.locator("#embed-click").check();
   const made = await frame.inputValue();
-  assert.ok(made.startsWith(`<iframe src="${url}#phases?v=1&amp;lr=0.5&amp;hide=nav,controls,text,presets&amp;run=click" title="Saddlescope: `), made);
+  assert.ok(made.startsWith(`<iframe src="${url}#phases?v=1&amp;lr=0.5&amp;hide=nav,controls,text,presets,sides&amp;run=click" title="Saddlescope: `), made);
   assert.ok(made.includes('width="480" height="500" loading="lazy" allow="fullscreen; clipboard-write"'), made);
-  assert.ok((await element.inputValue()).includes('hide="nav,controls,text,presets" run="click" style="width: 480px"'));
+  assert.ok((await element.inputValue()).includes('hide="nav,controls,text,presets,sides" run="click" style="width: 480px"'));
   await page.locator("#embed-everything").check();
   assert.ok(!(await frame.inputValue()).includes("hide="));
   await preview.locator("header.bar").waitFor();

@@ -2,6 +2,9 @@
 
 use num_dual::DualNum;
 use saddlescope::models::activation::Activation;
+use saddlescope::models::loss::Loss;
+use saddlescope::models::mlp::Shape;
+use saddlescope::models::samples::Samples;
 use std::f64::consts::PI;
 
 /// A dual number over doubles.
@@ -36,4 +39,45 @@ pub fn activation<D: Number>(kind: Activation, x: D) -> D {
             }
         }
     }
+}
+
+/// `ℓ(f; y)`.
+fn loss<D: Number>(kind: Loss, outputs: &[D], target: &[f64]) -> D {
+    match kind {
+        Loss::Squared => {
+            let squares = outputs.iter().zip(target).map(|(f, y)| (*f - *y) * (*f - *y));
+            squares.fold(D::zero(), |sum, square| sum + square) * 0.5
+        }
+        Loss::CrossEntropy => {
+            let total = outputs.iter().fold(D::zero(), |sum, f| sum + f.exp()).ln();
+            outputs.iter().zip(target).fold(D::zero(), |sum, (f, y)| sum + (total - *f) * *y)
+        }
+    }
+}
+
+/// The mean loss of a network whose weights are listed as [`Weights::store`](saddlescope::models::mlp::Weights::store) lists them.
+pub fn network<D: Number>(shape: &Shape, weights: &[D], samples: &Samples) -> D {
+    let mut sum = D::zero();
+    for sample in 0..samples.count() {
+        let mut rest = weights;
+        let mut h: Vec<D> = samples.input(sample).iter().map(|x| D::from(*x)).collect();
+        for layer in 0..shape.depth {
+            let last = layer + 1 == shape.depth;
+            let rows = if last { shape.outputs } else { shape.width };
+            let (matrix, after) = rest.split_at(rows * h.len());
+            rest = after;
+            let products = matrix
+                .chunks(h.len())
+                .map(|row| row.iter().zip(&h).fold(D::zero(), |sum, (w, h)| sum + *w * *h));
+            h = if last {
+                products.collect()
+            } else if shape.residual && layer > 0 {
+                products.zip(&h).map(|(z, h)| *h + activation(shape.activation, z)).collect()
+            } else {
+                products.map(|z| activation(shape.activation, z)).collect()
+            };
+        }
+        sum += loss(shape.loss, &h, samples.target(sample));
+    }
+    sum / samples.count() as f64
 }

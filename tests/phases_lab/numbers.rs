@@ -1,5 +1,6 @@
 //! The numbers and words at the crosshair.
 
+use crate::captions::captions_come_from_the_summary;
 use crate::session::{colours, diagram, finished, preset, presets, quantity, run, run_shard, value};
 use saddlescope::core::curvature::Law;
 use saddlescope::labs::session::Session;
@@ -80,6 +81,24 @@ fn presets_differ_in_every_word_that_depends_on_the_point() {
     for name in NAMES {
         let texts = summaries.iter().map(|summary| quantity(summary, name).text()).collect();
         assert!(distinct(texts) > 3, "{name} hardly depends on the preset");
+    }
+}
+
+/// The captions of the figures beside the map say what the page says elsewhere, and not the same at every preset.
+#[test]
+fn captions_say_what_the_summary_says() {
+    let mut sessions: Vec<Session> = presets().iter().map(|one| preset(one.id)).collect();
+    for session in &mut sessions {
+        for name in JOBS.into_iter().chain(["surface"]) {
+            run(session, name);
+        }
+        run_shard(session, "map", 0);
+        captions_come_from_the_summary(session, &["32", "10⁸", "1", "0", "2"]);
+    }
+    for index in 1..sessions[0].figures().len() {
+        let alts: HashSet<String> =
+            sessions.iter().map(|session| session.figures()[index].alt.clone()).collect();
+        assert!(alts.len() > 5, "{alts:?}");
     }
 }
 

@@ -1,112 +1,106 @@
 //! The words beside the diagram keep what they promise.
 
-use crate::session::{presets, quantity, value};
+use crate::session::{presets, quantity, run, value};
+use crate::text::{after, explains_every_term, is_short, link, parts, steps_say_what_they_set};
+use saddlescope::charts::figure::Layer;
 use saddlescope::labs::session::Session;
 
 const TEXT: &str = include_str!("../../src/labs/phases/text.md");
 
-/// The paragraph before the formula, and the steps after it.
-fn parts() -> (String, Vec<String>) {
-    let mut pieces = TEXT.split("$$");
-    let opening = pieces.next().unwrap_or_default().to_owned();
-    let rest = pieces.nth(1).expect("one formula between $$");
-    let mut steps: Vec<String> = Vec::new();
-    for line in rest.lines() {
-        let number = line.split_once(". ").and_then(|(number, _)| number.parse::<usize>().ok());
-        if let Some(number) = number {
-            assert_eq!(number, steps.len() + 1, "steps are numbered from 1");
-            steps.push(line.to_owned());
-        } else if let Some(step) = steps.last_mut() {
-            step.push(' ');
-            step.push_str(line.trim());
+#[test]
+fn the_text_is_short_and_explains_its_terms() {
+    is_short(TEXT);
+    explains_every_term(TEXT);
+    steps_say_what_they_set(TEXT);
+}
+
+/// What the opening says is beside the map is there.
+#[test]
+fn the_text_speaks_of_the_figures_beside_the_map() {
+    let (opening, _) = parts(TEXT);
+    let ids: Vec<&str> = Session::new("").figures().iter().map(|figure| figure.id).collect();
+    for (words, id) in
+        [("fan charts", "fan-plus"), ("loss surface", "surface"), ("the time that it takes", "passage")]
+    {
+        assert!(opening.replace('\n', " ").contains(words) && ids.contains(&id), "{words}");
+    }
+}
+
+/// Where a reader may be when a step is clicked: at every preset, at every other step, or far away.
+fn befores() -> Vec<String> {
+    let presets = presets().iter().map(|one| Session::new("").preset_fragment(one.id).expect("a preset"));
+    let steps = parts(TEXT).1;
+    let others = steps.iter().map(|step| format!("phases?{}", link(step).1));
+    let far = [
+        "decay=0.7&sign=minus&layer=minus",
+        "law=uniform&low=-3&high=-1&lr=50",
+        "n=12&seed=5&q=1",
+        "replicas=40&batch=9",
+    ];
+    presets.chain(others).chain(far.map(|query| format!("phases?{query}"))).collect()
+}
+
+/// The last ordinate of a named curve of the fan chart along u = w.
+fn last(session: &mut Session, name: &str) -> f64 {
+    run(session, "fan-plus");
+    let figures = session.figures();
+    let fan = figures.iter().find(|figure| figure.id == "fan-plus").expect("the fan chart");
+    assert!(fan.title.ends_with("u = w"), "{}", fan.title);
+    let curve = fan.layers.iter().find_map(|layer| match layer {
+        Layer::Line { points, label: Some(label), .. } if label == name => points.last().copied(),
+        _ => None,
+    });
+    curve.unwrap_or_else(|| panic!("no {name}")).1
+}
+
+/// What a sentence says, in its words, and the numbers that make it true.
+type Claim<'a> = (&'a [&'a str], &'a dyn Fn(&mut Session) -> bool);
+
+/// A step says all that it needs: from wherever it is clicked, its sentence is true.
+#[test]
+fn every_step_leads_where_it_says() {
+    let steps = parts(TEXT).1;
+    let code = |session: &Session| session.summary().verdict.code;
+    let signs = |session: &Session| {
+        let summary = session.summary();
+        (value(&summary, "exponent_plus") > 0.0, value(&summary, "exponent_minus") > 0.0)
+    };
+    let claims: [Claim; 5] = [
+        (
+            &[
+                "both exponents are negative",
+                "collapses",
+                "Along *u* = *w* the median falls while the mean grows",
+            ],
+            &|session| {
+                code(session) == "III"
+                    && signs(session) == (false, false)
+                    && last(session, "median") < 0.0
+                    && last(session, "mean") > 0.0
+            },
+        ),
+        (&["SGD escapes in the correct direction"], &|session| signs(session) == (true, false)),
+        (&["larger batches do the same"], &|session| {
+            let mut one = Session::new(&session.fragment());
+            one.set("batch", "1");
+            signs(session) == (true, false) && signs(&one) == (false, false)
+        }),
+        (&["only the wrong direction grows"], &|session| {
+            code(session) == "II" && signs(session) == (false, true)
+        }),
+        (&["simulated SGD", "16 runs per pixel"], &|session| {
+            let notes = session.summary().notes;
+            session.fragment().contains("layer=exit")
+                && notes.iter().any(|note| note.starts_with("Simulated: 16 runs per pixel"))
+        }),
+    ];
+    assert_eq!(steps.len(), claims.len());
+    for (step, (said, holds)) in steps.iter().zip(claims) {
+        for words in said {
+            assert!(step.contains(words), "“{step}” does not say “{words}”");
         }
-    }
-    (opening, steps)
-}
-
-/// The `set:` links of a piece of text.
-fn links(text: &str) -> Vec<&str> {
-    let starts = text.split("](set:").skip(1);
-    starts.map(|rest| rest.split_once(')').expect("a link ends").0).collect()
-}
-
-#[test]
-fn the_text_is_short_and_has_its_steps() {
-    let (opening, steps) = parts();
-    let words = opening.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric));
-    assert!((20..=80).contains(&words.clone().count()), "{} words", words.count());
-    assert!((3..=5).contains(&steps.len()), "{} steps", steps.len());
-    for step in &steps {
-        assert!(!links(step).is_empty(), "“{step}” sets nothing");
-    }
-    assert_eq!(links(TEXT).len(), links(&steps.concat()).len(), "links are in the steps");
-}
-
-#[test]
-fn every_step_can_be_clicked_in_any_order() {
-    let (_, steps) = parts();
-    let all = links(TEXT);
-    assert!(all.len() >= steps.len());
-    for query in &all {
-        // From every preset, so that a step does not depend on what was there before.
-        for one in presets() {
-            let mut session = crate::session::preset(one.id);
-            session.merge(query);
-            let mut alone = Session::new(&session.fragment());
-            assert_eq!(session.problems(), [], "{query} from {}", one.id);
-            alone.merge(query);
-            assert_eq!(alone.fragment(), session.fragment(), "{query} twice is {query} once");
-        }
-    }
-    // The first tells about the default point itself; every other one moves on from the step before.
-    let mut session = Session::new("");
-    let mut before = String::new();
-    for query in &all {
-        session.merge(query);
-        assert_ne!(session.fragment(), before, "{query} changes nothing");
-        before = session.fragment();
-    }
-}
-
-#[test]
-fn what_the_steps_claim_holds() {
-    let (_, steps) = parts();
-    let mut session = Session::new("");
-    let mut after = Vec::new();
-    for step in &steps {
-        for query in links(step) {
-            session.merge(query);
-        }
-        after.push((session.summary(), session.fragment()));
-    }
-    let code = |step: usize| after[step].0.verdict.code;
-    // “collapses … although the mean gradient points away”: E z > 0, so the mean-field direction grows.
-    assert!(steps[0].contains("collapse"), "{}", steps[0]);
-    assert_eq!(code(0), "III");
-    assert!(value(&after[0].0, "exponent_plus") < 0.0 && value(&after[0].0, "exponent_minus") < 0.0);
-    assert!(steps[1].contains("correct direction"));
-    assert!(code(1) == "Ia" || code(1) == "Ib", "{}", code(1));
-    assert!(steps[2].contains("batch"));
-    assert_eq!(code(2), "Ib");
-    assert!(steps[3].contains("wrong direction"));
-    assert_eq!(code(3), "II");
-    assert!(value(&after[3].0, "exponent_plus") < 0.0 && value(&after[3].0, "exponent_minus") > 0.0);
-    assert!(steps[4].contains("simulated") && after[4].1.contains("layer=exit"));
-    assert!(steps[4].contains("16 runs"));
-    let notes = &after[4].0.notes;
-    assert!(notes.iter().any(|note| note.starts_with("Simulated: 16 runs per pixel")), "{notes:?}");
-}
-
-/// The numbers in a link's words are those that it sets.
-#[test]
-fn steps_say_what_they_set() {
-    for step in parts().1 {
-        for (before, query) in step.split("](set:").zip(links(&step)) {
-            let words = before.rsplit_once('[').expect("a link begins").1.replace('\u{2212}', "-");
-            for said in words.split([' ', ',']).filter(|word| word.parse::<f64>().is_ok()) {
-                let set = query.split('&').any(|pair| pair.ends_with(&format!("={said}")));
-                assert!(set, "“{words}” sets {query}");
-            }
+        for mut session in after(step, &befores()) {
+            assert!(holds(&mut session), "{step}\nis not true at {}", session.fragment());
         }
     }
 }

@@ -48,8 +48,13 @@ fn larger_batches_close_the_gaussian_window() {
     assert!((bars[0].1 - 0.349_157).abs() < 1e-6 && (bars[0].2 - 1.205_752).abs() < 1e-6);
     let notes = session.summary().notes.join(" ");
     assert!(notes.contains("At 2 of 24 batch sizes") && notes.contains("the largest is S = 2"), "{notes}");
-    assert!(!notes.contains("narrow ones may be missing"), "a Gaussian window is never missed");
-    assert!(finished("stability").summary().notes.join(" ").contains("narrow ones may be missing"));
+    assert!(!notes.contains("may be missing"), "a Gaussian window is never missed");
+    let scanned = finished("stability");
+    let notes = scanned.summary().notes.join(" ");
+    // S + 1 atoms: from S = 64 on they are more than 64.
+    assert!(notes.contains("For 13 of them, whose batch law has more than 64 atoms, windows are found to the resolution of 96 rates: narrower ones may be missing."), "{notes}");
+    assert!(scanned.hover("batch-rate", (64.0, 1.0)).ends_with("(resolution: 96 rates)"));
+    assert!(!scanned.hover("batch-rate", (45.0, 1.0)).contains("resolution"));
     let line = figure(&session, "batch-rate").layers.iter().find_map(|layer| match layer {
         Layer::Line { points, .. } => Some(points.clone()),
         _ => None,

@@ -1,5 +1,6 @@
 //! The numbers and verdicts at the point.
 
+use crate::captions::captions_come_from_the_summary;
 use crate::session::{critical_rates, finished, preset, presets, quantity, run, run_all, value};
 use saddlescope::labs::Summary;
 use saddlescope::labs::session::Session;
@@ -186,7 +187,24 @@ fn presets_differ_in_every_word_that_depends_on_the_point() {
     }
 }
 
-/// Every number in a caption, an alternative text or a note is one of the summary, of the parameters, or of a table.
+/// At presets, with every law, with weight decay, where steps are not small, and with data.
+#[test]
+fn captions_say_what_the_summary_says() {
+    let links = [
+        "stability?law=uniform&batch=3",
+        "stability?law=teacher&noise=2&decay=0.1",
+        "stability?law=discrete&values=2,-1,0.3&probs=0.3,0.4,0.3&lr=0.7&sign=minus",
+        "stability?law=gaussian&n=20&lr=1.7",
+    ];
+    let sessions = presets().iter().map(|one| preset(one.id)).chain(links.map(Session::new));
+    for mut session in sessions {
+        assert_eq!(session.problems(), []);
+        run_all(&mut session);
+        // The fan draws 32 runs and the passage 10⁸-fold changes; the batch axis ends at 4096.
+        captions_come_from_the_summary(&session, &["32", "10⁸", "4096", "1", "0", "2"]);
+    }
+}
+
 #[test]
 fn result_has_all_names_and_codes() {
     for one in presets() {

@@ -1,99 +1,76 @@
 //! The words beside the figures keep what they promise.
 
-use crate::session::{critical_rates, run, value};
-use saddlescope::labs::Summary;
+use crate::session::{critical_rates, presets, run, value};
+use crate::text::{after, explains_every_term, is_short, link, parts, steps_say_what_they_set};
 use saddlescope::labs::session::Session;
 
 const TEXT: &str = include_str!("../../src/labs/stability/text.md");
 
-/// The paragraph before the formula, and the steps after it.
-fn parts() -> (String, Vec<String>) {
-    let mut pieces = TEXT.split("$$");
-    let opening = pieces.next().unwrap_or_default().to_owned();
-    let rest = pieces.nth(1).expect("one formula between $$");
-    let mut steps: Vec<String> = Vec::new();
-    for line in rest.lines() {
-        let number = line.split_once(". ").and_then(|(number, _)| number.parse::<usize>().ok());
-        if let Some(number) = number {
-            assert_eq!(number, steps.len() + 1, "steps are numbered from 1");
-            steps.push(line.to_owned());
-        } else if let Some(step) = steps.last_mut() {
-            step.push(' ');
-            step.push_str(line.trim());
-        }
-    }
-    (opening, steps)
-}
-
-fn link(step: &str) -> &str {
-    step.split("](set:").nth(1).expect("a link").split_once(')').expect("it ends").0
-}
-
 #[test]
-fn the_text_is_short_and_has_its_steps() {
-    let (opening, steps) = parts();
-    let words = opening.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
-    assert!((20..=80).contains(&words), "{words} words");
-    assert!((3..=5).contains(&steps.len()));
+fn the_text_is_short_and_explains_its_terms() {
+    is_short(TEXT);
+    explains_every_term(TEXT);
+    steps_say_what_they_set(TEXT);
 }
 
-/// The summary after a step, from the default and from every other step: a step says all that it needs.
-fn after(steps: &[String], index: usize) -> Summary {
-    let mut shown: Option<String> = None;
-    let befores =
-        steps.iter().map(|step| link(step)).chain(["law=gaussian&batch=7", "law=discrete&values=2,3,4"]);
-    for before in befores {
-        let mut session = Session::new("stability");
-        session.merge(before);
-        session.merge(link(&steps[index]));
-        assert_eq!(session.problems(), [], "{}", steps[index]);
-        run(&mut session, "rates");
-        let summary = session.summary();
-        let text = summary.verdict.text.clone();
-        assert!(shown.is_none_or(|known| known == text), "step {} depends on what was before", index + 1);
-        shown = Some(text);
-        if before.contains("values") {
-            return summary;
-        }
-    }
-    unreachable!()
+/// Where a reader may be when a step is clicked: at every preset, at every other step, or far away.
+fn befores() -> Vec<String> {
+    let start = Session::new("stability");
+    let presets = presets().iter().map(|one| start.preset_fragment(one.id).expect("a preset"));
+    let steps = parts(TEXT).1;
+    let others = steps.iter().map(|step| format!("stability?{}", link(step).1));
+    let far = [
+        "decay=0.7&sign=minus",
+        "law=teacher&n=64&batch=7",
+        "law=uniform&low=-3&high=-1&lr=50",
+        "n=12&seed=5&q=1",
+    ];
+    presets.chain(others).chain(far.map(|query| format!("stability?{query}"))).collect()
 }
 
+/// What a sentence says, in its words, and the numbers that make it true.
+type Claim<'a> = (&'a [&'a str], &'a dyn Fn(&Session) -> bool);
+
+/// A step says all that it needs: from wherever it is clicked, its sentence is true.
 #[test]
 fn every_step_leads_where_it_says() {
-    let steps = parts().1;
-    let summaries: Vec<Summary> = (0..steps.len()).map(|index| after(&steps, index)).collect();
-    let number = |index: usize, name: &str| value(&summaries[index], name);
-
-    assert!(steps[0].contains("Λ is negative") && steps[0].contains("g(1) > 0"));
-    assert!(number(0, "exponent") < 0.0 && number(0, "log_moment_1") > 0.0);
-    assert!(number(0, "curvature_mean") < 0.0, "the loss falls away");
-
-    assert!(steps[1].contains("below the window") && steps[1].contains("escapes"));
-    let window = critical_rates(&summaries[1]);
-    assert!(number(1, "exponent") > 0.0 && 0.1 < window[0]);
-
-    assert!(steps[2].contains("above it") && steps[2].contains("SDE"));
-    assert!(number(2, "exponent") > 0.0 && 1.6 > window[1] && 1.6 > number(2, "sde_limit"));
-
-    assert!(steps[3].contains("batch size to 4") && steps[3].contains("escapes"));
-    assert!(number(3, "exponent") > 0.0);
-
-    assert!(steps[4].contains("a minimum") && steps[4].contains("mean square explodes"));
-    assert!(
-        number(4, "curvature_mean") > 0.0 && number(4, "exponent") < 0.0 && number(4, "log_moment_2") > 0.0
-    );
-}
-
-/// The numbers in a link's words are those that it sets.
-#[test]
-fn steps_say_what_they_set() {
-    for step in parts().1 {
-        let words = step.split("](set:").next().unwrap().rsplit_once('[').expect("a link begins").1;
-        for said in
-            words.replace('\u{2212}', "-").split([' ', ',']).filter(|word| word.parse::<f64>().is_ok())
-        {
-            assert!(link(&step).split('&').any(|pair| pair.ends_with(&format!("={said}"))), "“{words}”");
+    let steps = parts(TEXT).1;
+    let saddle = |session: &Session| value(&session.summary(), "curvature_mean") < 0.0;
+    let exponent = |session: &Session| value(&session.summary(), "exponent");
+    let claims: [Claim; 5] = [
+        (&["almost every run dies (Λ < 0)", "mean size grows (g(1) > 0)"], &|session| {
+            saddle(session) && exponent(session) < 0.0 && value(&session.summary(), "log_moment_1") > 0.0
+        }),
+        (&["below the window SGD escapes (Λ > 0)"], &|session| {
+            saddle(session) && exponent(session) > 0.0 && 0.1 < critical_rates(&session.summary())[0]
+        }),
+        (&["above it too", "(SDE) calls the saddle attractive"], &|session| {
+            let summary = session.summary();
+            saddle(session)
+                && exponent(session) > 0.0
+                && 1.6 > critical_rates(&summary)[1]
+                && 1.6 > value(&summary, "sde_limit")
+        }),
+        (&["less noise, and SGD escapes at λ = 0.5"], &|session| {
+            let noise = |batch: u32| {
+                let mut there = Session::new(&session.fragment());
+                there.set("batch", &batch.to_string());
+                value(&there.summary(), "curvature_square")
+            };
+            saddle(session) && exponent(session) > 0.0 && noise(4) < noise(1)
+        }),
+        (&["a minimum (E *h* > 0) attracts", "mean square explodes (g(2) > 0)"], &|session| {
+            !saddle(session) && exponent(session) < 0.0 && value(&session.summary(), "log_moment_2") > 0.0
+        }),
+    ];
+    assert_eq!(steps.len(), claims.len());
+    for (step, (said, holds)) in steps.iter().zip(claims) {
+        for words in said {
+            assert!(step.contains(words), "“{step}” does not say “{words}”");
+        }
+        for mut session in after(step, &befores()) {
+            run(&mut session, "rates");
+            assert!(holds(&session), "{step}\nis not true at {}", session.fragment());
         }
     }
 }

@@ -8,7 +8,7 @@ import { copyField, openDialog } from './dialog.js';
 
 /** What of the page is shown: name, words, and the parts that are hidden. */
 const CHOICES = [
-  { id: 'figure', label: 'Figure only', hide: 'nav,controls,text,presets' },
+  { id: 'figure', label: 'Figure only', hide: 'nav,controls,text,presets,sides' },
   { id: 'controls', label: 'With controls', hide: 'nav,text' },
   { id: 'everything', label: 'Everything', hide: '' },
 ];

@@ -117,7 +117,7 @@ export class Figures {
       }
       side.draw(one);
     }
-    return { mainDrawn, fresh, sidesFresh };
+    return { mainDrawn, fresh, sidesFresh, isMap: !!info?.map };
   }
 
   /** Whether a figure keeps its outdated picture for a moment rather than show a blank one.

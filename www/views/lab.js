@@ -43,8 +43,13 @@ export class LabView {
     const { main } = this.figures;
     this.table = dataTable(() => state.session.table(main.id));
     const large = element('button', { type: 'button', id: 'full-screen', text: 'Full screen', onclick: () => toggleFullScreen(this.figures.stage, requestFrame) });
+    // Only a map has regions; whether the figure is one is known once it has been drawn.
+    this.patterns = element('button', {
+      type: 'button', id: 'patterns', text: 'Patterns', hidden: true, title: 'Patterns beside colours on maps',
+      onclick: () => state.change((session) => session.set_patterns(!session.view().patterns)),
+    });
     const tools = element('div', { class: 'tools' }, [
-      exportButtons(state, main.id, say), ...(main.pinch ? [main.zoomButtons()] : []), large, this.work.root,
+      exportButtons(state, main.id, say), ...(main.pinch ? [main.zoomButtons()] : []), large, this.patterns, this.work.root,
     ]);
     this.cards = element('div', { class: 'catalogue' });
     root.replaceChildren(
@@ -140,8 +145,12 @@ export class LabView {
     if (this.shardsCame) this.#showNumbers();
     const shards = this.shardsCame;
     this.shardsCame = false;
-    const { mainDrawn, fresh, sidesFresh } = this.figures.draw(now);
+    const { mainDrawn, fresh, sidesFresh, isMap } = this.figures.draw(now);
     if (mainDrawn || shards) this.table.refresh();
+    if (mainDrawn) {
+      this.patterns.hidden = !isMap;
+      this.patterns.setAttribute('aria-pressed', String(this.state.session.view().patterns));
+    }
     if (jobs) {
       this.#measure(jobs, fresh, sidesFresh);
       this.work.show(jobs);

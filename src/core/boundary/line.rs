@@ -73,8 +73,7 @@ impl ScanLine {
         let value = other.value(across);
         let mut line = Self { across, pixels: f64::from(axis.pixels), ..Self::default() };
         let ends = [axis.min, axis.max].map(|x| plane.setting(x, value));
-        line.signs =
-            ends.each_ref().map(|s| s.as_ref().map_or(0.0, |s| if s.law.mean() < 0.0 { -1.0 } else { 1.0 }));
+        line.signs = ends.each_ref().map(|s| s.as_ref().map_or(0.0, super::Setting::orientation));
         // a learning rate of 0 is a root of every exponent
         let low = if axis.quantity == Quantity::LearningRate && axis.min <= 0.0 {
             1e-6 * axis.max

@@ -5,7 +5,7 @@ use super::{Plane, PlaneAxis, Quantity, Setting};
 use crate::core::critical::{ATOMS_LISTED, Direction, continuous_rates, scan};
 use crate::core::curvature::{BatchLaw, Law};
 use crate::core::log_product::{Factor, LogProduct, Stable};
-use crate::core::saddle::{mean_sign, norm_stable_limit};
+use crate::core::saddle::{norm_stable_limit, orientation};
 use crate::core::stats;
 
 /// Points of a scan along an axis without structure.
@@ -78,7 +78,7 @@ impl Line<'_> {
                 [-1.0, 1.0].map(|s| (1.0 + s * root.sqrt()) / setting.lr - mean).to_vec()
             }
         };
-        let sign = if mean_sign(&law) < 0.0 { -1.0 } else { 1.0 };
+        let sign = orientation(&law);
         let there = |x: f64| {
             if along_rate {
                 Setting { lr: x, ..setting.clone() }
@@ -106,10 +106,7 @@ impl Line<'_> {
     fn norm(&self, roots: Vec<f64>) -> Vec<Root> {
         let excess = |x: f64| self.setting(x).map_or(f64::NAN, |s| s.norm_excess());
         let inside = |x: f64| {
-            self.setting(x).is_some_and(|s| {
-                let sign = if s.law.mean() < 0.0 { -1.0 } else { 1.0 };
-                s.exponent(&s.law.batch(s.batch), sign) >= 0.0
-            })
+            self.setting(x).is_some_and(|s| s.exponent(&s.law.batch(s.batch), s.orientation()) >= 0.0)
         };
         self.typed(roots, &excess, &inside)
     }

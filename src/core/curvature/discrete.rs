@@ -30,14 +30,14 @@ pub struct DiscreteBatch {
 const FAINT: f64 = 1e-24;
 
 impl DiscreteBatch {
-    /// The law of the mean of `batch` draws, or `None` if it has more than
-    /// [`crate::core::convolution::ATOM_LIMIT`] atoms.
-    pub fn new(values: &[f64], probs: &[f64], batch: u32) -> Option<Self> {
+    /// The law of the mean of `batch` draws, or `None` if it has more than `most` atoms, at most
+    /// [`crate::core::convolution::ATOM_LIMIT`].
+    pub fn new(values: &[f64], probs: &[f64], batch: u32, most: usize) -> Option<Self> {
         let base = Atoms::merged(values, probs, 0.0);
         let (mean, variance) = (base.mean(), base.variance());
         let largest = base.values.iter().fold(0.0_f64, |a, h| a.max(h.abs()));
         let summed = if batch > 1 { largest } else { 0.0 };
-        let atoms = base.mean_of(batch)?;
+        let atoms = base.mean_of(batch, most)?;
         let mut equal = Vec::new();
         if batch == 1 && probs.iter().all(|&p| p == probs[0]) {
             equal = values.to_vec();

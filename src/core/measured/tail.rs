@@ -80,15 +80,16 @@ fn tail_band(logs: &[f64], critical: f64) -> TailBand {
     if greatest <= 0.0 {
         return TailBand::Infinite;
     }
-    // the share of the greatest value grows with p: beyond this order nothing is asked
-    // (powers relative to it: its own may be beyond the largest double).
+    // The share of the greatest value grows with p: beyond the order where it is too large nothing is asked. Powers are
+    // relative to the greatest, and no order is so large that their squares leave the doubles.
+    let largest = LARGEST.min(300.0 / greatest);
     let share = |p: f64| 1.0 / logs.iter().map(|log| libm::exp(p * (log - greatest))).sum::<f64>() - SHARE;
     let limit = if share(SMALL) > 0.0 {
         SMALL
-    } else if share(LARGEST) < 0.0 {
-        LARGEST
+    } else if share(largest) < 0.0 {
+        largest
     } else {
-        bracket::root(share, (SMALL, share(SMALL)), (LARGEST, share(LARGEST)))
+        bracket::root(share, (SMALL, share(SMALL)), (largest, share(largest)))
     };
     let excess = |p: f64| moment(logs, p).excess;
     if excess(limit) < 0.0 {

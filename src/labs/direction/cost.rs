@@ -51,6 +51,11 @@ pub struct Costs {
 impl Costs {
     /// The costs of the law of the batch mean.
     pub fn of(there: &Sgd) -> Self {
+        Self::within(there, MOST_ATOMS)
+    }
+
+    /// The same, if laws of more than `most_atoms` are held on a grid.
+    pub fn within(there: &Sgd, most_atoms: f64) -> Self {
         let (atoms, batch) = (atoms(there), f64::from(there.batch));
         let (preparation, in_row, alone) = match (there.samples(), there.law) {
             (0, LawName::Gaussian) => (50.0, 45.0, 1e3),
@@ -59,7 +64,7 @@ impl Costs {
             (0, LawName::Uniform) => (1e5 + (4e4 * batch).min(1.2e7) + 3.4 * batch * batch, 150.0, 5e4),
             (0, LawName::Teacher) if there.noise == 0.0 => (3e5, 1e4, 6e4),
             (0, LawName::Teacher) => (3e5, 750.0 + 50.0 * batch.min(20.0), 2e4),
-            _ if atoms > MOST_ATOMS => (1e7, 5e3, 4e5),
+            _ if atoms > most_atoms => (1e7, 5e3, 4e5),
             (n, _) if n > 0 && there.batch == 1 => (100.0 * atoms, 0.4 * atoms, 40.0 * atoms),
             _ => (100.0 * atoms, 40.0 + 1.5 * atoms, 40.0 * atoms),
         };

@@ -6,7 +6,7 @@ use super::plane::Plane;
 use super::simulated::{self, Simulated};
 use super::{boundaries, words};
 use crate::charts::figure::{ColourBar, Figure, Handle, Layer, Mark, ParamRef, Rgb, Role};
-use crate::charts::palette;
+use crate::charts::palette::{self, Pattern, textured};
 use crate::charts::region::{Spot, label_spots};
 use crate::core::saddle::Phase;
 use crate::labs::Done;
@@ -15,6 +15,9 @@ use crate::labs::Done;
 pub const ID: &str = "diagram";
 /// Side of the grid on which the names' places are searched.
 const LABEL_GRID: usize = 128;
+/// Repeat of a pattern, in pixels of the picture; the picture has at least so many that stripes are fine.
+const PATTERN_PERIOD: u32 = 16;
+const PATTERNED_SIDE: usize = 512;
 /// Exponents beyond this have the full colour of a heat map.
 const HEAT_RANGE: f64 = 1.0;
 const NO_DATA: Rgb = Rgb(0xc9, 0xcd, 0xd1);
@@ -30,6 +33,18 @@ pub fn colour(phase: Phase) -> Rgb {
     }
 }
 
+/// The pattern of a phase, on request.
+pub fn pattern(phase: Phase) -> Pattern {
+    match phase {
+        Phase::Ia => Pattern::Rising,
+        Phase::Ib => Pattern::Plain,
+        Phase::II => Pattern::Dots,
+        Phase::III => Pattern::Falling,
+        Phase::IV => Pattern::Level,
+        Phase::Escapes => Pattern::Lattice,
+    }
+}
+
 /// The main figure.
 pub fn main(p: &Params, done: &Done) -> Figure {
     let plane = Plane::of(p);
@@ -37,7 +52,8 @@ pub fn main(p: &Params, done: &Done) -> Figure {
     let exact = Picture::made(p, done);
     let mut layers = Vec::new();
     let jobs: &[&str] = if p.layer.simulated() { &["outcomes", "theory"] } else { &["map"] };
-    let raster = done.made("raster", jobs, p.layer.name(), || raster(p, exact.as_ref().as_ref(), done));
+    let detail = format!("{} {}", p.layer.name(), done.patterns());
+    let raster = done.made("raster", jobs, &detail, || raster(p, exact.as_ref().as_ref(), done));
     layers.extend((*raster).clone());
     if let Some(boundary) = boundaries::made(p, done).as_ref() {
         layers.extend(boundaries::layers(boundary));
@@ -54,15 +70,18 @@ pub fn main(p: &Params, done: &Done) -> Figure {
         role: Role::Main,
         aspect: 1.25,
         title: words::title(p, &plane),
-        alt: words::alt(p, &plane, exact.as_ref().as_ref()),
+        alt: words::alt(p, &plane, done),
         colour_bar: heat(p.layer).then(|| ColourBar {
-            label: if p.layer == MapLayer::Plus { "Λ₊, nats per step" } else { "Λ₋, nats per step" }
-                .to_owned(),
+            label: format!(
+                "{}, nats per step{}",
+                if p.layer == MapLayer::Plus { "Λ₊" } else { "Λ₋" },
+                if done.patterns() { " (striped: < 0)" } else { "" }
+            ),
             min: -HEAT_RANGE,
             max: HEAT_RANGE,
             colours: palette::sampled(palette::diverging, -1.0, 1.0, 64),
         }),
-        key: simulated::key(p.layer).iter().map(|(colour, text)| (*colour, (*text).to_owned())).collect(),
+        key: simulated::key(p.layer).iter().map(|entry| entry.legend(done.patterns())).collect(),
         x: plane.x,
         y: plane.y,
         layers,
@@ -78,17 +97,21 @@ fn heat(layer: MapLayer) -> bool {
 fn raster(p: &Params, exact: Option<&Picture>, done: &Done) -> Option<Layer> {
     match p.layer {
         MapLayer::Exact => {
-            let (picture, table) = (exact?, code_colours());
-            Some(pixels(picture.side, |pixel| table[usize::from(picture.code[pixel])]))
+            let (picture, table) = (exact?, code_looks());
+            Some(regions(picture.side, done.patterns(), |pixel| table[usize::from(picture.code[pixel])]))
         }
         MapLayer::Plus | MapLayer::Minus => {
             let (values, table) = heat_map(p, done)?;
-            Some(pixels(exact?.side, |pixel| heat_colour(&table, values[pixel])))
+            // The sign is what the colours are about.
+            let sign = |value: f64| if value < 0.0 { Pattern::Falling } else { Pattern::Plain };
+            let look = |pixel: usize| (heat_colour(&table, values[pixel]), sign(values[pixel]));
+            Some(regions(exact?.side, done.patterns(), look))
         }
         MapLayer::Exit | MapLayer::Final | MapLayer::Disagreement => {
             let simulated = Simulated::made(p, done);
             let simulated = simulated.as_ref().as_ref()?;
-            Some(pixels(simulated.side, |pixel| simulated.colour(p.layer, pixel).unwrap_or(NO_DATA)))
+            let look = |pixel: usize| simulated.look(p.layer, pixel).unwrap_or((NO_DATA, Pattern::Plain));
+            Some(regions(simulated.side, done.patterns(), look))
         }
     }
 }
@@ -98,6 +121,21 @@ fn heat_map(p: &Params, done: &Done) -> Option<(Vec<f64>, Vec<Rgb>)> {
     let which = usize::from(p.layer == MapLayer::Minus);
     let values = heat(p.layer).then(|| map::assemble(p, done, f64::NAN, |numbers| numbers[which]))??;
     Some((values, palette::sampled(palette::diverging, -1.0, 1.0, 255)))
+}
+
+/// A square raster from colour and pattern of each pixel. With patterns a small picture is enlarged, so that they are finer
+/// than its pixels.
+fn regions(side: usize, patterns: bool, look: impl Fn(usize) -> (Rgb, Pattern)) -> Layer {
+    if !patterns {
+        return pixels(side, |pixel| look(pixel).0);
+    }
+    let times = PATTERNED_SIDE.div_ceil(side);
+    let large = side * times;
+    pixels(large, |place| {
+        let (column, row) = (place % large, place / large);
+        let (colour, pattern) = look(row / times * side + column / times);
+        textured(colour, pattern, column as u32, row as u32, PATTERN_PERIOD)
+    })
 }
 
 /// A square raster from the colour of each pixel, pixels counted row by row from the bottom.
@@ -112,11 +150,11 @@ fn pixels(side: usize, colour: impl Fn(usize) -> Rgb) -> Layer {
     Layer::Raster { columns: side as u32, rows: side as u32, rgba: rgba.into() }
 }
 
-/// Colour of every phase code.
-fn code_colours() -> [Rgb; 256] {
-    let mut table = [NO_DATA; 256];
+/// Colour and pattern of every phase code.
+fn code_looks() -> [(Rgb, Pattern); 256] {
+    let mut table = [(NO_DATA, Pattern::Plain); 256];
     for phase in Phase::ALL {
-        table[phase as usize] = colour(phase);
+        table[phase as usize] = (colour(phase), pattern(phase));
     }
     table
 }

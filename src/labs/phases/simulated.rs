@@ -5,15 +5,11 @@ use super::parameters::{MapLayer, Params};
 use super::plane::Plane;
 use super::simulation::{self, COARSE, PER_PIXEL, SIDE};
 use crate::charts::figure::Rgb;
-use crate::charts::palette::{self, mix};
+use crate::charts::palette::{self, Pattern, mix};
 use crate::core::decided::Forecast;
+use crate::core::saddle;
 use crate::labs::Done;
 use std::rc::Rc;
-
-const AGREES: Rgb = Rgb(0xdd, 0xe3, 0xe8);
-const UNDECIDED_AGREES: Rgb = Rgb(0xa9, 0xb7, 0xc4);
-const UNDECIDED_DIFFERS: Rgb = Rgb(0xf0, 0xc4, 0x52);
-const DIFFERS: Rgb = Rgb(0xb0, 0x00, 0x4b);
 
 /// The pixels that are there: on the fine grid (unfinished ones from the coarse picture), or the coarse one alone.
 pub struct Simulated {
@@ -76,23 +72,18 @@ impl Simulated {
         Some(Simulated { side: SIDE, counts, theory, swapped: swapped(p, SIDE), whole })
     }
 
-    /// The colour of a pixel; `None` where nothing is known.
-    pub fn colour(&self, layer: MapLayer, pixel: usize) -> Option<Rgb> {
+    /// Colour and pattern of a pixel; `None` where nothing is known. Colours are mixed in proportion, the pattern is that of
+    /// the most frequent outcome.
+    pub fn look(&self, layer: MapLayer, pixel: usize) -> Option<(Rgb, Pattern)> {
         let counts = self.named(pixel)?;
+        let key = key(layer);
         match layer {
-            MapLayer::Final => Some(blend(
-                &counts[3..],
-                &[palette::PHASE_III, palette::PHASE_IB, palette::PHASE_II, palette::DIVERGED],
-            )),
-            MapLayer::Disagreement => {
-                self.agreement_at(pixel).map(|(decided, agrees)| match (decided, agrees) {
-                    (true, true) => AGREES,
-                    (true, false) => DIFFERS,
-                    (false, true) => UNDECIDED_AGREES,
-                    (false, false) => UNDECIDED_DIFFERS,
-                })
-            }
-            _ => Some(blend(&counts[..3], &[palette::PHASE_IB, palette::PHASE_II, palette::PHASE_III])),
+            MapLayer::Final => Some(blend(&counts[3..], key)),
+            MapLayer::Disagreement => self.agreement_at(pixel).map(|(decided, agrees)| {
+                let entry = &key[2 * usize::from(!decided) + usize::from(!agrees)];
+                (entry.colour, entry.pattern)
+            }),
+            _ => Some(blend(&counts[..3], key)),
         }
     }
 
@@ -157,7 +148,7 @@ fn swapped(p: &Params, side: usize) -> Vec<bool> {
     let [across, up] = plane.keys().map(|key| p.sgd.law_keys().contains(&key));
     let at = |column: usize, row: usize| {
         let there = plane.at(p, plane.x.at(map::centre(column, side)), plane.y.at(map::centre(row, side)));
-        there.sgd.law_at().is_some_and(|law| law.mean() < 0.0)
+        there.sgd.law_at().is_some_and(|law| saddle::is_swapped(&law, there.sgd.batch))
     };
     let mut swapped = vec![false; side * side];
     for row in 0..side {
@@ -172,39 +163,65 @@ fn swapped(p: &Params, side: usize) -> Vec<bool> {
     swapped
 }
 
-/// What the colours of a simulated layer mean.
-pub fn key(layer: MapLayer) -> &'static [(Rgb, &'static str)] {
+/// One outcome of a simulated layer: how it looks, and what it is.
+pub struct Entry {
+    colour: Rgb,
+    pattern: Pattern,
+    text: &'static str,
+}
+
+impl Entry {
+    /// Colour and words of the legend; the words name the pattern if there are patterns.
+    pub fn legend(&self, patterns: bool) -> (Rgb, String) {
+        let text =
+            if patterns { format!("{} ({})", self.text, self.pattern.name()) } else { self.text.to_owned() };
+        (self.colour, text)
+    }
+}
+
+const fn entry(colour: Rgb, pattern: Pattern, text: &'static str) -> Entry {
+    Entry { colour, pattern, text }
+}
+
+/// What colours and patterns of a simulated layer mean, in the order of the counts.
+pub fn key(layer: MapLayer) -> &'static [Entry] {
+    const EXIT: &[Entry] = &[
+        entry(palette::PHASE_IB, Pattern::Plain, "leaves, correct sign"),
+        entry(palette::PHASE_II, Pattern::Dots, "leaves, wrong sign"),
+        entry(palette::PHASE_III, Pattern::Falling, "does not leave"),
+    ];
+    const FINAL: &[Entry] = &[
+        entry(palette::PHASE_III, Pattern::Falling, "collapsed"),
+        entry(palette::PHASE_IB, Pattern::Plain, "correct sign"),
+        entry(palette::PHASE_II, Pattern::Dots, "wrong sign"),
+        entry(palette::DIVERGED, Pattern::Lattice, "diverged"),
+    ];
+    const DISAGREEMENT: &[Entry] = &[
+        entry(Rgb(0xdd, 0xe3, 0xe8), Pattern::Plain, "decided, agrees"),
+        entry(Rgb(0xb0, 0x00, 0x4b), Pattern::Lattice, "decided, differs"),
+        entry(Rgb(0xa9, 0xb7, 0xc4), Pattern::Rising, "undecided, agrees"),
+        entry(Rgb(0xf0, 0xc4, 0x52), Pattern::Dots, "undecided, differs"),
+    ];
     match layer {
-        MapLayer::Exit => &[
-            (palette::PHASE_IB, "leaves, correct sign"),
-            (palette::PHASE_II, "leaves, wrong sign"),
-            (palette::PHASE_III, "does not leave"),
-        ],
-        MapLayer::Final => &[
-            (palette::PHASE_III, "collapsed"),
-            (palette::PHASE_IB, "correct sign"),
-            (palette::PHASE_II, "wrong sign"),
-            (palette::DIVERGED, "diverged"),
-        ],
-        MapLayer::Disagreement => &[
-            (AGREES, "decided, agrees"),
-            (DIFFERS, "decided, differs"),
-            (UNDECIDED_AGREES, "undecided, agrees"),
-            (UNDECIDED_DIFFERS, "undecided, differs"),
-        ],
+        MapLayer::Exit => EXIT,
+        MapLayer::Final => FINAL,
+        MapLayer::Disagreement => DISAGREEMENT,
         _ => &[],
     }
 }
 
-/// Colours in proportion to counts.
-fn blend(counts: &[f64], colours: &[Rgb]) -> Rgb {
-    let mut sum = 0.0;
-    let mut mixed = Rgb(0, 0, 0);
-    for (count, colour) in counts.iter().zip(colours) {
+/// Colours in proportion to counts, and the pattern of the largest.
+fn blend(counts: &[f64], key: &[Entry]) -> (Rgb, Pattern) {
+    let (mut sum, mut most) = (0.0, 0.0);
+    let mut look = (Rgb(0, 0, 0), Pattern::Plain);
+    for (count, entry) in counts.iter().zip(key) {
         sum += count;
         if *count > 0.0 {
-            mixed = mix(mixed, *colour, count / sum);
+            look.0 = mix(look.0, entry.colour, count / sum);
+        }
+        if *count > most {
+            (most, look.1) = (*count, entry.pattern);
         }
     }
-    mixed
+    look
 }

@@ -10,6 +10,7 @@ use crate::charts::figure::Axis;
 use crate::core::saddle::Phase;
 use crate::labs::summary::number;
 use crate::labs::{Done, Table, Verdict};
+use std::rc::Rc;
 
 /// Short and long name of a phase.
 pub fn phase_names(phase: Phase) -> (String, String) {
@@ -91,8 +92,8 @@ pub fn title(p: &Params, plane: &Plane) -> String {
 }
 
 /// What a reader who does not see the diagram should know.
-pub fn alt(p: &Params, plane: &Plane, picture: Option<&Picture>) -> String {
-    let mut text = format!(
+pub fn alt(p: &Params, plane: &Plane, done: &Done) -> String {
+    let text = format!(
         "Map with {} from {} to {} across and {} from {} to {} upward; {}; batch size {}.",
         plane.x.label,
         number(plane.x.min, 4),
@@ -103,15 +104,21 @@ pub fn alt(p: &Params, plane: &Plane, picture: Option<&Picture>) -> String {
         p.sgd.law_in_words(),
         p.sgd.batch
     );
-    if let Some(picture) = picture {
-        let shares = shares(picture);
-        let parts: Vec<String> = shares
-            .iter()
-            .map(|(phase, share)| format!("{} {} %", phase_names(*phase).1, number(100.0 * share, 3)))
-            .collect();
-        text = format!("{text} Share of the map: {}.", parts.join(", "));
+    match shares_said(p, done).as_ref() {
+        Some(shares) => format!("{text} {shares}"),
+        None => text,
     }
-    text
+}
+
+/// The share of the map that each phase takes, in a sentence; `None` until something of the map is there.
+fn shares_said(p: &Params, done: &Done) -> Rc<Option<String>> {
+    done.made("shares", &["map"], "", || {
+        let picture = Picture::made(p, done);
+        let shares = shares(picture.as_ref().as_ref()?).into_iter();
+        let part =
+            |(phase, share): (Phase, f64)| format!("{} {} %", phase_names(phase).1, number(100.0 * share, 3));
+        Some(format!("Share of the map: {}.", shares.map(part).collect::<Vec<_>>().join(", ")))
+    })
 }
 
 /// The share of the map's area that each phase takes; those that occur.
@@ -157,6 +164,7 @@ pub fn hover(p: &Params, done: &Done, at: (f64, f64)) -> String {
 /// Sentences about the whole picture: how far simulation agrees, and what is not drawn.
 pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     let mut notes = Vec::new();
+    notes.extend(shares_said(p, done).as_ref().clone());
     if p.layer.simulated() {
         notes.push(format!(
             "Simulated: {} runs per pixel of {} steps from a distance of {}; a run has left when that has grown by 10⁸.",

@@ -7,10 +7,10 @@ mod picture;
 
 use super::parameters::Params;
 use super::point::factor;
-use crate::core::critical::{self, ATOMS_LISTED, Coverage, CriticalRate, Direction};
+use crate::core::critical::{self, Coverage, CriticalRate, Direction};
 use crate::core::curvature::BatchLaw;
 use crate::labs::Done;
-use crate::labs::direction::cost::{self, Costs, SHARD};
+use crate::labs::direction::cost::{Costs, SHARD};
 use crate::labs::direction::sgd::Sgd;
 use crate::params::{Domain, ParamSet};
 pub use picture::{exponents, hover, rates, table};
@@ -22,15 +22,15 @@ const SIZES: [u32; 24] = [
 ];
 /// Points of a scan where the roots are not listed.
 const SCANNED: f64 = 96.0;
-/// The same for a law on a grid, where each costs half a millisecond.
-const GRID_SCANNED: f64 = 64.0;
-/// Most work of such a scan.
-const MOST_SCAN: f64 = 3e7;
+/// The same for a law on a grid, where each costs a third of a millisecond.
+const GRID_SCANNED: f64 = 48.0;
+/// Laws of batch means with more atoms are held on a grid here: a shard must not take longer.
+const MOST_ATOMS: usize = 1 << 15;
 
 /// The costs at each size, and the work of one job there.
 fn work(p: &Params, each: impl Fn(&Costs) -> f64) -> [f64; 24] {
     SIZES.map(|batch| {
-        let costs = Costs::of(&Sgd { batch, ..p.sgd.clone() });
+        let costs = Costs::within(&Sgd { batch, ..p.sgd.clone() }, MOST_ATOMS as f64);
         costs.preparation + each(&costs)
     })
 }
@@ -40,7 +40,7 @@ fn exponent_work(p: &Params) -> [f64; 24] {
 }
 
 fn rate_work(p: &Params) -> [f64; 24] {
-    work(p, |costs| 2e5 + (SCANNED * costs.in_row).min(MOST_SCAN))
+    work(p, |costs| 2e5 + SCANNED * costs.in_row)
 }
 
 /// The sizes of one shard: all at once where that is little work, else one by one.
@@ -68,18 +68,21 @@ pub fn rate_shards(p: &Params) -> (u32, f64) {
 pub fn compute_exponents(p: &Params, shard: u32) -> Vec<f64> {
     let Some(law) = p.sgd.law_at() else { return Vec::new() };
     let (offset, scale) = factor(p, p.sgd.lr);
-    let exponent = |batch: &u32| [f64::from(*batch), law.batch(*batch).exponent(offset, scale).value];
+    let exponent = |batch: &u32| {
+        let value = law.batch_within(*batch, MOST_ATOMS).exponent(offset, scale).value;
+        [f64::from(*batch), value]
+    };
     part(&exponent_work(p), shard).iter().flat_map(exponent).collect()
 }
 
-/// One shard of `batch-rates`: for each size the size, the number of intervals with Λ < 0, and their ends.
+/// One shard of `batch-rates`: for each size the size, the points of the scan (0: every root is listed), the number of
+/// intervals with Λ < 0, and their ends.
 pub fn compute_rates(p: &Params, shard: u32) -> Vec<f64> {
     let Some(law) = p.sgd.law_at() else { return Vec::new() };
     let mut numbers = Vec::new();
     for batch in part(&rate_work(p), shard) {
-        let costs = Costs::of(&Sgd { batch: *batch, ..p.sgd.clone() });
-        let intervals = stable(p, &law.batch(*batch), (MOST_SCAN / costs.in_row).clamp(24.0, SCANNED));
-        numbers.extend([f64::from(*batch), intervals.len() as f64]);
+        let (scanned, intervals) = stable(p, &law.batch_within(*batch, MOST_ATOMS));
+        numbers.extend([f64::from(*batch), scanned, intervals.len() as f64]);
         numbers.extend(intervals.iter().flat_map(|(from, to)| [*from, *to]));
     }
     numbers
@@ -102,20 +105,23 @@ fn scanned(direction: &Direction, points: f64, (low, high): (f64, f64)) -> Vec<f
     let last = 8.0 * libm::exp(-law.exponent(direction.decay, -direction.sign).value);
     let (first, last) = (first.clamp(low, high / 2.0), last.clamp(low * 2.0, high));
     let (first, last) = if first < last { (first, last) } else { (low, high) };
-    let at = |step: usize| first * libm::exp(libm::log(last / first) * step as f64 / points.floor());
+    let at = |step: usize| first * libm::exp(libm::log(last / first) * step as f64 / points);
     (0..=points as usize).map(at).collect()
 }
 
-/// Where Λ < 0 in the domain of the learning rate: between listed roots, else between changes of sign of a scan.
-fn stable(p: &Params, law: &BatchLaw, points: f64) -> Vec<(f64, f64)> {
+/// Where Λ < 0 in the domain of the learning rate: between listed roots, else between changes of sign of a scan, whose
+/// number of points comes first (else 0).
+fn stable(p: &Params, law: &BatchLaw) -> (f64, Vec<(f64, f64)>) {
     let (low, high) = domain(p);
     let direction = Direction { law, decay: p.sgd.decay, sign: p.sgd.sign() };
     let found = critical::critical_rates(law, p.sgd.decay, p.sgd.sign(), low, high);
     let mut starts_stable = direction.exponent(low) < 0.0;
     let mut roots: Vec<f64> = Vec::new();
+    let mut points = 0.0;
     if found.coverage == Coverage::NotListed {
         let on_grid = matches!(law, BatchLaw::Grid(_));
-        let places = scanned(&direction, if on_grid { GRID_SCANNED } else { points }, (low, high));
+        points = if on_grid { GRID_SCANNED } else { SCANNED };
+        let places = scanned(&direction, points, (low, high));
         let values = if on_grid {
             places.iter().map(|lr| direction.exponent(*lr)).collect()
         } else {
@@ -142,7 +148,7 @@ fn stable(p: &Params, law: &BatchLaw, points: f64) -> Vec<(f64, f64)> {
     if starts_stable {
         roots.insert(0, low);
     }
-    roots.chunks(2).map(|pair| (pair[0], pair.get(1).copied().unwrap_or(high))).collect()
+    (points, roots.chunks(2).map(|pair| (pair[0], pair.get(1).copied().unwrap_or(high))).collect())
 }
 
 /// Λ at each size that is there, ascending.
@@ -156,19 +162,27 @@ fn known_exponents(done: &Done) -> Vec<(f64, f64)> {
     pairs
 }
 
-/// A batch size, and the intervals of rates that attract.
-type Window = (f64, Vec<(f64, f64)>);
+/// What is known of one batch size.
+pub struct Windows {
+    /// The batch size.
+    batch: f64,
+    /// Rates at which Λ was looked at, its law having too many atoms to list every root; else 0.
+    scanned: f64,
+    /// The rates that attract.
+    intervals: Vec<(f64, f64)>,
+}
 
 /// The intervals at each size that is there, ascending.
-pub fn known_windows(done: &Done) -> Rc<Vec<Window>> {
+pub fn known_windows(done: &Done) -> Rc<Vec<Windows>> {
     done.made("windows", &["batch-rates"], "", || {
-        let mut windows: Vec<Window> = Vec::new();
+        let mut windows: Vec<Windows> = Vec::new();
         for shard in done.shards("batch-rates").iter().flatten() {
             let mut rest = shard.as_slice();
-            while let [batch, count, tail @ ..] = rest {
+            while let [batch, scanned, count, tail @ ..] = rest {
                 let (ends, next) = tail.split_at((2.0 * count) as usize);
-                let place = windows.partition_point(|window| window.0 < *batch);
-                windows.insert(place, (*batch, ends.as_chunks().0.iter().map(|[a, b]| (*a, *b)).collect()));
+                let place = windows.partition_point(|one| one.batch < *batch);
+                let intervals = ends.as_chunks().0.iter().map(|[a, b]| (*a, *b)).collect();
+                windows.insert(place, Windows { batch: *batch, scanned: *scanned, intervals });
                 rest = next;
             }
         }
@@ -177,27 +191,30 @@ pub fn known_windows(done: &Done) -> Rc<Vec<Window>> {
 }
 
 /// For which of the sizes some rate attracts, in a sentence, once all are there.
-pub fn said(p: &Params, done: &Done) -> Option<String> {
+pub fn said(done: &Done) -> Option<String> {
     if !done.complete("batch-rates") {
         return None;
     }
     let windows = known_windows(done);
     // A window narrower than a hundredth of its rate cannot be hit by choosing a rate.
-    let is_wide = |window: &&Window| window.1.iter().any(|(from, to)| *to > 1.01 * from);
-    let wide: Vec<&Window> = windows.iter().filter(is_wide).collect();
+    let is_wide = |one: &&Windows| one.intervals.iter().any(|(from, to)| *to > 1.01 * from);
+    let wide: Vec<&Windows> = windows.iter().filter(is_wide).collect();
     let all = windows.len();
-    let is_scanned = |batch: &u32| cost::atoms(&Sgd { batch: *batch, ..p.sgd.clone() }) > ATOMS_LISTED as f64;
-    let scanned = if SIZES.iter().any(is_scanned) {
-        " Where a batch law has more than 64 atoms, windows were looked for at some rates only: narrow ones may be missing."
-    } else {
-        ""
-    };
+    let scans = windows.iter().map(|one| one.scanned).filter(|points| *points > 0.0);
+    let scanned = scans.clone().reduce(f64::min).map_or_else(String::new, |least| {
+        format!(
+            " For {} of them, whose batch law has more than 64 atoms, windows are found to the resolution of {least} rates: \
+             narrower ones may be missing.",
+            scans.count()
+        )
+    });
     let found = match wide.last() {
         None => format!("At none of {all} batch sizes is there a window wider than a hundredth of its rate."),
         Some(_) if wide.len() == all => format!("There is a window at every one of {all} batch sizes."),
-        Some((largest, _)) => format!(
-            "At {} of {all} batch sizes there is a window wider than a hundredth of its rate, the largest is S = {largest}.",
-            wide.len()
+        Some(largest) => format!(
+            "At {} of {all} batch sizes there is a window wider than a hundredth of its rate, the largest is S = {}.",
+            wide.len(),
+            largest.batch
         ),
     };
     Some(format!("{found}{scanned}"))

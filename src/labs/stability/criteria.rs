@@ -54,15 +54,17 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
             layers.push(area(*ends, (middle - 0.3, middle + 0.3), ink, opacity));
         }
         if row.intervals.is_empty() {
-            // A stub with the words beside it: they must not stray into another row.
-            let stub = vec![(x.min, middle), (x.at(0.01), middle)];
-            layers.push(line(stub, Ink::Muted, 1.0, Dash::Solid, Some("at no rate here")));
+            // Words beside a line too short to be seen: to the right of the reader's dot if that is where they would begin.
+            let dot = x.fraction(p.sgd.lr);
+            let from = if (0.0..0.4).contains(&dot) { dot + 0.03 } else { 0.0 };
+            let place = vec![(x.at(from), middle), (x.at(from + 1e-4), middle)];
+            layers.push(line(place, Ink::Muted, 0.0, Dash::Solid, Some("at no rate here")));
         }
-        layers.extend(row.limit.map(|limit| {
-            // Where the reader's dot takes the room beside the tick, a label would stray into another row.
-            let free = !(0.0..0.18).contains(&(x.fraction(p.sgd.lr) - x.fraction(limit)));
-            let label = free.then(|| number(limit, 4));
-            Layer::Marker { x: limit, y: middle, mark: Mark::Tick, label }
+        layers.extend(row.limit.map(|limit| Layer::Marker {
+            x: limit,
+            y: middle,
+            mark: Mark::Tick,
+            label: Some(number(limit, 3)),
         }));
     }
     if (x.min..=x.max).contains(&p.sgd.lr) {

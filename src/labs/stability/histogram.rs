@@ -13,7 +13,7 @@ use crate::labs::{Done, Table};
 use std::rc::Rc;
 
 /// Most work of the sixteen runs that advance together: a shard cannot be shorter.
-const MOST_BLOCK: f64 = 4e8;
+const MOST_BLOCK: f64 = 4e7;
 /// The axis ends at most this many standard deviations from Λ.
 const FAR: f64 = 6.0;
 /// Points of the drawn density.

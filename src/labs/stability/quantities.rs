@@ -4,6 +4,8 @@ use super::histogram::Runs;
 use super::parameters::Params;
 use super::point::Known;
 use super::{sides, window};
+use crate::core::critical::{Coverage, SMALL_STEP};
+use crate::core::exponent::CriticalRate;
 use crate::core::rivals::Limit;
 use crate::labs::direction::quantities::{direction, estimated, plain};
 use crate::labs::direction::{certificate, own_data};
@@ -25,16 +27,7 @@ pub fn quantities(p: &Params, known: &Known, runs: Option<&Runs>, done: &Done) -
     rows.push(plain("curvature_mean", "mean curvature", "E h", mean));
     let square = curvature.map(|curvature| curvature.mean * curvature.mean + curvature.variance);
     rows.push(plain("curvature_square", "mean square curvature of a batch", "E ĥ²", square));
-    let mut small = plain(
-        "small_rate",
-        "critical rate if steps were small: signal over noise",
-        "−2E h/E ĥ²",
-        curvature.and_then(|curvature| curvature.small_rate).map(|small| small.rate),
-    );
-    if curvature.is_some_and(|curvature| curvature.small_rate.is_none()) {
-        "none: the mean curvature is not negative".clone_into(&mut small.words);
-    }
-    rows.push(small);
+    rows.push(small_rate(known));
     let rivals = [
         ("gd_limit", "gradient descent calls it stable", "GD"),
         ("l2_limit", "the mean square (E X² < 1) calls it stable", "L₂"),
@@ -59,6 +52,32 @@ fn attractive(known: &Known) -> Quantity {
     let mut quantity = plain("attractive", "the present rate is inside the window", "Λ < 0", value);
     if let Some(inside) = inside {
         if inside { "yes" } else { "no" }.clone_into(&mut quantity.words);
+    }
+    quantity
+}
+
+/// The critical rate that signal over noise promises, how large steps are there, and how far it is from the exact one.
+fn small_rate(known: &Known) -> Quantity {
+    let label = "critical rate if steps were small: signal over noise";
+    let (name, symbol) = ("small_rate", "−2E h/E ĥ²");
+    let Some(curvature) = known.curvature else { return plain(name, label, symbol, None) };
+    let Some(small) = curvature.small_rate else {
+        let mut quantity = plain(name, label, symbol, None);
+        "none: the mean curvature is not negative".clone_into(&mut quantity.words);
+        return quantity;
+    };
+    let mut quantity = plain(name, label, symbol, Some(small.rate));
+    let exact = known.rates.as_ref().filter(|found| found.coverage == Coverage::Complete);
+    let off = match exact.map(|found| found.rates.first()) {
+        None => String::new(),
+        Some(None) => "; there is no exact one".to_owned(),
+        Some(Some(CriticalRate::Root(at) | CriticalRate::Pole { at, .. })) => {
+            format!("; {} % off the exact one", number(100.0 * (small.rate / at - 1.0).abs(), 2))
+        }
+    };
+    quantity.method = format!("a step changes z by {} of itself there{off}", number(small.step, 2));
+    if small.step > SMALL_STEP {
+        quantity.words = format!("{}, not to be trusted: steps are not small", number(small.rate, 4));
     }
     quantity
 }

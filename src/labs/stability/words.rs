@@ -116,9 +116,7 @@ fn pending() -> Verdict {
 pub fn notes(p: &Params, done: &Done, runs: Option<&Runs>) -> Vec<String> {
     let mut notes = vec![histogram::said(p, runs)];
     notes.extend(
-        [sides::fan(p).note(done), sides::passage(p).note(done), batches::said(p, done)]
-            .into_iter()
-            .flatten(),
+        [sides::fan(p).note(done), sides::passage(p).note(done), batches::said(done)].into_iter().flatten(),
     );
     notes.extend(own_data::note(&p.sgd, done));
     let x = rates(p);

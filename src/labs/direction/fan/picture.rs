@@ -84,7 +84,7 @@ impl Fan<'_> {
                 number(position_error, 1)
             ),
         };
-        let mut sentences = vec![first, how];
+        let mut sentences = vec![first, how, format!("At {}.", said(last))];
         if curves.exponent == f64::NEG_INFINITY {
             let lands = "A step can land exactly, to rounding: such runs end there, with a dot.";
             sentences.push(lands.to_owned());

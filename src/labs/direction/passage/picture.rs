@@ -64,13 +64,8 @@ impl Passage<'_> {
         } else {
             ("collapse", "10⁸ times nearer")
         };
-        let late = times.runs - times.passed.len();
-        let ends = if late == 0 {
-            format!("all {} runs got there", times.runs)
-        } else {
-            format!("{late} of {} runs did not get there within {} steps", times.runs, theory.most)
-        };
-        Some(format!("Time to {what} along {}: until a run is {how}; {ends}.", theory.direction.line()))
+        let line = theory.direction.line();
+        Some(format!("Time to {what} along {line}: until a run is {how}; {}", reached(&times)))
     }
 
     /// One line about a place in the figure.
@@ -117,11 +112,15 @@ fn title(theory: &Theory) -> String {
 }
 
 fn alt(title: &str, times: Option<&Times>) -> String {
-    let Some(times) = times else { return format!("{title}.") };
+    times.map_or_else(|| format!("{title}."), |times| format!("{title}: {}", reached(times)))
+}
+
+/// How many runs got there, and when half of them had.
+fn reached(times: &Times) -> String {
     let median = times.passed.get((times.runs / 2).max(1) - 1);
-    let median = median.map_or_else(String::new, |median| format!(" Half of the runs by step {median}."));
+    let median = median.map_or_else(String::new, |median| format!(", half of them by step {median}"));
     format!(
-        "{title}: {} of {} runs got there within {} steps.{median}",
+        "{} of {} runs got there within {} steps{median}.",
         times.passed.len(),
         times.runs,
         times.theory.most

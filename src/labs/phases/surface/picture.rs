@@ -79,8 +79,13 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
 fn alt(title: &str, loss: Option<&Loss>, paths: Option<&Paths>) -> String {
     let Some(loss) = loss else { return format!("{title}.") };
     let ends = paths.map_or_else(String::new, |paths| format!(" Ends: {}.", ends(paths, loss)));
+    format!("{title}. {}{ends}", levels(loss))
+}
+
+/// The loss at its minimum and at the saddle.
+fn levels(loss: &Loss) -> String {
     format!(
-        "{title}. The loss is least, {}, where uw = {}; at the saddle it is {}.{ends}",
+        "The loss is least, {}, where uw = {}; at the saddle it is {}.",
         number(loss.at(loss.minimum()), 3),
         number(loss.minimum(), 3),
         number(loss.at(0.0), 3)
@@ -157,9 +162,10 @@ pub fn note(p: &Params, done: &Done) -> Option<String> {
     let decay =
         if p.sgd.decay > 0.0 { " The contours are those of the loss without weight decay." } else { "" };
     Some(format!(
-        "Loss surface: {RUNS} runs of {steps} steps from one start at a distance of {}: {}.{decay}",
+        "Loss surface: {RUNS} runs of {steps} steps from one start at a distance of {}: {}. {}{decay}",
         number(loss.start, 2),
-        ends(&paths, &loss)
+        ends(&paths, &loss),
+        levels(&loss)
     ))
 }
 

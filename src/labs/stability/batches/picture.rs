@@ -1,7 +1,8 @@
 //! The two figures over the batch size.
 
-use super::{Window, domain, known_exponents, known_windows, said};
+use super::{Windows, domain, known_exponents, known_windows, said};
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, Mark, ParamRef, Role, Scale};
+use crate::core::critical::{SMALL_STEP, approximate_critical_rate};
 use crate::labs::stability::figures::{STABLE, area, blank, dot, line, linear, range, zero};
 use crate::labs::stability::parameters::Params;
 use crate::labs::stability::point::Known;
@@ -23,6 +24,30 @@ fn signal(p: &Params, known: &Known) -> Option<(f64, f64)> {
 /// A curve over the batch size.
 fn over_sizes(value: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
     (0..=96).map(|step| libm::exp2(f64::from(step) / 8.0)).map(|batch| (batch, value(batch))).collect()
+}
+
+/// A named part of a curve.
+type Part = (Option<&'static str>, Dash, Vec<(f64, f64)>);
+
+/// The rate that γ + E h = `rate` and the variance of one sample promise at each batch size: at a saddle the critical rate for
+/// small steps, as far as steps are small there and beyond; at a minimum the mean-square limit.
+fn promised((rate, variance): (f64, f64)) -> Vec<Part> {
+    if rate > 0.0 {
+        let limit = over_sizes(|batch| 2.0 * rate / (rate * rate + variance / batch));
+        return vec![(Some("L₂ limit"), Dash::Dashed, limit)];
+    }
+    let at = |batch: f64| approximate_critical_rate(rate, variance / batch, 0.0);
+    let points = over_sizes(|batch| at(batch).map_or(f64::NAN, |found| found.rate));
+    // Steps grow with the batch: its noise is what keeps the rate small.
+    let small = points.partition_point(|(batch, _)| at(*batch).is_some_and(|found| found.step <= SMALL_STEP));
+    let (good, bad) = (points[..small].to_vec(), points[small.saturating_sub(1)..].to_vec());
+    // One name for both, at the right end.
+    let (short, long) = (Some("small steps"), Some("small steps; dotted: not small"));
+    match (good.len() > 1, bad.len() > 1) {
+        (true, false) => vec![(short, Dash::Dashed, good)],
+        (false, _) => vec![(long, Dash::Dotted, bad)],
+        (true, true) => vec![(None, Dash::Dashed, good), (long, Dash::Dotted, bad)],
+    }
 }
 
 /// Λ at this learning rate against the batch size.
@@ -72,26 +97,23 @@ pub fn exponents(p: &Params, done: &Done, known: &Known) -> Figure {
 pub fn rates(p: &Params, done: &Done, known: &Known) -> Figure {
     let windows = known_windows(done);
     let (low, high) = domain(p);
-    let estimate = signal(p, known).filter(|(rate, _)| *rate != 0.0).map(|(rate, variance)| {
-        (rate, over_sizes(move |batch| 2.0 * rate.abs() / (rate * rate + variance / batch)))
-    });
-    let ends = windows.iter().flat_map(|window| window.1.iter().flat_map(|(from, to)| [*from, *to]));
+    let promised = signal(p, known).filter(|(rate, _)| *rate != 0.0).map(promised);
+    let ends = windows.iter().flat_map(|one| one.intervals.iter().flat_map(|(from, to)| [*from, *to]));
     let ends = ends.filter(|end| *end > low && *end < high).chain([p.sgd.lr]);
-    let drawn = estimate.iter().flat_map(|(_, points)| points.iter().map(|point| point.1));
+    let drawn = promised.iter().flatten().flat_map(|(_, _, points)| points.iter().map(|point| point.1));
     let (least, most) = ends
         .chain(drawn.filter(|rate| rate.is_finite()))
         .fold((high, low), |(least, most), rate| (rate.min(least), rate.max(most)));
     let (bottom, top) = ((least / 2.5).clamp(low, high / 2.0), (most * 2.5).clamp(low * 2.0, high));
     let mut layers = Vec::new();
-    for (batch, intervals) in windows.iter() {
-        for (from, to) in intervals {
-            let bar = (batch / 1.13, batch * 1.13);
+    for one in windows.iter() {
+        for (from, to) in &one.intervals {
+            let bar = (one.batch / 1.13, one.batch * 1.13);
             layers.push(area(bar, (from.max(bottom), to.min(top)), STABLE, 0.55));
         }
     }
-    if let Some((rate, points)) = estimate {
-        let name = if rate < 0.0 { "small steps" } else { "L₂ limit" };
-        layers.push(line(points, Ink::Muted, 1.5, Dash::Dashed, Some(name)));
+    for (name, dash, points) in promised.into_iter().flatten() {
+        layers.push(line(points, Ink::Muted, 1.5, dash, name));
     }
     layers.push(Layer::HLine { y: p.sgd.lr, ink: Ink::Accent, dash: Dash::Solid, label: None });
     let at = (f64::from(p.sgd.batch), p.sgd.lr);
@@ -103,7 +125,7 @@ pub fn rates(p: &Params, done: &Done, known: &Known) -> Figure {
             "Bars of the learning rates that attract, for batch sizes from 1 to 4096; {}. {} The reader’s point is S = {}, \
              λ = {}.",
             p.sgd.law_in_words(),
-            said(p, done).unwrap_or_else(|| "They are on the way.".to_owned()),
+            said(done).unwrap_or_else(|| "They are on the way.".to_owned()),
             p.sgd.batch,
             number(p.sgd.lr, 4)
         ),
@@ -130,34 +152,36 @@ pub fn hover(p: &Params, done: &Done, figure: &str, batch: f64) -> String {
         });
     }
     let windows = known_windows(done);
-    let near = windows.iter().min_by(|a, b| far(a.0).total_cmp(&far(b.0)));
-    near.map_or_else(String::new, |(size, intervals)| format!("batch size {size}: {}", listed(intervals)))
+    let near = windows.iter().min_by(|a, b| far(a.batch).total_cmp(&far(b.batch)));
+    near.map_or_else(String::new, |one| format!("batch size {}: {}", one.batch, listed(p, one)))
 }
 
-fn listed(intervals: &[(f64, f64)]) -> String {
-    let (low, high) = (1e-3, 100.0);
-    let one = |(from, to): &(f64, f64)| match (*from <= low, *to >= high) {
+/// The rates that attract, and to which resolution they were looked for if not every one is listed.
+fn listed(p: &Params, one: &Windows) -> String {
+    let ((low, high), intervals) = (domain(p), &one.intervals);
+    let interval = |(from, to): &(f64, f64)| match (*from <= low, *to >= high) {
         (true, true) => "every λ".to_owned(),
         (true, false) => format!("λ below {}", number(*to, 4)),
         (false, true) => format!("λ above {}", number(*from, 4)),
         (false, false) => format!("λ from {} to {}", number(*from, 4), number(*to, 4)),
     };
-    let shown: Vec<String> = intervals.iter().take(4).map(one).collect();
-    match intervals.len() {
+    let shown: Vec<String> = intervals.iter().take(4).map(interval).collect();
+    let words = match intervals.len() {
         0 => "no λ attracts".to_owned(),
         count if count > 4 => format!("{} and {} more intervals attract", shown.join(", "), count - 4),
         _ => format!("{} attracts", shown.join(", ")),
-    }
+    };
+    if one.scanned > 0.0 { format!("{words} (resolution: {} rates)", one.scanned) } else { words }
 }
 
 /// The numbers of both figures.
-pub fn table(done: &Done, figure: &str) -> Table {
+pub fn table(p: &Params, done: &Done, figure: &str) -> Table {
     if figure == "batch-exponent" {
         let columns = vec!["batch size S".to_owned(), "exponent Λ, nats per step".to_owned()];
         let row = |(size, value): (f64, f64)| vec![size.to_string(), number(value, 4)];
         return Table { columns, rows: known_exponents(done).into_iter().map(row).collect() };
     }
     let columns = vec!["batch size S".to_owned(), "learning rates that attract".to_owned()];
-    let row = |(size, intervals): &Window| vec![size.to_string(), listed(intervals)];
+    let row = |one: &Windows| vec![one.batch.to_string(), listed(p, one)];
     Table { columns, rows: known_windows(done).iter().map(row).collect() }
 }
