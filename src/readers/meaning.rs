@@ -60,7 +60,7 @@ pub fn meanings(table: &Table, taken: &[usize]) -> Result<Vec<Meaning>, ReadErro
     let takes = |axes: usize| taken.contains(&axes);
     let mut all = Vec::new();
     match table.axes.as_slice() {
-        [_] if takes(1) => all.push(Meaning::Values),
+        [_] | [_, 1, 1] if takes(1) => all.push(Meaning::Values),
         [rows, columns] => {
             if takes(2) && *columns <= MOST_DIMENSION {
                 all.push(Meaning::Vectors);
@@ -77,7 +77,6 @@ pub fn meanings(table: &Table, taken: &[usize]) -> Result<Vec<Meaning>, ReadErro
                 all.push(Meaning::Values);
             }
         }
-        [_, 1, 1] if takes(1) => all.push(Meaning::Values),
         [_, _, _] if takes(3) => all.push(Meaning::Matrices),
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! Reads a file or a pasted text of numbers: CSV, TSV, numbers between blanks, JSON, and NumPy's `.npy`.
+//! Reads a file or a pasted text of numbers: CSV, TSV, numbers between blanks, JSON, and arrays of `numpy.save`.
 //!
 //! | module | subject |
 //! |---|---|

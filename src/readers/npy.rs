@@ -1,7 +1,7 @@
 //! Arrays as `numpy.save` writes them (format versions 1 to 3): a header in Python's notation, then the numbers.
 //!
 //! Read are `f4` and `f8` of either byte order, in C or Fortran order, with one to three axes.
-//! Source: NumPy, `numpy.lib.format`.
+//! Source: the documentation of `numpy.lib.format`.
 
 use super::error::Place;
 use super::{ReadError, Table};

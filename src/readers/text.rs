@@ -14,7 +14,7 @@ const LONGEST_NUMBER: usize = 400;
 #[derive(Default)]
 struct Rows {
     numbers: Vec<f64>,
-    rows: usize,
+    count: usize,
     columns: usize,
     headings: bool,
 }
@@ -28,24 +28,21 @@ pub fn read(text: &str) -> Result<Table, ReadError> {
     let first = first.ok_or(ReadError::Empty)?;
     let separator = [';', '\t', ','].into_iter().find(|separator| first.contains(*separator));
     let mut rows = Rows::default();
-    let format = match separator {
-        Some(separator) => {
-            delimited(text, separator, &mut rows)?;
-            match separator {
-                ';' => "text with semicolons",
-                '\t' => "text with tabs (TSV)",
-                _ => "text with commas (CSV)",
-            }
+    let format = if let Some(separator) = separator {
+        delimited(text, separator, &mut rows)?;
+        match separator {
+            ';' => "text with semicolons",
+            '\t' => "text with tabs (TSV)",
+            _ => "text with commas (CSV)",
         }
-        None => {
-            for (line, row) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
-                rows.add(line + 1, row.split_whitespace())?;
-            }
-            "text with blanks"
+    } else {
+        for (line, row) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+            rows.add(line + 1, row.split_whitespace())?;
         }
+        "text with blanks"
     };
-    let Rows { numbers, rows, columns, .. } = rows;
-    let axes = match (rows, columns) {
+    let Rows { numbers, count, columns, .. } = rows;
+    let axes = match (count, columns) {
         (0, _) => return Err(ReadError::Empty),
         (1, count) | (count, 1) => vec![count],
         (rows, columns) => vec![rows, columns],
@@ -81,14 +78,14 @@ impl Rows {
         if columns == 0 || (columns == 1 && cells.clone().all(str::is_empty)) {
             return Ok(());
         }
-        if self.rows == 0 && !self.headings && cells.clone().all(|cell| is_heading(cell)) {
+        if self.count == 0 && !self.headings && cells.clone().all(is_heading) {
             self.headings = true;
             return Ok(());
         }
         for (column, cell) in cells.enumerate() {
             self.numbers.push(number(cell, Place::Cell { row, column: column + 1 })?);
         }
-        if self.rows > 0 && columns != self.columns {
+        if self.count > 0 && columns != self.columns {
             return Err(ReadError::Ragged {
                 what: format!("Row {row}"),
                 found: columns,
@@ -99,7 +96,7 @@ impl Rows {
             return Err(ReadError::Shape(format!("there are more than {MOST_NUMBERS} numbers")));
         }
         self.columns = columns;
-        self.rows += 1;
+        self.count += 1;
         Ok(())
     }
 }

@@ -172,7 +172,7 @@ fn tail_row(p: &Sgd, done: &Done) -> Quantity {
         _ => row.words = too_few(p),
     }
     if row.value.is_some() {
-        row.method = "inverted t test of E|X|ᵖ = 1".to_owned();
+        "inverted t test of E|X|ᵖ = 1".clone_into(&mut row.method);
     }
     row
 }
