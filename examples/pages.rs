@@ -1,10 +1,10 @@
 //! Finishes what Trunk has built. Trunk runs this natively, after every build, on its staging folder.
 //!
 //! Trunk leaves `index.html`, the glue and the wasm. This program
-//! 1. gathers everything the page loads into one folder: the glue, the wasm, `www/`, and each lab's
-//!    `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML), and `cards/`, the list of all labs with
-//!    their pictures;
-//! 2. writes `start.js`, which compiles the module once and hands it to `main.js`;
+//! 1. builds the modules of the other groups of labs, and gathers everything the page loads into one folder: glue and
+//!    wasm of each, `www/`, and each lab's `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML), and
+//!    `cards/`, the list of all labs with their pictures;
+//! 2. writes the list of labs into `start.js`, which loads the module that a link needs;
 //! 3. names the folder by the SHA-256 of its content, `app-<hash>/`, so that all of it may be cached
 //!    for ever, and points `index.html` at it;
 //! 4. puts beside it what has a lasting address: `embed.js`, the examples, the service worker, the one-file page
@@ -33,6 +33,8 @@ mod citations;
 mod glossary;
 #[path = "pages/icons.rs"]
 mod icons;
+#[path = "pages/modules.rs"]
+mod modules;
 #[path = "pages/offline.rs"]
 mod offline;
 
@@ -43,6 +45,8 @@ const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");
 /// Parts of `www/` that people link to: they keep their addresses from build to build.
 const LASTING: [&str; 3] = ["embed.js", "offline-worker.js", "examples"];
 
+/// What stands in `start.js` for the list of labs.
+const LABS_PLACE: &str = "const LABS = [];";
 /// What stands in `index.html` for the folder of everything else.
 const SOURCE_PREFIX: &str = "\"www/";
 
@@ -56,7 +60,12 @@ fn main() -> Result<(), String> {
 fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     let app = staging.join("app");
     fs::create_dir(&app).map_err(|e| said(&app, &e))?;
-    gather(staging, &app)?;
+    let groups = modules::groups();
+    let (first, others) = groups.split_first().ok_or("there are no labs")?;
+    gather(staging, &app, first)?;
+    for group in others {
+        modules::copy(group, &modules::build(root, group)?, &app)?;
+    }
     copy_folder(&root.join("www"), &app)?;
     write_texts(&root.join("src/labs"), &app)?;
     cards::write(&root.join("src/labs"), &app, |text| {
@@ -69,7 +78,8 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
         let path = app.join(format!("{name}.png"));
         fs::write(&path, icons::png(size, masked)).map_err(|e| said(&path, &e))?;
     }
-    write(&app.join("start.js"), START)?;
+    let start = app.join("start.js");
+    write(&start, &filled(&read(&start)?, LABS_PLACE, &modules::list(|group| group))?)?;
     for name in LASTING {
         fs::rename(app.join(name), staging.join(name)).map_err(|e| said(&app.join(name), &e))?;
     }
@@ -78,11 +88,12 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     let published = staging.join(&name);
     fs::rename(&app, &published).map_err(|e| said(&published, &e))?;
 
-    let modules = reachable(&published, "main.js")?;
+    let scripts = reachable(&published, &["start.js", "main.js"])?;
     let page = staging.join("index.html");
-    let linked = link(&read(&page)?, &name, &modules)?;
+    let linked = link(&read(&page)?, &name, &scripts)?;
     write(&page, &linked)?;
-    write(&staging.join("saddlescope.html"), &bundle::page(&linked, &published)?)?;
+    let all = modules::build(root, modules::ALL)?;
+    write(&staging.join("saddlescope.html"), &bundle::page(&linked, &published, &all)?)?;
     let worker = staging.join("offline-worker.js");
     write(&worker, &offline::worker(&read(&worker)?, staging, &name)?)?;
     write(&staging.join("SHA256SUMS"), &offline::checksums(staging)?)
@@ -90,8 +101,8 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
 
 // ---- the folder ----
 
-/// Moves Trunk's output into `app`, the glue and the wasm under names without a hash.
-fn gather(staging: &Path, app: &Path) -> Result<(), String> {
+/// Moves Trunk's output into `app`, the glue and the wasm under the name of their group of labs.
+fn gather(staging: &Path, app: &Path, group: &str) -> Result<(), String> {
     let built = entries(staging)?;
     let is_wasm = |path: &&PathBuf| path.extension().is_some_and(|e| e == "wasm");
     let wasm: Vec<_> = built.iter().filter(is_wasm).map(|path| file_name(path)).collect();
@@ -104,10 +115,10 @@ fn gather(staging: &Path, app: &Path) -> Result<(), String> {
         let target = if name == "index.html" || name == "app" {
             continue;
         } else if name == *wasm {
-            app.join("saddlescope_bg.wasm")
+            app.join(format!("{group}_bg.wasm"))
         } else if name == format!("{stem}.js") {
-            write(path, &read(path)?.replace(wasm.as_str(), "saddlescope_bg.wasm"))?;
-            app.join("saddlescope.js")
+            // It names the wasm as wasm-bindgen called it, before Trunk put a hash into the names.
+            app.join(format!("{group}.js"))
         } else {
             app.join(&name)
         };
@@ -155,12 +166,21 @@ fn hash(folder: &Path) -> Result<String, String> {
     }))
 }
 
+/// `source` with what stands for a value replaced by it.
+fn filled(source: &str, place: &str, value: &str) -> Result<String, String> {
+    if source.matches(place).count() != 1 {
+        return Err(format!("expected “{place}” once"));
+    }
+    let (name, _) = place.split_once(" = ").ok_or(format!("“{place}” is no constant"))?;
+    Ok(source.replace(place, &format!("{name} = {value};")))
+}
+
 // ---- index.html ----
 
-/// The modules that `entry` imports at its start, directly or not, itself included; paths in `folder`.
+/// The scripts that `entries` import at their start, directly or not, themselves included; paths in `folder`.
 /// The page asks for all of them at once, not one level after the other.
-fn reachable(folder: &Path, entry: &str) -> Result<Vec<String>, String> {
-    let mut found = vec![entry.to_string()];
+fn reachable(folder: &Path, entries: &[&str]) -> Result<Vec<String>, String> {
+    let mut found: Vec<String> = entries.iter().map(ToString::to_string).collect();
     let mut next = 0;
     while let Some(module) = found.get(next).cloned() {
         let source = read(&folder.join(&module))?;
@@ -205,13 +225,13 @@ fn resolve(module: &str, import: &str) -> Result<String, String> {
 }
 
 /// `index.html` with Trunk's rust link removed, `www/…` led to the published folder, and the start added.
-fn link(page: &str, folder: &str, modules: &[String]) -> Result<String, String> {
+fn link(page: &str, folder: &str, scripts: &[String]) -> Result<String, String> {
     let start = page.find("<link data-trunk").ok_or("index.html has no <link data-trunk rel=\"rust\">")?;
     let length = page[start..].find('>').ok_or("the rust link in index.html is not closed")? + 1;
     let mut page = format!("{}{}", &page[..start], page[start + length..].trim_start());
     page = page.replace(SOURCE_PREFIX, &format!("\"{folder}/"));
-    let preloads = modules.iter().fold(String::new(), |mut tags, module| {
-        let _ = writeln!(tags, "<link rel=\"modulepreload\" href=\"{folder}/{module}\">");
+    let preloads = scripts.iter().fold(String::new(), |mut tags, script| {
+        let _ = writeln!(tags, "<link rel=\"modulepreload\" href=\"{folder}/{script}\">");
         tags
     });
     let canonical = if HOMEPAGE.is_empty() {
@@ -220,9 +240,7 @@ fn link(page: &str, folder: &str, modules: &[String]) -> Result<String, String> 
         format!("<link rel=\"canonical\" href=\"{HOMEPAGE}\">\n")
     };
     let head = format!(
-        "{canonical}<link rel=\"preload\" href=\"{folder}/saddlescope_bg.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
-         <link rel=\"modulepreload\" href=\"{folder}/saddlescope.js\">\n\
-         {preloads}<script src=\"{folder}/fallback.js\" defer></script>\n\
+        "{canonical}{preloads}<script src=\"{folder}/fallback.js\" defer></script>\n\
          <script type=\"module\" src=\"{folder}/start.js\"></script>\n</head>"
     );
     if page.matches("</head>").count() != 1 {
@@ -230,39 +248,6 @@ fn link(page: &str, folder: &str, modules: &[String]) -> Result<String, String> 
     }
     Ok(page.replace("</head>", &head))
 }
-
-/// Compiles the module once, initialises the main thread with it and starts the page. Workers get `glue`
-/// and `module` from `main.js`; they cost no second download and no second compilation.
-const START: &str = r#"// Written by examples/pages.rs.
-globalThis.saddlescopeStarts = true;
-const glue = new URL("saddlescope.js", import.meta.url).href;
-const wasm = new URL("saddlescope_bg.wasm", import.meta.url).href;
-
-async function compile() {
-  const response = await fetch(wasm);
-  if (!response.ok) throw new Error(`the server answered ${response.status} for ${wasm}`);
-  // A server that does not know the type application/wasm gets the slower way.
-  const typed = response.headers.get("Content-Type")?.startsWith("application/wasm");
-  return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
-}
-
-function explain(error) {
-  const message = document.createElement("p");
-  message.setAttribute("role", "alert");
-  message.textContent = `Saddlescope could not start: ${error instanceof Error ? error.message : error}. `
-    + "It needs a browser with WebAssembly SIMD (Chrome 91, Firefox 89, Safari 16.4 or newer).";
-  document.body.prepend(message);
-}
-
-try {
-  const [module, core, main] = await Promise.all([compile(), import(glue), import("./main.js")]);
-  core.initSync({ module });
-  await main.start({ glue, module, core });
-} catch (error) {
-  explain(error);
-  throw error;
-}
-"#;
 
 // ---- the words of the labs ----
 

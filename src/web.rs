@@ -33,13 +33,13 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// Every lab with its parameters and presets.
+/// Every lab of this module with its parameters and presets.
 ///
 /// # Errors
 /// If the browser refuses an object.
 #[wasm_bindgen]
 pub fn labs() -> Result<JsValue, JsError> {
-    let list: Vec<LabInfo> = labs::IDS.iter().map(|id| LabInfo::of(&*labs::open(id).exhibit)).collect();
+    let list: Vec<LabInfo> = labs::compiled().map(|id| LabInfo::of(&*labs::open(id).exhibit)).collect();
     object(&list)
 }
 

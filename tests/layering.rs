@@ -33,6 +33,7 @@ const LAYERS: [Layer; 10] = [
         ours: &["charts"],
         crates: &["colorous", "libm", "plotters", "plotters_backend"],
     },
+    Layer { place: "modules", ours: &[], crates: &["saddlescope"] },
     // The one surface that is the browser's.
     Layer {
         place: "charts/canvas",

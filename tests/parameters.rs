@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use saddlescope::labs::phases::parameters::{AxisName, Params, check};
-use saddlescope::labs::session::Session;
+use saddlescope::labs::{self, session::Session};
 use saddlescope::params::data::Shape;
 use saddlescope::params::fragment::{self, LONGEST};
 use saddlescope::params::text::{self, format, parse};
@@ -232,6 +232,20 @@ fn the_list_of_labs_has_a_link_with_the_switches_and_no_parameters() {
     assert!(session.catalogue());
     session.open("");
     assert!(!session.catalogue());
+}
+
+#[test]
+fn every_lab_is_listed_compiled_in_and_opens_at_the_link_that_menus_have() {
+    assert!(labs::compiled().eq(labs::IDS.iter().copied()), "natively all groups are there");
+    let features = include_str!("../Cargo.toml");
+    for lab in labs::LABS {
+        assert!(features.contains(&format!("\n{} = []\n", lab.group)), "{}: no such feature", lab.group);
+        let mut session = Session::new("#labs?theme=dark");
+        let link = session.lab_fragment(lab.about.id);
+        session.open(&link);
+        assert_eq!((session.exhibit().about().id, session.problems()), (lab.about.id, &[][..]));
+        assert_eq!(session.fragment(), link);
+    }
 }
 
 #[test]

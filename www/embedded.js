@@ -5,7 +5,6 @@ import { budget } from './budget.js';
 import { changed } from './fragment.js';
 
 /** @typedef {import('./state.js').State} State */
-/** @typedef {import('./types.js').Core} Core */
 /** @typedef {import('./messages.js').ToFrame} ToFrame */
 /** @typedef {import('./messages.js').Value} Value */
 
@@ -58,15 +57,14 @@ function understood(data) {
 /** @param {Value} value */
 const written = (value) => (typeof value === 'boolean' ? String(Number(value)) : String(value));
 
-/** Changes the page as a `set` asks. @param {State} state @param {Core} core @param {{fragment?: string, params: Map<string, Value>}} wish */
-function apply(state, core, { fragment, params }) {
-  state.change((session) => {
-    if (fragment !== undefined) session.open(fragment);
+/** Changes the page as a `set` asks. @param {State} state @param {{fragment?: string, params: Map<string, Value>}} wish */
+function apply(state, { fragment, params }) {
+  const set = (/** @type {import('./types.js').Session} */ session) => {
     /** @type {Record<string, string>} */
     const switches = {};
     /** @type {string[]} */
     const settings = [];
-    const specs = core.labs().find((lab) => lab.id === session.lab())?.params ?? [];
+    const specs = state.core.labs().find((lab) => lab.id === session.lab())?.params ?? [];
     for (const [key, value] of params) {
       if (SWITCHES.has(key)) switches[key] = value === null ? '' : written(value);
       else settings.push(`${key}=${value === null ? specs.find((spec) => spec.key === key)?.default ?? '' : written(value)}`);
@@ -74,11 +72,13 @@ function apply(state, core, { fragment, params }) {
     // Merged like a button in the text: what belonged to an old value is put away.
     if (settings.length > 0) session.merge(settings.join('&'));
     if (Object.keys(switches).length > 0) session.open(changed(session.fragment(), switches));
-  }, { settled: false });
+  };
+  if (fragment === undefined) state.change(set, { settled: false });
+  else state.open(fragment, { settled: false, then: set });
 }
 
-/** Listens to the page around this one, and tells it what happens. @param {State} state @param {Core} core */
-export function joinParent(state, core) {
+/** Listens to the page around this one, and tells it what happens. @param {State} state @param {string} version */
+export function joinParent(state, version) {
   document.documentElement.classList.add('framed');
   let warned = false;
   /** @type {{fragment?: string, params: Map<string, Value>}|undefined} */
@@ -86,7 +86,7 @@ export function joinParent(state, core) {
   const follow = () => {
     const now = wish;
     wish = undefined;
-    if (now) apply(state, core, now);
+    if (now) apply(state, now);
   };
   window.addEventListener('message', (event) => {
     // Only the page around this one, and only messages meant for us.
@@ -138,7 +138,7 @@ export function joinParent(state, core) {
     }, TELL_EVERY_MS);
   });
   told = state.session.fragment();
-  post({ event: 'ready', version: core.version(), ...describe() });
+  post({ event: 'ready', version, ...describe() });
 
   followHeight();
   const tellNeed = () => post({ event: 'workers', seen: budget.seen, touched: budget.touched });

@@ -2,17 +2,18 @@
 
 /** @typedef {{lab: string, pairs: Map<string, string>}} Parts */
 
-/** The lab and the pairs of a fragment, with or without its `#`. @param {string} fragment @returns {Parts} */
+/** The lab and the pairs of a fragment, with or without its `#`; pairs alone are those of the first lab, whose name may
+ * be left out. @param {string} fragment @returns {Parts} */
 export function split(fragment) {
   const text = fragment.startsWith('#') ? fragment.slice(1) : fragment;
-  const mark = text.indexOf('?');
+  const mark = text.includes('?') ? text.indexOf('?') : text.includes('=') ? -1 : text.length;
   /** @type {Map<string, string>} */
   const pairs = new Map();
-  for (const pair of mark < 0 ? [] : text.slice(mark + 1).split('&')) {
+  for (const pair of text.slice(mark + 1).split('&')) {
     const equals = pair.indexOf('=');
     if (equals > 0) pairs.set(pair.slice(0, equals), pair.slice(equals + 1));
   }
-  return { lab: mark < 0 ? text : text.slice(0, mark), pairs };
+  return { lab: text.slice(0, Math.max(0, mark)), pairs };
 }
 
 /** The fragment of these parts, without its `#`. @param {Parts} parts */

@@ -1,5 +1,6 @@
 // Starts the page: opens the link in the address, shows its lab or the list of labs, and offers `window.saddlescope`.
 
+import { element, write } from './components/element.js';
 import { LabMenu } from './components/lab-menu.js';
 import { supply } from './content.js';
 import { Pool } from './pool.js';
@@ -12,11 +13,10 @@ import { LabView } from './views/lab.js';
 /** A job whose whole work is below this has a coarse first shard of a few milliseconds. */
 const CHEAP_STEPS = 2e8;
 
-/** The first picture does not wait until a worker has started: its coarse shard is computed here.
- * @param {import('./types.js').Loaded} loaded @param {import('./types.js').Session} session */
-function computeFirstPicture({ core }, session) {
+/** The first picture does not wait until a worker has a module: its coarse shard is computed here. @param {State} state */
+function computeFirstPicture({ core, session }) {
   const [job] = session.jobs();
-  if (!job || job.cost > CHEAP_STEPS) return;
+  if (!job || job.cost > CHEAP_STEPS || job.kept.includes(0)) return;
   try {
     session.keep(job.key, job.shards, 0, core.compute(session.fragment(), job.name, 0));
   } catch {
@@ -24,36 +24,48 @@ function computeFirstPicture({ core }, session) {
   }
 }
 
-/** @param {import('./types.js').Loaded} loaded */
-export function start(loaded) {
-  const { core } = loaded;
-  const labs = core.labs();
-  const state = new State(loaded);
-  const { session } = state;
+/** What the reader should know while a module is on the way, above the lab that stays meanwhile. @param {HTMLElement} root */
+function arrivalLine(root) {
+  const line = element('p', { class: 'arrival', role: 'status', hidden: true });
+  root.before(line);
+  return (/** @type {string} */ sentence) => {
+    write(line, sentence);
+    line.hidden = sentence === '';
+  };
+}
+
+/** @param {import('./modules.js').Modules} modules @param {import('./types.js').Loaded} loaded */
+export function start(modules, loaded) {
+  const version = loaded.core.version();
   const root = document.getElementById('lab');
   if (!root) throw new Error('The page has no place for a lab.');
+  const state = new State(modules, loaded, arrivalLine(root));
   /** @type {LabView|CatalogueView|undefined} */
   let view;
   // One pool for all labs: what is under way when the reader leaves a lab is still kept.
   const pool = new Pool(loaded, Math.max(1, (navigator.hardwareConcurrency || 2) - 1), {
     onShard: (task, values) => {
-      session.keep(task.key, task.shards, task.shard, values);
+      state.keep(task, values);
       view?.shardCame();
     },
     onError: (key, sentence) => view?.failed(key, sentence),
-    previous: (key, shard) => session.shard(key, shard),
+    previous: (group, key, shard) => state.sessions.get(group)?.shard(key, shard),
   });
-  computeFirstPicture(loaded, session);
+  computeFirstPicture(state);
   const switches = new Switches(state);
-  const menu = new LabMenu(state, labs);
+  const menu = new LabMenu(state, modules.labs);
   let shown = '';
   const show = () => {
+    if (pool.loaded !== state.loaded) {
+      pool.use(state.loaded);
+      computeFirstPicture(state);
+    }
     switches.show();
-    const id = session.lab();
+    const id = state.session.lab();
     menu.show(id);
     if (id !== shown) {
       view?.dispose();
-      const lab = labs.find((one) => one.id === id);
+      const lab = state.core.labs().find((one) => one.id === id);
       view = lab ? new LabView({ state, pool, switches }, lab, root) : new CatalogueView(state, pool, root);
       if (shown) {
         scrollTo(0, 0);
@@ -62,7 +74,7 @@ export function start(loaded) {
       shown = id;
     }
     view?.changed();
-    supply(core, session, () => view?.changed(), (sentence) => view?.failed('', sentence));
+    supply(state.core, state.session, () => view?.changed(), (sentence) => view?.failed('', sentence));
   };
   show();
   state.onChange(show);
@@ -72,23 +84,25 @@ export function start(loaded) {
     const link = event.target instanceof Element ? event.target.closest('a[data-lab]') : null;
     if (!(link instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    state.open(session.lab_link(link.dataset.lab ?? ''));
+    state.open(state.session.lab_link(link.dataset.lab ?? ''));
   });
 
   Object.defineProperty(window, 'saddlescope', {
     value: Object.freeze({
-      version: core.version(),
+      version,
       /** The finished numbers of the present link. */
       async result() {
+        await state.arrival;
         await view?.finished();
+        const { session } = state;
         const summary = session.summary();
         // What is absent leaves the core as undefined, which JSON would drop.
         const values = summary.values.map(({ name, symbol, value, standardError, exact, method }) =>
           ({ name, symbol, value: value ?? null, standardError: standardError ?? null, exact, method }));
         const params = Object.fromEntries(session.values().map(({ key, text }) => [key, text]));
-        return { lab: session.lab(), version: core.version(), params, values, verdict: { code: summary.verdict.code, text: summary.verdict.text } };
+        return { lab: session.lab(), version, params, values, verdict: { code: summary.verdict.code, text: summary.verdict.text } };
       },
     }),
   });
-  joinSurroundings(state, core);
+  joinSurroundings(state, version);
 }

@@ -1,4 +1,4 @@
-// Workers that share one compiled module and compute shards, as many as the budget allows; where none can start, idle
+// Workers that share the compiled modules and compute shards, as many as the budget allows; where none can start, idle
 // slices of the main thread do.
 
 import { budget } from './budget.js';
@@ -7,8 +7,9 @@ import { startWorker } from './trusted.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Loaded} Loaded */
-/** @typedef {{id: number, fragment: string, key: string, job: string, shards: number, shard: number, chain: boolean, tries: number, contents: string[]}} Task */
-/** @typedef {{worker: Worker, task: Task|null, ready: boolean, limit: number}} Slot */
+/** @typedef {{id: number, group: string, fragment: string, key: string, job: string, shards: number, shard: number, chain: boolean, tries: number, contents: string[]}} Task */
+/** A worker, and the groups whose modules it was given.
+ * @typedef {{worker: Worker, groups: Set<string>, task: Task|null, ready: boolean, limit: number}} Slot */
 /** @typedef {(task: Task, values: Float64Array) => void} OnShard */
 
 /** Steps per second of one worker, for estimates. */
@@ -25,12 +26,14 @@ const IDLE_LIMIT_MS = 30;
 
 export class Pool {
   /**
-   * @param {Loaded} loaded
+   * @param {Loaded} loaded the module of the lab that is opened first
    * @param {number} size
-   * @param {{onShard: OnShard, onError: (key: string, sentence: string) => void, previous: (key: string, shard: number) => Float64Array|undefined}} hooks
+   * @param {{onShard: OnShard, onError: (key: string, sentence: string) => void, previous: (group: string, key: string, shard: number) => Float64Array|undefined}} hooks
    */
   constructor(loaded, size, hooks) {
     this.loaded = loaded;
+    /** @type {Map<string, Loaded>} */
+    this.modules = new Map([[loaded.group, loaded]]);
     this.hooks = hooks;
     this.size = size;
     /** @type {Slot[]} */
@@ -44,6 +47,12 @@ export class Pool {
     this.idle = false;
     this.forgetBudget = budget.onChange(() => this.#resize());
     this.#resize();
+  }
+
+  /** What is wanted from now on is computed by this module. @param {Loaded} loaded */
+  use(loaded) {
+    this.loaded = loaded;
+    this.modules.set(loaded.group, loaded);
   }
 
   /** Ends every worker; nothing more is computed. */
@@ -100,7 +109,7 @@ export class Pool {
         if (kept.has(shard) || underWay.has(name) || this.failed.has(name)) continue;
         // The jobs come most urgent first. The first shard of a long one is its whole picture, coarse; the rest waits
         // until every job has as much.
-        (short || shard === 0 ? first : later).push({ id: 0, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, tries: 0, contents });
+        (short || shard === 0 ? first : later).push({ id: 0, group: this.loaded.group, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, tries: 0, contents });
       }
     }
     this.queue = [...first, ...later];
@@ -123,22 +132,31 @@ export class Pool {
       return false;
     }
     /** @type {Slot} */
-    const slot = { worker, task: null, ready: false, limit: 0 };
+    const slot = { worker, groups: new Set(), task: null, ready: false, limit: 0 };
     this.slots.push(slot);
     slot.limit = window.setTimeout(() => this.#lost(slot), START_LIMIT_MS);
     worker.addEventListener('message', ({ data }) => {
-      if (data.ready) {
+      if (!data.ready) this.#answer(slot, data);
+      else if (!slot.ready) {
         clearTimeout(slot.limit);
         slot.ready = true;
         this.#feed();
-      } else this.#answer(slot, data);
+      }
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.#lost(slot, event.message);
     });
-    worker.postMessage({ glue: this.loaded.glue, module: this.loaded.module });
+    this.#equip(slot, this.loaded.group);
     return true;
+  }
+
+  /** Gives a worker the module of a group, once. @param {Slot} slot @param {string} group */
+  #equip(slot, group) {
+    const loaded = this.modules.get(group);
+    if (!loaded || slot.groups.has(group)) return;
+    slot.groups.add(group);
+    slot.worker.postMessage({ group, glue: loaded.glue, module: loaded.module });
   }
 
   /** @param {Slot} slot @param {{id: number, values?: Float64Array, lacks?: string[], error?: string, fatal?: boolean}} data */
@@ -189,7 +207,12 @@ export class Pool {
 
   /** Whether a chain's shard has the one before it. @param {Task} task */
   #startable(task) {
-    return !task.chain || task.shard === 0 || this.hooks.previous(task.key, task.shard - 1) !== undefined;
+    return !task.chain || task.shard === 0 || this.#previous(task) !== undefined;
+  }
+
+  /** What a chain's shard continues from. @param {Task} task */
+  #previous({ group, key, shard, chain }) {
+    return chain && shard > 0 ? this.hooks.previous(group, key, shard - 1) : undefined;
   }
 
   #next() {
@@ -209,6 +232,7 @@ export class Pool {
       slot.task = { ...task, id: this.lastId };
       busy += 1;
       slot.limit = window.setTimeout(() => this.#lost(slot), SHARD_LIMIT_MS);
+      this.#equip(slot, task.group);
       this.#send(slot, slot.task);
     }
     if (this.onMainThread) this.#slice();
@@ -216,9 +240,8 @@ export class Pool {
 
   /** @param {Slot} slot @param {Task} task @param {import('./content.js').Content[]} [given] content that the worker said it lacks */
   #send(slot, task, given = []) {
-    const { id, fragment, job, shard, contents } = task;
-    const previous = task.chain && shard > 0 ? this.hooks.previous(task.key, shard - 1) : undefined;
-    slot.worker.postMessage({ id, fragment, job, shard, previous, contents, given });
+    const { id, group, fragment, job, shard, contents } = task;
+    slot.worker.postMessage({ id, group, fragment, job, shard, previous: this.#previous(task), contents, given });
   }
 
   #useMainThread() {
@@ -238,8 +261,8 @@ export class Pool {
       const task = this.#next();
       if (!task) return;
       try {
-        const previous = task.chain && task.shard > 0 ? this.hooks.previous(task.key, task.shard - 1) : undefined;
-        this.hooks.onShard(task, this.loaded.core.compute(task.fragment, task.job, task.shard, previous));
+        const { core } = this.modules.get(task.group) ?? this.loaded;
+        this.hooks.onShard(task, core.compute(task.fragment, task.job, task.shard, this.#previous(task)));
       } catch (error) {
         this.#fail(task, error instanceof Error ? error.message : String(error));
       }

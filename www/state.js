@@ -4,6 +4,7 @@ import { framed } from './budget.js';
 
 /** @typedef {import('./types.js').Session} Session */
 /** @typedef {import('./types.js').Loaded} Loaded */
+/** @typedef {import('./modules.js').Modules} Modules */
 
 /** While dragging, the address is replaced at most this often: browsers refuse more. */
 const REPLACE_EVERY_MS = 500;
@@ -15,10 +16,19 @@ function pageAddress() {
 }
 
 export class State {
-  /** @param {Loaded} loaded */
-  constructor(loaded) {
+  /** @param {Modules} modules @param {Loaded} loaded the one of the link in the address
+   * @param {(sentence: string) => void} say what the reader should know about a module on the way */
+  constructor(modules, loaded, say) {
+    this.modules = modules;
+    this.loaded = loaded;
+    this.say = say;
     /** @type {Session} */
     this.session = new loaded.core.Session(location.hash);
+    /** One per module: a lab's finished shards stay while the reader is in a lab of another one. */
+    this.sessions = new Map([[loaded.group, this.session]]);
+    /** Settles when the module that the last link needs is there.
+     * @type {Promise<void>|undefined} */
+    this.arrival = undefined;
     /** @type {Set<(what: {link: boolean}) => void>} */
     this.listeners = new Set();
     /** What the address shows; during a drag not what the history entry is about. */
@@ -29,6 +39,16 @@ export class State {
     this.replaceTimer = 0;
     window.addEventListener('hashchange', () => this.#followAddress());
     window.addEventListener('popstate', () => this.#followAddress());
+  }
+
+  get core() {
+    return this.loaded.core;
+  }
+
+  /** Keeps a finished shard where it belongs.
+   * @param {{group: string, key: string, shards: number, shard: number}} task @param {Float64Array} values */
+  keep({ group, key, shards, shard }, values) {
+    this.sessions.get(group)?.keep(key, shards, shard, values);
   }
 
   /** @param {(what: {link: boolean}) => void} listener @returns {() => void} that ends it */
@@ -46,9 +66,46 @@ export class State {
     this.#tell(false);
   }
 
-  /** Opens a link inside the page, as a link in the text does: one history entry. @param {string} fragment */
-  open(fragment) {
-    this.change((session) => session.open(fragment));
+  /** Opens a link inside the page, as a link in the text does: one history entry if `settled`. `then` changes what was
+   * opened. @param {string} fragment @param {{settled?: boolean, then?: (session: Session) => void}} [how] */
+  open(fragment, { settled = true, then = () => {} } = {}) {
+    this.#reach(fragment, () => this.change((session) => {
+      session.open(fragment);
+      then(session);
+    }, { settled }));
+  }
+
+  /** Calls `act` when the module of a link is the present one: at once if it is, else when it has been loaded, unless
+   * another link was followed meanwhile. If that fails the page stays as it is.
+   * @param {string} fragment @param {() => void} act */
+  #reach(fragment, act) {
+    const lab = this.modules.labOf(fragment);
+    this.arrival = undefined;
+    if (!lab || lab.group === this.loaded.group) {
+      this.say('');
+      act();
+      return;
+    }
+    this.say(`The lab “${lab.id}” is being loaded.`);
+    const arrival = this.modules.load(lab.group).then((loaded) => {
+      if (this.arrival !== arrival) return;
+      this.say('');
+      this.loaded = loaded;
+      const session = this.sessions.get(loaded.group) ?? new loaded.core.Session(fragment);
+      this.sessions.set(loaded.group, session);
+      this.session = session;
+      act();
+    }, (error) => {
+      const sentence = `The lab “${lab.id}” could not be loaded (${error instanceof Error ? error.message : error}). Open it once more to try again.`;
+      if (this.arrival === arrival) {
+        this.arrival = undefined;
+        this.say(sentence);
+      }
+      throw new Error(sentence);
+    });
+    this.arrival = arrival;
+    // Whoever waits for it hears of a failure; the page has said it.
+    arrival.catch(() => {});
   }
 
   /** Back to the defaults, in the address too where a faulty link gave them. */
@@ -105,9 +162,13 @@ export class State {
     this.written = fragment;
     clearTimeout(this.replaceTimer);
     this.replaceTimer = 0;
-    this.session.open(fragment);
-    this.entry = { link: fragment, state: this.session.fragment() };
-    this.#tell(true);
+    this.#reach(fragment, () => {
+      this.session.open(fragment);
+      this.entry = { link: fragment, state: this.session.fragment() };
+      // Something may have been dragged meanwhile.
+      if (this.written !== fragment) this.#write('replaceState', fragment);
+      this.#tell(true);
+    });
   }
 
   /** @param {boolean} link */

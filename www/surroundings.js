@@ -5,10 +5,9 @@ import { framed } from './budget.js';
 import { write } from './components/element.js';
 
 /** @typedef {import('./state.js').State} State */
-/** @typedef {import('./types.js').Core} Core */
 
-/** @param {State} state @param {Core} core */
-export function joinSurroundings(state, core) {
+/** @param {State} state @param {string} version */
+export function joinSurroundings(state, version) {
   const line = document.getElementById('said');
   const say = (/** @type {string} */ sentence) => { if (line) write(line, sentence); };
   const offer = (/** @type {string} */ id, /** @type {() => Promise<void>} */ open) => {
@@ -18,9 +17,9 @@ export function joinSurroundings(state, core) {
   };
   offer('share', async () => (await import('./components/share.js')).openShare(state));
   offer('embed', async () => (await import('./components/embed-dialog.js')).openEmbed(state));
-  offer('cite', async () => (await import('./components/citation.js')).openCitation(state, core));
+  offer('cite', async () => (await import('./components/citation.js')).openCitation(state, version));
 
-  if (framed) import('./embedded.js').then(({ joinParent }) => joinParent(state, core));
+  if (framed) import('./embedded.js').then(({ joinParent }) => joinParent(state, version));
   else {
     const keep = () => import('./offline.js').then(({ keepForOffline }) => keepForOffline(say));
     if ('requestIdleCallback' in window) requestIdleCallback(keep, { timeout: 10_000 });

@@ -1,25 +1,34 @@
-// A worker: receives the compiled module once, then one shard at a time.
+// A worker: receives each compiled module once, then one shard at a time.
 
 /** @typedef {import('./types.js').Core} Core */
 
-/** @type {Core|undefined} */
-let core;
+/** By group of labs. @type {Map<string, Promise<Core>>} */
+const cores = new Map();
+
+/** @param {{glue: string, module: WebAssembly.Module}} data @returns {Promise<Core>} */
+async function load(data) {
+  const core = await import(data.glue);
+  core.initSync({ module: data.module });
+  return core;
+}
 
 self.addEventListener('message', async ({ data }) => {
   if (data.glue) {
-    core = await import(data.glue);
-    core?.initSync({ module: data.module });
+    const core = load(data);
+    cores.set(data.group, core);
+    await core;
     self.postMessage({ ready: true });
     return;
   }
-  const { id, fragment, job, shard, previous, contents, given } = data;
+  const { id, group, fragment, job, shard, previous, contents, given } = data;
   try {
+    const core = await cores.get(group);
     if (!core) throw new Error('The core is not loaded.');
     for (const content of given) {
       if (content instanceof Float64Array) core.keep_numbers(content);
       else core.keep_bytes(content);
     }
-    const lacks = contents.filter((/** @type {string} */ hash) => !core?.holds(hash));
+    const lacks = contents.filter((/** @type {string} */ hash) => !core.holds(hash));
     if (lacks.length > 0) {
       self.postMessage({ id, lacks });
       return;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::modules;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use saddlescope::charts::png::base64;
 use serde_json::json;
@@ -17,17 +18,20 @@ use sha2::{Digest, Sha256};
 const EFFORT: u8 = 10;
 /// What `import.meta.url` is in a bundled module: the one file has no neighbours that anybody could ask for.
 const NOWHERE: &str = "'file:///bundled.js'";
-const GLUE: &str = "saddlescope.js";
+/// In it the glue of the module with all labs.
+const GLUE: &str = "glue.js";
 /// A browser looks for this in the first kilobyte only: it stays before everything long.
 const CHARSET: &str = "<meta charset=\"utf-8\">\n";
 
-/// The one file, from the finished `index.html` and the folder that it loads.
-pub fn page(index: &str, app: &Path) -> Result<String, String> {
-    let modules = collect(app)?;
-    let script = safe(&format!("\n{}\n{START}", define(&modules)?));
-    let worker = safe(&worker(&modules[GLUE], &super::read(&app.join("worker.js"))?)?);
+/// The one file, from the finished `index.html`, the folder that it loads, and the folder of the module with all labs.
+pub fn page(index: &str, app: &Path, all: &Path) -> Result<String, String> {
+    let glue = super::read(&all.join(format!("{}.js", modules::ALL)))?;
+    let worker = safe(&worker(&glue, &super::read(&app.join("worker.js"))?)?);
+    let start = super::filled(START, super::LABS_PLACE, &modules::list(|_| modules::ALL))?;
+    let script = safe(&format!("\n{}\n{start}", define(&collect(app, glue)?)?));
     let style = super::read(&app.join("style.css"))?;
-    let wasm = std::fs::read(app.join("saddlescope_bg.wasm")).map_err(|e| super::said(app, &e))?;
+    let wasm = all.join(format!("{}_bg.wasm", modules::ALL));
+    let wasm = std::fs::read(&wasm).map_err(|e| super::said(&wasm, &e))?;
     let mut files = BTreeMap::from([("citation.json".to_string(), super::read(&app.join("citation.json"))?)]);
     for folder in ["text", "cards"] {
         for path in super::entries(&app.join(folder))? {
@@ -91,10 +95,10 @@ fn skeleton(index: &str) -> Result<String, String> {
     Ok(page)
 }
 
-/// The glue and every module that `main.js` imports, at once or later, by path.
-fn collect(app: &Path) -> Result<BTreeMap<String, String>, String> {
-    let mut found = BTreeMap::from([(GLUE.to_string(), super::read(&app.join(GLUE))?)]);
-    let mut waiting = vec!["main.js".to_string()];
+/// The glue, and every script that the start needs, at once or later, by path.
+fn collect(app: &Path, glue: String) -> Result<BTreeMap<String, String>, String> {
+    let mut found = BTreeMap::from([(GLUE.to_string(), glue)]);
+    let mut waiting = vec!["modules.js".to_string(), "main.js".to_string()];
     while let Some(path) = waiting.pop() {
         if found.contains_key(&path) {
             continue;
@@ -210,8 +214,9 @@ fn encoded(bytes: &[u8]) -> String {
     text
 }
 
-/// Unpacks the wasm and starts the page.
+/// Unpacks the wasm and starts the page: its one module has every lab.
 const START: &str = r"
+const LABS = [];
 const text = (id) => document.getElementById(id).textContent;
 async function unpacked(base64) {
   const packed = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
@@ -221,9 +226,10 @@ try {
   const worker = URL.createObjectURL(new Blob([text('bundle-worker')], { type: 'text/javascript' }));
   globalThis.saddlescopeBundle = { worker, files: JSON.parse(new TextDecoder().decode(await unpacked(text('bundle-files')))) };
   const module = await WebAssembly.compile(await unpacked(text('bundle-wasm')));
-  const core = use('saddlescope.js');
+  const core = use('glue.js');
   core.initSync({ module });
-  await use('main.js').start({ glue: 'inside', module, core });
+  const loaded = { group: LABS[0].group, glue: 'inside', module, core };
+  use('main.js').start(new (use('modules.js').Modules)(LABS, async () => loaded), loaded);
 } catch (error) {
   const message = document.createElement('p');
   message.setAttribute('role', 'alert');

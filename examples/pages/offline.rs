@@ -31,10 +31,7 @@ fn digest(path: &Path) -> Result<Vec<u8>, String> {
 /// The service worker: `source` with the SHA-256 of the page and of every file in its folder `app`.
 /// A new build is a new list, so a new worker.
 pub fn worker(source: &str, staging: &Path, app: &str) -> Result<String, String> {
-    if source.matches(PLACE).count() != 1 {
-        return Err(format!("offline-worker.js must say “{PLACE}” once"));
-    }
-    let mut list = String::from("const FILES = {\n");
+    let mut list = String::from("{\n");
     // The page goes by the folder's own address: some hosts lead index.html there.
     let page = ("./".to_string(), staging.join("index.html"));
     let named = |name: String| (name.clone(), staging.join(name));
@@ -45,8 +42,8 @@ pub fn worker(source: &str, staging: &Path, app: &str) -> Result<String, String>
         base64(&digest(&path)?, &mut sum);
         let _ = writeln!(list, "  \"{name}\": \"sha256-{sum}\",");
     }
-    list.push_str("};");
-    Ok(source.replace(PLACE, &list))
+    list.push('}');
+    super::filled(source, PLACE, &list)
 }
 
 /// The list that `sha256sum --check` reads: every published file.

@@ -2,6 +2,9 @@
 //!
 //! A lab is a parameter struct, a list of jobs whose shards are pure functions of the parameters, and
 //! functions that turn finished shards into figures and words. It knows no page and no worker.
+//!
+//! Labs belong to groups. A group is a Cargo feature; [`open`] opens the labs of the groups that are compiled in. All
+//! labs are listed in every build: a page that has loaded one group knows the links of the others.
 
 pub mod assets;
 pub mod direction;
@@ -378,19 +381,41 @@ fn open_as<L: Lab>(query: &str) -> Opened {
     }
 }
 
-macro_rules! labs {
-    ($($lab:ty),+ $(,)?) => {
-        /// The names of all labs, the one of the bare address first.
-        pub const IDS: &[&str] = &[$(<$lab>::ABOUT.id),+];
+/// A lab in the registry.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// See [`Lab::ABOUT`].
+    pub about: &'static About,
+    /// The Cargo feature that compiles it in.
+    pub group: &'static str,
+}
 
-        fn open_named(id: &str, query: &str) -> Option<Opened> {
-            $( if id == <$lab>::ABOUT.id { return Some(open_as::<$lab>(query)); } )+
-            None
-        }
+macro_rules! labs {
+    ($($group:literal => [$($lab:ty),* $(,)?]),+ $(,)?) => {
+        /// All labs, also those of groups that are not compiled in; the one of the bare address first.
+        pub const LABS: &[Entry] = &[$($(Entry { about: &<$lab>::ABOUT, group: $group },)*)+];
+        /// The names of all labs, in the same order.
+        pub const IDS: &[&str] = &[$($(<$lab>::ABOUT.id,)*)+];
+
+        /// The labs that are compiled in: name, and how a query is opened.
+        const COMPILED: &[(&str, fn(&str) -> Opened)] = &[$($(
+            #[cfg(feature = $group)]
+            (<$lab>::ABOUT.id, open_as::<$lab>),
+        )*)+];
     };
 }
 
-labs![phases::Phases, stability::Stability];
+// A lab's code reaches the WebAssembly through `COMPILED` alone, so the folders need no `cfg` of their own.
+labs! {
+    "saddle" => [phases::Phases],
+    "exponents" => [stability::Stability],
+    "networks" => [],
+}
+
+/// The names of the labs that are compiled in.
+pub fn compiled() -> impl Iterator<Item = &'static str> {
+    COMPILED.iter().map(|(id, _)| *id)
+}
 
 /// What a link names instead of a lab to show the list of all.
 pub const CATALOGUE: &str = "labs";
@@ -400,17 +425,27 @@ pub const CATALOGUE: &str = "labs";
 pub fn open(fragment: &str) -> Opened {
     let (id, query) = fragment::split(fragment);
     let name = if id.is_empty() { IDS[0] } else { id };
-    if let Some(opened) = open_named(name, query) {
-        return opened;
+    if let Some((_, open)) = COMPILED.iter().find(|(compiled, _)| *compiled == name) {
+        return open(query);
     }
-    let mut opened = open_as::<phases::Phases>(query);
+    let mut opened = COMPILED[0].1(query);
     opened.exhibit.reset();
     opened.problems.clear();
     opened.catalogue = true;
     if id != CATALOGUE {
-        let shown: String = id.chars().filter(|c| !c.is_control()).take(24).collect();
-        let sentence = format!("There is no lab “{shown}”. The labs are: {}.", IDS.join(", "));
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(24).collect();
+        let sentence = if IDS.contains(&name) {
+            format!("The lab “{shown}” has not been loaded.")
+        } else {
+            format!("There is no lab “{shown}”. The labs are: {}.", IDS.join(", "))
+        };
         opened.problems.push(Problem::new("", sentence));
     }
     opened
+}
+
+/// The link of a lab as it opens, whether it is compiled in or not; `None` if there is no such lab.
+pub fn opening_link(id: &str, view: &View) -> Option<String> {
+    let about = LABS.iter().map(|entry| entry.about).find(|about| about.id == id)?;
+    Some(fragment::write_opening(about.id, about.version, view))
 }

@@ -2,7 +2,9 @@
 //!
 //! The page drives this through `web`; tests drive it directly.
 
-use super::{CATALOGUE, Done, Exhibit, Job, LabError, Made, Named, Opened, Played, Summary, Table, open};
+use super::{
+    CATALOGUE, Done, Exhibit, Job, LabError, Made, Named, Opened, Played, Summary, Table, open, opening_link,
+};
 use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
 use crate::params::fragment::{self, View};
 use crate::params::{Domain, ParamSpec, Problem, Value, text};
@@ -77,11 +79,7 @@ impl Session {
 
     /// The link of a lab as it opens, or of the list of labs, with the present switches of the page.
     pub fn lab_fragment(&self, id: &str) -> String {
-        let opened = open(id);
-        if opened.catalogue {
-            return fragment::write_switches(CATALOGUE, &self.view);
-        }
-        opened.exhibit.link(&self.view)
+        opening_link(id, &self.view).unwrap_or_else(|| fragment::write_switches(CATALOGUE, &self.view))
     }
 
     /// The lab and its parameters.

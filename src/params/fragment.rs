@@ -139,6 +139,13 @@ pub fn write<P: ParamSet>(lab: &str, version: u32, params: &P, view: &View) -> S
     fragment
 }
 
+/// Writes the link of a lab as it opens: every parameter has its default.
+pub fn write_opening(lab: &str, version: u32, view: &View) -> String {
+    let mut fragment = format!("{lab}?v={version}");
+    append(&mut fragment, view);
+    fragment
+}
+
 /// Writes the link of a page that has switches only, not a lab's parameters.
 pub fn write_switches(place: &str, view: &View) -> String {
     let mut switches = String::new();

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
+import { LABS } from "./lab-names.mjs";
 import { DIST } from "./server.mjs";
 
 const files = readdirSync(DIST, { recursive: true, withFileTypes: true })
@@ -12,7 +13,17 @@ const files = readdirSync(DIST, { recursive: true, withFileTypes: true })
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 const wasm = files.filter((file) => file.endsWith(".wasm"));
 
-test("there is one wasm file", () => assert.equal(wasm.length, 1));
+test("there is one wasm file per group of labs, and its glue beside it", () => {
+  const start = readFileSync(/** @type {string} */ (files.find((file) => file.endsWith("/start.js"))), "utf8");
+  const [, list] = /** @type {RegExpExecArray} */ (/^const LABS = (\[.*\]);$/m.exec(start));
+  /** @type {{id: string, question: string, group: string}[]} */
+  const labs = JSON.parse(list);
+  assert.deepEqual(labs.map(({ id }) => id).toSorted(), LABS.toSorted());
+  assert.ok(labs.every(({ question }) => question.endsWith("?")));
+  const groups = [...new Set(labs.map(({ group }) => group))];
+  assert.deepEqual(wasm.map((file) => basename(file)).toSorted(), groups.map((group) => `${group}_bg.wasm`).toSorted());
+  for (const group of groups) assert.ok(files.some((file) => basename(file) === `${group}.js`), group);
+});
 
 test("no built file tells where it was built", () => {
   const project = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
@@ -23,8 +34,8 @@ test("no built file tells where it was built", () => {
   }
 });
 
-test("the wasm computes in SIMD lanes", () => {
-  const bytes = readFileSync(wasm[0]);
+for (const file of wasm) test(`${basename(file)} computes in SIMD lanes`, () => {
+  const bytes = readFileSync(file);
   // f64x2.add, f64x2.sub, f64x2.mul. Chance alone gives such three bytes once in 5 MB.
   const opcodes = [[0xfd, 0xf0, 0x01], [0xfd, 0xf1, 0x01], [0xfd, 0xf2, 0x01]].map((code) => Buffer.from(code));
   let lanes = 0;

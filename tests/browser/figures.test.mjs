@@ -42,7 +42,7 @@ const measured = (sheet, svg) => sheet.evaluate((text) => {
 test("texts neither overlap nor leave the frame, on canvas and in SVG", visit("", async ({ page }) => {
   const core = await page.evaluate(() => {
     const script = /** @type {HTMLScriptElement} */ (document.querySelector("script[type=module]"));
-    return new URL("saddlescope.js", script.src).href;
+    return new URL("saddle.js", script.src).href;
   });
   /** @type {string[]} */
   const presets = await page.evaluate(async (glue) => {

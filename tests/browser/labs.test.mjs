@@ -52,7 +52,7 @@ for (const lab of [...LABS.filter((one) => one !== "phases"), "labs"]) {
     await menu(page).locator("summary").click();
     await menu(page).locator(`a[data-lab=${lab}]`).click();
     const link = lab === "labs" ? "#labs?theme=dark" : `#${lab}?v=1&theme=dark`;
-    assert.equal(await hash(page), link);
+    await page.waitForFunction((to) => location.hash === to, link);
     assert.equal(await page.evaluate(() => history.length), before.entries + 1);
     assert.notEqual(await page.locator("h1").innerText(), "When does SGD get stuck at a saddle?");
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1", "a reader's place is the new page");
@@ -65,6 +65,7 @@ for (const lab of [...LABS.filter((one) => one !== "phases"), "labs"]) {
     assert.equal(await hash(page), "#phases?v=1&theme=dark&lr=0.5");
     await drawn(page);
     const after = await counts(page);
+    assert.equal(await page.locator(".arrival").isVisible(), false);
     assert.equal(after.workers, before.workers);
     assert.equal(after.shards, there.shards, "nothing was computed again");
   }, { prepare: counted }));

@@ -21,7 +21,7 @@ const show = async (/** @type {Page} */ page) => {
 /** Names of the figures that were drawn since, in `drawings`. @param {Page} page */
 const watched = (page) => page.evaluate(async () => {
   const script = /** @type {HTMLScriptElement} */ (document.querySelector("script[type=module]"));
-  const { Session } = await import(new URL("saddlescope.js", script.src).href);
+  const { Session } = await import(new URL("saddle.js", script.src).href);
   const all = /** @type {any} */ (window);
   all.drawings = [];
   const draw = Session.prototype.draw;

@@ -10,8 +10,8 @@ const PIXELS = 256;
 
 const folder = new URL(process.env.DIST ?? "../../dist/", import.meta.url);
 const app = new URL(`${readdirSync(folder).find((name) => name.startsWith("app-"))}/`, folder);
-const core = await import(new URL("saddlescope.js", app).href);
-core.initSync({ module: readFileSync(new URL("saddlescope_bg.wasm", app)) });
+const core = await import(new URL("saddle.js", app).href);
+core.initSync({ module: readFileSync(new URL("saddle_bg.wasm", app)) });
 
 /** Steps per second of `run` over all pixels, the best of `rounds`. @param {() => void} run @param {number} rounds */
 function speed(run, rounds) {

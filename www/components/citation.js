@@ -5,7 +5,6 @@ import { element } from './element.js';
 import { copyField, openDialog } from './dialog.js';
 
 /** @typedef {import('../state.js').State} State */
-/** @typedef {import('../types.js').Core} Core */
 /** @typedef {{bibtex: string, text: string}} Citation */
 
 /** A text inside braces, with the signs that TeX reads as its own. @param {string} text */
@@ -22,16 +21,16 @@ export function stateCitation({ title, link, version, key, date }) {
   };
 }
 
-/** @param {State} state @param {Core} core */
-export async function openCitation(state, core) {
+/** @param {State} state @param {string} version */
+export async function openCitation(state, version) {
   /** @type {{papers: Record<string, Citation>, paper: Citation, software: Citation}} */
   const built = JSON.parse(await builtText('citation.json'));
   const { shortHash } = await import('./export-files.js');
   const { session } = state;
   const fragment = session.fragment();
   const title = session.title();
-  const here = stateCitation({ title, link: state.link() || `#${fragment}`, version: core.version(), key: `saddlescope-${session.lab()}-${shortHash(fragment)}`, date: new Date() });
-  const lab = core.labs().find(({ id }) => id === session.lab());
+  const here = stateCitation({ title, link: state.link() || `#${fragment}`, version, key: `saddlescope-${session.lab()}-${shortHash(fragment)}`, date: new Date() });
+  const lab = state.core.labs().find(({ id }) => id === session.lab());
   const paper = built.papers[lab?.paper.arxiv ?? ''] ?? built.paper;
   /** @type {(sentence: string) => void} */
   let say = () => {};

@@ -3,11 +3,11 @@
 import { element, write } from './element.js';
 import { menu } from './menu.js';
 
-/** @typedef {import('../types.js').LabInfo} LabInfo */
+/** @typedef {import('../types.js').LabEntry} LabEntry */
 /** @typedef {import('../state.js').State} State */
 
 export class LabMenu {
-  /** @param {State} state @param {LabInfo[]} labs */
+  /** @param {State} state @param {LabEntry[]} labs */
   constructor(state, labs) {
     this.state = state;
     const link = (/** @type {string} */ id, /** @type {string} */ question) =>
