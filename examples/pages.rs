@@ -63,7 +63,7 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     let groups = modules::groups();
     let (first, others) = groups.split_first().ok_or("there are no labs")?;
     gather(staging, &app, first)?;
-    for group in others {
+    for group in others.iter().chain(&[modules::READERS]) {
         modules::copy(group, &modules::build(root, group)?, &app)?;
     }
     copy_folder(&root.join("www"), &app)?;

@@ -8,7 +8,7 @@
 //! | [`charts`] | figures as data, and the one painter | nothing of ours |
 //! | [`readers`] | files of numbers: CSV, JSON, `.npy` | `params` |
 //! | [`labs`] | one exhibit per folder, and their registry | all of the above |
-//! | `web` | the only file that knows JavaScript | `labs`, `readers`, `charts`, `params` |
+//! | `web`, `web_readers` | the only files that know JavaScript | `labs`, `readers`, `charts`, `params` |
 
 pub mod charts;
 pub mod labs;
@@ -16,5 +16,8 @@ pub mod params;
 pub mod readers;
 pub use saddlescope_core::core;
 pub use saddlescope_models::models;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "saddle", feature = "exponents", feature = "networks")))]
 mod web;
+#[path = "web/readers.rs"]
+#[cfg(all(target_arch = "wasm32", feature = "readers"))]
+mod web_readers;
