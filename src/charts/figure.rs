@@ -237,7 +237,56 @@ pub struct Figure {
     pub alt: String,
 }
 
+impl Figure {
+    /// A figure without title, layers, handles and words.
+    pub fn blank(id: &'static str, role: Role, aspect: f64, x: Axis, y: Axis) -> Self {
+        Figure {
+            id,
+            role,
+            aspect,
+            title: String::new(),
+            x,
+            y,
+            key: Vec::new(),
+            colour_bar: None,
+            layers: Vec::new(),
+            handles: Vec::new(),
+            playable: false,
+            alt: String::new(),
+        }
+    }
+}
+
+impl Layer {
+    /// A line through points.
+    pub fn line(points: Vec<(f64, f64)>, ink: Ink, width: f64, dash: Dash, label: Option<String>) -> Self {
+        Layer::Line { points, ink, width, dash, label }
+    }
+
+    /// A square raster of `side²` pixels from the colour of each, counted row by row from the bottom.
+    pub fn pixels(side: usize, colour: impl Fn(usize) -> Rgb) -> Self {
+        let mut rgba = vec![255; 4 * side * side];
+        for (row, line) in (0..side).rev().zip(rgba.chunks_exact_mut(4 * side)) {
+            for (column, place) in line.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+                let Rgb(red, green, blue) = colour(row * side + column);
+                *place = [red, green, blue, 255];
+            }
+        }
+        Layer::Raster { columns: side as u32, rows: side as u32, rgba: rgba.into() }
+    }
+}
+
 impl Axis {
+    /// A linear axis.
+    pub fn linear(label: impl Into<String>, min: f64, max: f64) -> Self {
+        Axis { label: label.into(), min, max, scale: Scale::Linear }
+    }
+
+    /// A logarithmic axis.
+    pub fn log(label: impl Into<String>, min: f64, max: f64) -> Self {
+        Axis { label: label.into(), min, max, scale: Scale::Log }
+    }
+
     /// Where a value lies, 0 at `min` and 1 at `max`.
     pub fn fraction(&self, value: f64) -> f64 {
         match self.scale {

@@ -6,9 +6,11 @@
 //! Labs belong to groups. A group is a Cargo feature; [`open`] opens the labs of the groups that are compiled in. All
 //! labs are listed in every build: a page that has loaded one group knows the links of the others.
 
+pub mod activation;
 pub mod assets;
 pub mod direction;
 pub mod phases;
+pub mod rank;
 pub mod session;
 pub mod stability;
 pub mod summary;
@@ -409,7 +411,7 @@ macro_rules! labs {
 labs! {
     "saddle" => [phases::Phases],
     "exponents" => [stability::Stability],
-    "networks" => [],
+    "networks" => [rank::Rank],
 }
 
 /// The names of the labs that are compiled in.

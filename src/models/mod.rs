@@ -11,4 +11,5 @@ pub mod activation;
 mod kernels;
 pub mod loss;
 pub mod mlp;
+pub mod modes;
 pub mod samples;
