@@ -262,6 +262,10 @@ fn write_texts(labs: &Path, app: &Path) -> Result<(), String> {
             .map_err(|e| format!("{}: {e}", source.display()))?;
         write(&app.join("text").join(format!("{id}.html")), &html)?;
     }
+    let source = labs.join("own-data.md");
+    let html =
+        to_html(&read(&source)?, &mut styles, &glossary).map_err(|e| format!("{}: {e}", source.display()))?;
+    write(&app.join("text/own-data.html"), &html)?;
     if !styles.0.is_empty() {
         let sheet = app.join("style.css");
         write(&sheet, &format!("{}\n{}", read(&sheet)?, styles.rules()))?;

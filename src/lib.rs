@@ -10,7 +10,9 @@
 //! | [`labs`] | one exhibit per folder, and their registry | all of the above |
 //! | `web`, `web_readers` | the only files that know JavaScript | `labs`, `readers`, `charts`, `params` |
 
+#[cfg(any(feature = "saddle", feature = "exponents", feature = "networks"))]
 pub mod charts;
+#[cfg(any(feature = "saddle", feature = "exponents", feature = "networks"))]
 pub mod labs;
 pub mod params;
 pub mod readers;

@@ -17,7 +17,7 @@ struct Layer {
     crates: &'static [&'static str],
 }
 
-const LAYERS: [Layer; 10] = [
+const LAYERS: &[Layer] = &[
     Layer { place: "lib", ours: &[], crates: &["saddlescope_core", "saddlescope_models"] },
     Layer { place: "core", ours: &["core"], crates: &["libm", "num_bigint", "rand", "rand_xoshiro", "wide"] },
     Layer { place: "models", ours: &["models", "core"], crates: &["libm", "rand", "rand_xoshiro", "wide"] },

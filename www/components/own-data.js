@@ -1,8 +1,9 @@
 // The reader's own numbers as a control: drop, choose, paste or try a sample. They stay in this browser.
 
-import { bundle } from '../bundle.js';
+import { builtText, bundle } from '../bundle.js';
 import { hold } from '../content.js';
 import { read } from '../reading.js';
+import { fillWithBuiltHtml } from '../trusted.js';
 import { element, write } from './element.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -70,6 +71,7 @@ export class OwnData {
       ...(tries.length > 0 ? [element('p', { class: 'tries' }, ['Try this: ', ...tries])] : []),
       this.message,
       this.choices,
+      recipes(),
     ]);
     acceptDrops(this.root, (dropped) => this.readFile(dropped));
   }
@@ -172,6 +174,22 @@ export class OwnData {
     write(this.message, sentence);
     this.message.hidden = sentence === '';
   }
+}
+
+/** How to get such numbers out of other programs; loaded when it is opened. */
+function recipes() {
+  const text = element('div', { class: 'recipes' });
+  const details = element('details', {
+    async ontoggle() {
+      if (!details.open || text.childElementCount > 0) return;
+      try {
+        fillWithBuiltHtml(text, await builtText('text/own-data.html'));
+      } catch (error) {
+        write(text, `The section could not be loaded: ${error instanceof Error ? error.message : error}.`);
+      }
+    },
+  }, [element('summary', { text: 'From PyTorch, JAX or NumPy' }), text]);
+  return details;
 }
 
 /** Takes files that are dropped on an element. @param {HTMLElement} target @param {(file: File) => void} take */
