@@ -21,7 +21,7 @@ fn own_data(bench: &mut Criterion) {
     let factors: Vec<(f64, f64)> = (1..=512).map(|i| (1.0, -f64::from(i) / 256.0)).collect();
     let mut curve = vec![0.0; factors.len()];
     group.bench_function("exponents at 512 rates, one thread", |b| {
-        b.iter(|| batch.exponents(&factors, black_box(&mut curve)))
+        b.iter(|| batch.exponents(&factors, black_box(&mut curve)));
     });
     let lines: Vec<String> = values.iter().map(ToString::to_string).collect();
     let text = lines.join("\n");
