@@ -8,7 +8,6 @@ use crate::core::certificate::{
     Answer, Certificate, Method, Rational, SampleCertificate, Verdict, batch_means,
 };
 use crate::labs::direction::quantities::plain;
-use crate::labs::summary::number;
 use crate::labs::{Done, Job, Quantity};
 use crate::params::text::number_text;
 use std::rc::Rc;
@@ -167,7 +166,7 @@ pub fn quantity(p: &Sgd, done: &Done) -> Option<Quantity> {
     };
     row.value = value.map(|value| vec![value]);
     words.clone_into(&mut row.words);
-    let bits = number(answer.bits as f64, 6);
+    let bits = answer.bits;
     row.method = match answer.method {
         Method::Inspection => "by inspection: a factor 0, or all factors 1".to_owned(),
         Method::Integers => format!("two products of whole numbers compared, {bits} bits at most"),

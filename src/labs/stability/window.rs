@@ -57,7 +57,7 @@ pub fn job(p: &Params, view: &[&'static str]) -> Option<Job> {
     Some(Job { name: BAND, depends: view.to_vec(), shards: shards(p), chain: false, cost, on_demand: false })
 }
 
-/// One shard: [`PLACE`] numbers for each learning rate of its part of the axis; none where there is no interval.
+/// One shard: four numbers (rate, Λ, both ends) for each learning rate of its part of the axis; none where there is no interval.
 pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
     let Some(Ok(values)) = measured(&p.sgd) else { return Vec::new() };
     let axis = rates(p);
