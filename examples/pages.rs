@@ -2,8 +2,8 @@
 //!
 //! Trunk leaves `index.html`, the glue and the wasm. This program
 //! 1. builds the modules of the other groups of labs, and gathers everything the page loads into one folder: glue and
-//!    wasm of each, `www/`, and each lab's `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML), and
-//!    `cards/`, the list of all labs with their pictures;
+//!    wasm of each, `www/`, and each lab's `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML), `recompute.py` as
+//!    `recompute/<id>.py`, and `cards/`, the list of all labs with their pictures;
 //! 2. writes the list of labs into `start.js`, which loads the module that a link needs;
 //! 3. names the folder by the SHA-256 of its content, `app-<hash>/`, so that all of it may be cached
 //!    for ever, and points `index.html` at it;
@@ -37,6 +37,8 @@ mod icons;
 mod modules;
 #[path = "pages/offline.rs"]
 mod offline;
+#[path = "pages/recompute.rs"]
+mod recompute;
 
 use glossary::Glossary;
 
@@ -71,6 +73,7 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     cards::write(&root.join("src/labs"), &app, |text| {
         to_html(text, &mut Styles::default(), &Glossary::read("")?)
     })?;
+    write_scripts(&root.join("src/labs"), &app)?;
     write(&app.join("citation.json"), &citations::json(&read(&root.join("CITATION.cff"))?)?)?;
     for (name, size, masked) in
         [("icon-192", 192, false), ("icon-512", 512, false), ("icon-maskable-512", 512, true)]
@@ -78,6 +81,9 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
         let path = app.join(format!("{name}.png"));
         fs::write(&path, icons::png(size, masked)).map_err(|e| said(&path, &e))?;
     }
+    // What a page that links here may show.
+    let (figure, preview) = (root.join("docs/phases.png"), staging.join("preview.png"));
+    fs::copy(&figure, &preview).map_err(|e| said(&figure, &e))?;
     let start = app.join("start.js");
     write(&start, &filled(&read(&start)?, LABS_PLACE, &modules::list(|group| group))?)?;
     for name in LASTING {
@@ -239,8 +245,12 @@ fn link(page: &str, folder: &str, scripts: &[String]) -> Result<String, String> 
     } else {
         format!("<link rel=\"canonical\" href=\"{HOMEPAGE}\">\n")
     };
+    // A preview wants a whole address.
+    let home =
+        if HOMEPAGE.is_empty() { String::new() } else { format!("{}/", HOMEPAGE.trim_end_matches('/')) };
     let head = format!(
-        "{canonical}{preloads}<script src=\"{folder}/fallback.js\" defer></script>\n\
+        "{canonical}<meta property=\"og:image\" content=\"{home}preview.png\">\n\
+         {preloads}<script src=\"{folder}/fallback.js\" defer></script>\n\
          <script type=\"module\" src=\"{folder}/start.js\"></script>\n</head>"
     );
     if page.matches("</head>").count() != 1 {
@@ -269,6 +279,16 @@ fn write_texts(labs: &Path, app: &Path) -> Result<(), String> {
     if !styles.0.is_empty() {
         let sheet = app.join("style.css");
         write(&sheet, &format!("{}\n{}", read(&sheet)?, styles.rules()))?;
+    }
+    Ok(())
+}
+
+/// Writes `recompute/<id>.py` for every lab that has a script.
+fn write_scripts(labs: &Path, app: &Path) -> Result<(), String> {
+    let folder = app.join("recompute");
+    fs::create_dir_all(&folder).map_err(|e| said(&folder, &e))?;
+    for id in IDS.iter().filter(|id| labs.join(id).join("recompute.py").exists()) {
+        write(&folder.join(format!("{id}.py")), &recompute::script(labs, id)?)?;
     }
     Ok(())
 }

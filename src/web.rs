@@ -4,7 +4,7 @@
 
 use crate::charts::canvas::CanvasSurface;
 use crate::charts::draw::{Drawn, draw};
-use crate::charts::figure::{Figure, Layer, Role};
+use crate::charts::figure::{Axis, Figure, Layer, ParamRef, Role, Scale};
 use crate::charts::palette::Theme;
 use crate::charts::surface::Rect;
 use crate::charts::svg::SvgSurface;
@@ -398,6 +398,19 @@ impl Session {
         Ok(surface.finish())
     }
 
+    /// The ends of a figure's axes, and the parameters that its first handle moves along them.
+    ///
+    /// # Errors
+    /// If there is no such figure or the browser refuses an object.
+    pub fn axes(&self, id: &str) -> Result<JsValue, JsError> {
+        let figure = self.figure(id)?;
+        let handle = figure.handles.first();
+        object(&AxesInfo {
+            x: AxisInfo::of(&figure.x, handle.and_then(|handle| handle.x.as_ref())),
+            y: AxisInfo::of(&figure.y, handle.and_then(|handle| handle.y.as_ref())),
+        })
+    }
+
     /// The numbers of a figure.
     ///
     /// # Errors
@@ -405,6 +418,14 @@ impl Session {
     pub fn table(&self, id: &str) -> Result<JsValue, JsError> {
         let table = self.inner.table(id);
         object(&Table { columns: &table.columns, rows: &table.rows })
+    }
+
+    /// What a figure draws, as a CSV table.
+    ///
+    /// # Errors
+    /// If there is no such figure.
+    pub fn csv(&self, id: &str) -> Result<String, JsError> {
+        Ok(self.inner.csv(&*self.figure(id)?))
     }
 
     /// One line about the place at a pixel.
@@ -713,6 +734,27 @@ struct FigureInfo<'a> {
 struct Table<'a> {
     columns: &'a [String],
     rows: &'a [Vec<String>],
+}
+
+#[derive(Serialize)]
+struct AxesInfo {
+    x: AxisInfo,
+    y: AxisInfo,
+}
+
+#[derive(Serialize)]
+struct AxisInfo {
+    parameter: Option<&'static str>,
+    min: f64,
+    max: f64,
+    log: bool,
+}
+
+impl AxisInfo {
+    fn of(axis: &Axis, target: Option<&ParamRef>) -> Self {
+        let parameter = target.map(|target| target.key);
+        AxisInfo { parameter, min: axis.min, max: axis.max, log: axis.scale == Scale::Log }
+    }
 }
 
 #[derive(Serialize)]

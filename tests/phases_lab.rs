@@ -5,6 +5,8 @@
 
 #[path = "words/captions.rs"]
 mod captions;
+#[path = "phases_lab/csv.rs"]
+mod csv;
 #[path = "phases_lab/curves.rs"]
 mod curves;
 #[path = "phases_lab/figures.rs"]

@@ -19,6 +19,8 @@
  * @typedef {{left: number, top: number, width: number, height: number}} Box
  * @typedef {{width: number, height: number, plot: Box, handles: Point[], texts: {box: Box, text: string}[]}} Drawn
  * @typedef {{columns: string[], rows: string[][]}} Table
+ * @typedef {{parameter: string|undefined, min: number, max: number, log: boolean}} Axis
+ * @typedef {{x: Axis, y: Axis}} Axes
  * @typedef {{hide: string[], theme: 'auto'|'light'|'dark', run: 'auto'|'click', patterns: boolean}} View
  *
  * @typedef {object} Session
@@ -49,7 +51,9 @@
  * @property {(canvas: HTMLCanvasElement, id: string, width: number, ratio: number, dark: boolean) => Drawn} draw
  * @property {(canvas: HTMLCanvasElement, id: string, width: number, ratio: number) => void} picture
  * @property {(id: string, width: number) => string} svg
+ * @property {(id: string) => Axes} axes
  * @property {(id: string) => Table} table
+ * @property {(id: string) => string} csv
  * @property {(id: string, x: number, y: number) => string} hover
  * @property {(id: string, handle: number, x: number, y: number) => void} drag
  * @property {(id: string, handle: number, dx: number, dy: number) => void} nudge

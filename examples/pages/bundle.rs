@@ -33,7 +33,7 @@ pub fn page(index: &str, app: &Path, all: &Path) -> Result<String, String> {
     let wasm = all.join(format!("{}_bg.wasm", modules::ALL));
     let wasm = std::fs::read(&wasm).map_err(|e| super::said(&wasm, &e))?;
     let mut files = BTreeMap::from([("citation.json".to_string(), super::read(&app.join("citation.json"))?)]);
-    for folder in ["text", "cards"] {
+    for folder in ["text", "cards", "recompute"] {
         for path in super::entries(&app.join(folder))? {
             let name = super::file_name(&path);
             // One picture of each lab is enough for a file that must stay small.
@@ -79,8 +79,13 @@ pub fn page(index: &str, app: &Path, all: &Path) -> Result<String, String> {
 
 /// `index.html` without what asks for other files, and without its policy.
 fn skeleton(index: &str) -> Result<String, String> {
-    const DROPPED: [&str; 4] =
-        ["<link rel=\"", "<meta http-equiv", "<script type=\"module\"", "<script src="];
+    const DROPPED: [&str; 5] = [
+        "<link rel=\"",
+        "<meta http-equiv",
+        "<meta property=\"og:image",
+        "<script type=\"module\"",
+        "<script src=",
+    ];
     let kept = |line: &&str| {
         line.starts_with("<link rel=\"canonical\"") || !DROPPED.iter().any(|start| line.starts_with(start))
     };
@@ -273,7 +278,7 @@ mod tests {
     #[test]
     fn the_skeleton_asks_for_nothing() {
         let index = "<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"x\">\n<link rel=\"stylesheet\" href=\"a\">\n<link rel=\"canonical\" href=\"b\">\n\
-                     <script src=\"c\"></script>\n<script type=\"module\" src=\"d\"></script>\n</head>\n<body></body>";
+                     <meta property=\"og:image\" content=\"d\">\n<script src=\"c\"></script>\n<script type=\"module\" src=\"d\"></script>\n</head>\n<body></body>";
         assert_eq!(
             skeleton(index).unwrap(),
             "<head>\n<meta charset=\"utf-8\">\n<link rel=\"canonical\" href=\"b\">\n</head>\n<body></body>"

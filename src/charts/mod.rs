@@ -13,11 +13,13 @@
 //! | [`region`] | where in a map of regions their names fit |
 //! | [`palette`] | colours, themes, colour maps, patterns |
 //! | [`surface`] | what can be drawn on: [`svg`] anywhere, `canvas` in a page |
+//! | [`csv`] | the numbers of what is drawn |
 //! | [`png`], [`text_width`] | pictures and text widths without a browser |
 
 pub mod axes;
 #[cfg(target_arch = "wasm32")]
 pub mod canvas;
+pub mod csv;
 mod deflate;
 pub mod draw;
 pub mod figure;

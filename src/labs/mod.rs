@@ -15,6 +15,7 @@ pub mod session;
 pub mod stability;
 pub mod summary;
 
+use crate::charts::csv::Grid;
 use crate::charts::figure::Figure;
 use crate::params::fragment::{self, View};
 use crate::params::{ParamSet, ParamSpec, Problem, Value};
@@ -229,8 +230,12 @@ pub trait Lab: 'static {
     fn summary(params: &Self::Params, done: &Done) -> Summary;
     /// One line about a place in a figure (data coordinates), without moving the point.
     fn hover(params: &Self::Params, done: &Done, figure: &str, at: (f64, f64)) -> String;
-    /// The numbers of a figure.
+    /// The numbers of a figure: a few rows, for a reader who does not see it.
     fn table(params: &Self::Params, done: &Done, figure: &str) -> Table;
+    /// The values behind the raster of a figure that has one, for its CSV file.
+    fn grid(_params: &Self::Params, _done: &Done, _figure: &str) -> Option<Grid> {
+        None
+    }
     /// Where zooming a figure writes: the keys of the low and the high end of x, then of y if y can be zoomed too; none
     /// if the figure cannot be zoomed.
     fn range_keys(figure: &str) -> &'static [&'static str];
@@ -277,6 +282,8 @@ pub trait Exhibit {
     fn hover(&self, done: &Done, figure: &str, at: (f64, f64)) -> String;
     /// See [`Lab::table`].
     fn table(&self, done: &Done, figure: &str) -> Table;
+    /// See [`Lab::grid`].
+    fn grid(&self, done: &Done, figure: &str) -> Option<Grid>;
     /// See [`Lab::range_keys`].
     fn range_keys(&self, figure: &str) -> &'static [&'static str];
 }
@@ -354,6 +361,9 @@ impl<L: Lab> Exhibit for State<L> {
     }
     fn table(&self, done: &Done, figure: &str) -> Table {
         L::table(&self.params, done, figure)
+    }
+    fn grid(&self, done: &Done, figure: &str) -> Option<Grid> {
+        L::grid(&self.params, done, figure)
     }
     fn range_keys(&self, figure: &str) -> &'static [&'static str] {
         L::range_keys(figure)

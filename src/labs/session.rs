@@ -5,6 +5,7 @@
 use super::{
     CATALOGUE, Done, Exhibit, Job, LabError, Made, Named, Opened, Played, Summary, Table, open, opening_link,
 };
+use crate::charts::csv;
 use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
 use crate::params::fragment::{self, View};
 use crate::params::{Domain, ParamSpec, Problem, Value, text};
@@ -330,6 +331,11 @@ impl Session {
     /// The numbers of a figure.
     pub fn table(&self, figure: &str) -> Table {
         self.exhibit.table(&self.done(), figure)
+    }
+
+    /// What a figure draws, as a CSV table.
+    pub fn csv(&self, figure: &Figure) -> String {
+        csv::csv(figure, self.exhibit.grid(&self.done(), figure.id).as_ref())
     }
 
     /// Moves a handle to a place (data coordinates): sets its parameters, rounded to what a pixel tells apart.

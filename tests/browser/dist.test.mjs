@@ -50,5 +50,5 @@ test("index.html is as Trunk and the hook leave it: no template tags, no inline 
   assert.ok(!page.includes("data-trunk"));
   assert.ok(!/<script(?![^>]*\bsrc=)/.test(page), "an inline script would break the policy");
   const names = readdirSync(DIST).map((name) => name.replace(/^app-[0-9a-f]{16}$/, "app-<hash>")).sort();
-  assert.deepEqual(names, ["SHA256SUMS", "app-<hash>", "embed.js", "examples", "index.html", "offline-worker.js", "saddlescope.html"]);
+  assert.deepEqual(names, ["SHA256SUMS", "app-<hash>", "embed.js", "examples", "index.html", "offline-worker.js", "preview.png", "saddlescope.html"]);
 });

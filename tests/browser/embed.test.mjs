@@ -386,10 +386,16 @@ test("the example post: three figures, and buttons that set the first", async ()
   page.setDefaultTimeout(20_000);
   await page.goto(`${app.url}examples/post.html`);
   await page.waitForFunction(() => document.getElementById("verdict")?.textContent?.startsWith("At λ = 0.8"));
-  await page.locator("button", { hasText: "learning rate of 0.2" }).click();
-  await page.waitForFunction(() => document.getElementById("verdict")?.textContent?.startsWith("At λ = 0.2"));
-  await page.locator("button", { hasText: "four samples" }).click();
-  await page.waitForFunction(() => document.querySelector("saddle-scope")?.getAttribute("batch") === "4");
+  // Each button does what the sentence around it says.
+  for (const [button, start, does] of /** @type {const} */ ([
+    ["learning rate of 0.05", "At λ = 0.05: SGD escapes along the correct direction", { batch: null }],
+    ["0.8", "At λ = 0.8: SGD collapses", { batch: null }],
+    ["sixteen samples", "At λ = 0.8: SGD escapes along the correct direction", { batch: "16" }],
+  ])) {
+    await page.locator("button", { hasText: button }).first().click();
+    await page.waitForFunction((text) => document.getElementById("verdict")?.textContent?.startsWith(text), start);
+    assert.equal(await attribute(page, "batch"), does.batch);
+  }
   await page.locator("button", { hasText: "Back to the beginning" }).click();
   await page.waitForFunction(() => !document.querySelector("saddle-scope")?.hasAttribute("batch"));
   for (const one of await page.locator("saddle-scope, iframe").all()) await one.scrollIntoViewIfNeeded();

@@ -47,6 +47,18 @@ test("Reset on a bad link whose state is the default's puts the default's link i
   assert.equal(await page.evaluate(() => location.hash), "");
 }));
 
+test("a link of a megabyte gets a sentence, whatever it is about", visit("", async ({ page, result }) => {
+  for (const start of ["#phases?v=1&lr=0.5&a=", "#phases?", "#", "#nowhere", "#phases?v=1&law=discrete&values="]) {
+    await page.evaluate((text) => { location.hash = text + "1,".repeat(500_000); }, start);
+    const sentence = page.locator(".problems li").first();
+    await sentence.waitFor();
+    assert.match(await sentence.innerText(), /at most 16384 are read|There is no lab “/, start);
+    assert.ok((await page.locator("main").innerText()).length < 20_000, "the page does not repeat it");
+    await page.evaluate(() => { location.hash = "#phases?v=1&lr=0.25"; });
+    assert.equal((await result()).params.lr, "0.25");
+  }
+}));
+
 test("HTML in a link stays text", visit("#phases?v=1&lr=<img src=x onerror=alert(1)>&<script>alert(2)</script>=1&theme=\"><b>x", async ({ page }) => {
   const text = (await warnings(page)).join("\n");
   assert.match(text, /“<img src=x onerror=alert\(1\)>” is not a number/);

@@ -62,8 +62,11 @@ test("PNG and SVG carry their link; a file's name is the lab and the parameters'
   const texts = Object.fromEntries(parts.filter(({ name }) => name === "tEXt").map(({ data }) => data.toString("latin1").split("\0")));
   assert.equal(texts.Source, url + LINK);
   assert.match(texts.Software, /^Saddlescope \d/);
+  assert.deepEqual([parts[0].data.readUInt32BE(0), png.body.readUInt32BE(16)], [1600, 1600], "800 px twice as fine");
   const rows = inflateSync(Buffer.concat(parts.filter(({ name }) => name === "IDAT").map(({ data }) => data)));
   assert.equal(rows.length % png.body.readUInt32BE(20), 0, "whole rows");
+  // The page is dark; the picture is not: its first pixel (after the byte that names the row's filter) is white.
+  assert.deepEqual([...rows.subarray(1, 4)], [255, 255, 255]);
 
   const svg = await download(page, "svg");
   assert.equal(svg.name, png.name.replace("png", "svg"));
@@ -71,9 +74,19 @@ test("PNG and SVG carry their link; a file's name is the lab and the parameters'
   const sheet = await page.context().newPage();
   const found = await sheet.evaluate((text) => {
     const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
-    return { error: parsed.querySelector("parsererror")?.textContent, source: parsed.querySelector("metadata")?.getElementsByTagName("dc:source")[0]?.textContent };
+    const texts = [...parsed.querySelectorAll("text")].map((one) => one.textContent);
+    return {
+      error: parsed.querySelector("parsererror")?.textContent, source: parsed.querySelector("metadata")?.getElementsByTagName("dc:source")[0]?.textContent,
+      title: parsed.querySelector("svg > title")?.textContent, description: (parsed.querySelector("svg > desc")?.textContent ?? "").length,
+      font: parsed.documentElement.getAttribute("font-family")?.split(",")[0], words: texts.some((text) => text?.includes("learning rate")),
+      fetches: parsed.querySelectorAll("script, style, foreignObject, image:not([href^='data:image/png'])").length,
+    };
   }, svg.body.toString());
-  assert.deepEqual(found, { error: undefined, source: url + LINK });
+  assert.ok(found.description > 50);
+  assert.deepEqual({ ...found, description: 0 }, {
+    error: undefined, source: url + LINK, title: "Phases of SGD at a saddle: second value a against learning rate λ", description: 0,
+    font: "system-ui", words: true, fetches: 0,
+  });
 
   await sheet.close();
   await page.locator("#theme").click();
@@ -83,35 +96,79 @@ test("PNG and SVG carry their link; a file's name is the lab and the parameters'
   assert.notEqual((await download(page, "svg")).name, svg.name);
 }));
 
-test("CSV is the data table, with parameters and link; JSON is result() and the link", visit(LINK, async ({ page, url, result }) => {
+test("CSV is what is drawn, with parameters and link; JSON is result() and the link", visit(LINK, async ({ page, url, result }) => {
   const { name, body } = await download(page, "csv");
-  assert.match(name, /\.csv$/);
+  assert.match(name, /^saddlescope-phases-diagram-[0-9a-f]{8}\.csv$/);
   const { comments, rows } = readCsv(body.toString("utf8"));
   assert.ok(comments.includes(`link: ${url}${LINK}`));
   const { params, values, verdict } = await result();
   for (const [key, text] of Object.entries(params)) assert.ok(comments.includes(`${key} = ${text}`), key);
-  await page.locator("main > .data summary").click();
-  await page.locator("main > .data td").first().waitFor();
-  const shown = await page.locator("main > .data tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
-  const same = (/** @type {string|null} */ text) => (text ?? "").replaceAll("−", "-").replace(/^'/, "");
-  assert.deepEqual(rows.map((row) => row.map(({ text }) => same(text))), shown.map((row) => row.map(same)));
-  for (const { text, quoted } of rows.flat()) {
-    if (quoted) assert.ok(!/^[=+\-@]/.test(text), `“${text}” would be a formula`);
-    else assert.ok(Number.isFinite(Number(text)), `${text} is a number`);
-  }
+  const [heading, ...cells] = rows.map((row) => row.map(({ text }) => text));
+  assert.deepEqual(heading, ["layer", "learning rate λ", "second value a", "Λ₊, nats per step", "Λ₋, nats per step", "phase"]);
+  assert.ok(cells.every((row) => row.length === heading.length));
+  // The reader's point is the last thing drawn; the pixel that it lies in has its phase, and nearly its exponents.
+  const mark = cells.filter(([layer]) => layer.startsWith("mark")).at(-1);
+  assert.deepEqual(mark?.slice(1, 3), [params.lr, params.a]);
+  const pixels = cells.filter(([layer]) => layer === "pixel");
+  assert.equal(pixels.length, 256 ** 2);
+  const distance = (/** @type {string[]} */ row) => Math.hypot((Number(row[1]) - 0.5) / 3, (Number(row[2]) + 1.4) / 4);
+  const here = pixels.reduce((best, row) => (distance(row) < distance(best) ? row : best));
+  assert.equal(here[5], verdict.code);
+  const value = (/** @type {string} */ wanted) => values.find((one) => one.name === wanted)?.value;
+  assert.ok(Math.abs(Number(here[3]) - value("exponent_plus")) < 0.05 && Math.abs(Number(here[4]) - value("exponent_minus")) < 0.05, here.join());
+
   const json = await download(page, "json");
+  assert.match(json.name, /^saddlescope-phases-[0-9a-f]{8}\.json$/);
   assert.deepEqual(JSON.parse(json.body.toString("utf8")), { ...(await result()), link: url + LINK });
   assert.ok(values.length > 0 && verdict.code);
 }));
 
-test("a cell that a spreadsheet would take for a formula is quoted; numbers are left as they are", visit("", async ({ page }) => {
-  const cells = await page.evaluate(async () => {
+test("Python is the lab's script with the state in it", visit(LINK, async ({ page, url, result }) => {
+  const { name, body } = await download(page, "py");
+  assert.match(name, /^saddlescope-phases-[0-9a-f]{8}\.py$/);
+  const script = body.toString("utf8");
+  const { params } = await result();
+  assert.ok(script.includes(`\nLINK = ${JSON.stringify(url + LINK)}\n`), script.slice(0, 2000));
+  const [, state] = /** @type {RegExpExecArray} */ (/\nPARAMETERS = (.*)\n/.exec(script));
+  assert.deepEqual(JSON.parse(state), params);
+  assert.ok(script.includes('\nAXES = {"x": {"parameter": "lr", "min": 0, "max": 3, "log": False}, "y": {"parameter": "a", "min": -3, "max": 1, "log": False}}\n'));
+  assert.ok(!script.includes("from laws import") && script.includes("def exponent("), "it is one file");
+}));
+
+test("a state's link stays inside the SVG's metadata", visit("", async ({ page }) => {
+  const svg = await page.evaluate(async () => {
     const script = /** @type {HTMLScriptElement} */ (document.querySelector("script[type=module]"));
-    const { csvCell, svgWithMetadata } = await import(new URL("components/export-files.js", script.src).href);
-    return { cells: ["=1+1", "+x", "-1e-3", "−0.5", "@a", "1.5", 'a "b", c', "-", "nan", "\t=1", "−∞"].map(csvCell), svg: svgWithMetadata('<svg a="1"><title>x</title></svg>', 'a&b"<', "m") };
+    const { svgWithMetadata } = await import(new URL("components/export-files.js", script.src).href);
+    return svgWithMetadata('<svg a="1"><title>x</title></svg>', 'a&b"<', "m");
   });
-  assert.deepEqual(cells.cells, [`"'=1+1"`, `"'+x"`, "-1e-3", "-0.5", `"'@a"`, "1.5", '"a ""b"", c"', `"'-"`, '"nan"', `"'\t=1"`, '"−∞"']);
-  assert.match(cells.svg, /^<svg a="1">\n<metadata>.*<dc:source>a&amp;b&quot;&lt;<\/dc:source>/);
+  assert.match(svg, /^<svg a="1">\n<metadata>.*<dc:source>a&amp;b&quot;&lt;<\/dc:source>/);
+}));
+
+test("title and description follow the state", visit("#phases?v=1", async ({ page }) => {
+  const head = () => page.evaluate(() => {
+    const meta = (/** @type {string} */ which) => document.querySelector(`meta[${which}]`)?.getAttribute("content") ?? "";
+    return { title: document.title, og: meta('property="og:title"'), description: meta('name="description"'), ogDescription: meta('property="og:description"'), image: meta('property="og:image"') };
+  });
+  const first = await head();
+  assert.equal(first.title, "III collapse · Saddlescope");
+  assert.match(first.description, /^When does SGD get stuck at a saddle\? SGD collapses/);
+  await page.locator("#param-lr").fill("0.05");
+  await page.locator("#param-lr").press("Enter");
+  const second = await head();
+  assert.notEqual(second.title, first.title);
+  assert.notEqual(second.description, first.description);
+  assert.deepEqual([second.og, second.ogDescription], [second.title, second.description]);
+  await page.evaluate(() => { location.hash = "#labs"; });
+  await page.waitForFunction(() => document.title === "Labs · Saddlescope");
+  assert.match((await head()).description, /^Each lab answers one question/);
+  // Big laws are computed by workers: the title follows when the number is there.
+  await page.evaluate(() => { location.hash = "#phases?v=1&law=discrete&batch=200"; });
+  await page.waitForFunction(() => /^(Ia|Ib|II|III|IV) .* · Saddlescope$/.test(document.title));
+  const { status, type } = await page.evaluate(async (image) => {
+    const answer = await fetch(image);
+    return { status: answer.status, type: answer.headers.get("Content-Type") };
+  }, first.image);
+  assert.deepEqual([status, type], [200, "image/png"]);
 }));
 
 test("Share: the link to copy, by keyboard alone, and Escape gives the focus back", visit(LINK, async ({ page, url }) => {

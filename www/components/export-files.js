@@ -1,11 +1,13 @@
-// Files of a figure: PNG, SVG, CSV, JSON. Each carries the link of its state.
+// Files of a figure: PNG, SVG, CSV, and of its state: JSON and Python. Each carries the link of its state.
 
 import { framed } from '../budget.js';
+import { builtText } from '../bundle.js';
 import { pngWithText } from './png-text.js';
 import { element } from './element.js';
+import { filled } from './recompute.js';
 
 /** @typedef {import('../state.js').State} State */
-/** @typedef {'png'|'svg'|'csv'|'json'} Kind */
+/** @typedef {'png'|'svg'|'csv'|'json'|'py'} Kind */
 
 const WIDTH = 800;
 const PNG_RATIO = 2;
@@ -22,33 +24,23 @@ export function shortHash(text) {
 export function fileName(state, figure, ending) {
   const { session } = state;
   const parameters = session.values().map(({ key, text }) => `${key}=${text}`).join('&');
-  return ['saddlescope', session.lab(), figure, shortHash(parameters)].filter(Boolean).join('-') + `.${ending}`;
-}
-
-/** A cell of a CSV file (RFC 4180). A text that a spreadsheet would take for a formula begins with an apostrophe.
- * @param {string} text */
-export function csvCell(text) {
-  const ascii = text.replace(/^−(?=[\d.∞])/, '-').replace(/(?<=[eE])−/, '-');
-  const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(ascii);
-  if (number) return ascii;
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${safe.replace(/"/g, '""')}"`;
+  // JSON and Python are about the state, not about one of its figures.
+  const about = ['json', 'py'].includes(ending) ? '' : figure;
+  return ['saddlescope', session.lab(), about, shortHash(parameters)].filter(Boolean).join('-') + `.${ending}`;
 }
 
 /** A line of words before the table. @param {string} text */
 const comment = (text) => `# ${text.replace(/[\r\n]+/g, ' ')}`;
 
-/** The table of what is drawn; before it, as lines that begin with #, what it is, every parameter and the link.
- * @param {{title: string, version: string, link: string, parameters: {key: string, text: string}[], columns: string[], rows: string[][]}} what */
-export function csvText({ title, version, link, parameters, columns, rows }) {
+/** Before the table of what is drawn, as lines that begin with #: what it is, every parameter and the link.
+ * @param {{title: string, version: string, link: string, parameters: {key: string, text: string}[], table: string}} what */
+export function csvText({ title, version, link, parameters, table }) {
   const lines = [
     comment(`${title}; Saddlescope ${version}`),
     comment(`link: ${link}`),
     ...parameters.map(({ key, text }) => comment(`${key} = ${text}`)),
-    columns.map(csvCell).join(','),
-    ...rows.map((row) => row.map(csvCell).join(',')),
   ];
-  return `${lines.join('\r\n')}\r\n`;
+  return `${lines.join('\r\n')}\r\n${table}`;
 }
 
 /** @param {string} text */
@@ -75,13 +67,17 @@ async function make(state, figure, kind) {
   const info = session.figures().find(({ id }) => id === figure);
   if (kind === 'svg') return new Blob([svgWithMetadata(session.svg(figure, WIDTH), link, maker)], { type: 'image/svg+xml' });
   if (kind === 'csv') {
-    const { columns, rows } = session.table(figure);
     const title = info?.title ?? figure;
-    return new Blob([csvText({ title, version, link, parameters: session.values(), columns, rows })], { type: 'text/csv' });
+    return new Blob([csvText({ title, version, link, parameters: session.values(), table: session.csv(figure) })], { type: 'text/csv' });
   }
   if (kind === 'json') {
     const result = { ...await window.saddlescope.result(), link };
     return new Blob([`${JSON.stringify(result, null, 2)}\n`], { type: 'application/json' });
+  }
+  if (kind === 'py') {
+    const script = await builtText(`recompute/${session.lab()}.py`);
+    const parameters = Object.fromEntries(session.values().map(({ key, text }) => [key, text]));
+    return new Blob([filled(script, { link, parameters, axes: session.axes(session.figures()[0].id) })], { type: 'text/x-python' });
   }
   const canvas = document.createElement('canvas');
   session.picture(canvas, figure, WIDTH, PNG_RATIO);

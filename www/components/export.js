@@ -13,6 +13,7 @@ const FILES = [
   { kind: 'svg', text: 'SVG', title: 'The figure as vector graphics, text as text' },
   { kind: 'csv', text: 'CSV', title: 'The numbers that are drawn, as a table' },
   { kind: 'json', text: 'JSON', title: 'Every parameter and every number at the point' },
+  { kind: 'py', text: 'Python', title: 'A script that computes the same numbers by another route, with NumPy and SciPy' },
 ];
 
 /** What makes files of a figure. @param {State} state @param {string} figure @param {(sentence: string) => void} say @returns {Action[]} */

@@ -2,10 +2,13 @@
 
 import { builtPicture, builtText } from '../bundle.js';
 import { element, write } from '../components/element.js';
+import { showHead } from '../components/head.js';
 import { fillWithBuiltHtml } from '../trusted.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../pool.js').Pool} Pool */
+
+const LEAD = 'Each lab answers one question about stochastic gradient descent, live, in your browser.';
 
 /** Loads the cards into an element; their pictures load when they come near the screen. @param {State} state @param {HTMLElement} place */
 export async function showCards(state, place) {
@@ -30,7 +33,7 @@ export class CatalogueView {
     root.replaceChildren(
       element('h1', { text: 'All labs', tabindex: -1 }),
       element('div', { role: 'alert' }, [this.problems]),
-      element('p', { class: 'lead', text: 'Each lab answers one question about stochastic gradient descent, live, in your browser.' }),
+      element('p', { class: 'lead', text: LEAD }),
       cards,
     );
     showCards(state, cards);
@@ -40,7 +43,7 @@ export class CatalogueView {
 
   changed() {
     const { session } = this.state;
-    document.title = `${session.title()} · Saddlescope`;
+    showHead(session.title(), LEAD);
     this.problems.replaceChildren(...session.problems().map(({ text }) => element('li', { text })));
     this.problems.hidden = this.problems.children.length === 0;
   }

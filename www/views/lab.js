@@ -5,6 +5,7 @@ import { dataTable } from '../components/data-table.js';
 import { element, write } from '../components/element.js';
 import { exportButtons } from '../components/export.js';
 import { toggleFullScreen } from '../components/full-screen.js';
+import { showHead } from '../components/head.js';
 import { Numbers } from '../components/numbers.js';
 import { Pin } from '../components/pin.js';
 import { Presets } from '../components/presets.js';
@@ -24,6 +25,7 @@ export class LabView {
   /** @param {Page} page @param {LabInfo} lab @param {HTMLElement} root */
   constructor({ state, pool, switches }, lab, root) {
     this.state = state;
+    this.question = lab.question;
     this.shardsCame = false;
     this.frame = 0;
     this.changedAt = 0;
@@ -106,7 +108,6 @@ export class LabView {
     this.problems.hidden = problems.length === 0;
     this.controls.show(session.values());
     this.presets.show();
-    document.title = `${session.title()} · Saddlescope`;
     write(this.message, '');
     this.changedAt = performance.now();
     this.unmeasured = ['coarse', 'full', 'side'];
@@ -138,6 +139,7 @@ export class LabView {
   #showNumbers() {
     const summary = this.state.session.summary();
     this.numbers.show(summary);
+    showHead(summary.verdict.heading, `${this.question} ${summary.verdict.text}`);
     this.figures.speak(summary.verdict.heading);
   }
 

@@ -10,10 +10,11 @@
 //! | [`point`], [`quantities`] | the exact numbers at the crosshair |
 //! | [`sides`], [`surface`] | the figures beside the map |
 //! | [`work`] | what the jobs cost |
-//! | [`figures`], [`words`] | the picture and the sentences |
+//! | [`figures`], [`grid`], [`words`] | the picture, its values, and the sentences |
 
 pub mod boundaries;
 pub mod figures;
+pub mod grid;
 pub mod map;
 pub mod parameters;
 pub mod plane;
@@ -27,6 +28,7 @@ pub mod surface;
 pub mod words;
 pub mod work;
 
+use crate::charts::csv::Grid;
 use crate::charts::figure::Figure;
 use crate::labs::direction::{self, own_data};
 use crate::labs::{About, Done, Job, Lab, LabError, Paper, Preset, Summary, Table};
@@ -162,6 +164,10 @@ impl Lab for Phases {
 
     fn table(p: &Params, done: &Done, figure: &str) -> Table {
         sides::table(p, done, figure).unwrap_or_else(|| words::table(p, done))
+    }
+
+    fn grid(p: &Params, done: &Done, figure: &str) -> Option<Grid> {
+        if figure == figures::ID { grid::grid(p, done) } else { None }
     }
 
     fn range_keys(figure: &str) -> &'static [&'static str] {

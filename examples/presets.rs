@@ -1,0 +1,98 @@
+//! Prints, for every preset of every lab and every link among the arguments, its parameters, its finished numbers and its
+//! Python script, one JSON object a line. `tests/recompute.test.mjs` runs the scripts and compares.
+
+use saddlescope::charts::figure::{Axis, Scale};
+use saddlescope::labs::session::Session;
+use saddlescope::labs::{IDS, Quantity};
+use saddlescope::params::text;
+use serde_json::{Map, Value, json};
+use std::path::Path;
+use std::{env, fs};
+
+#[path = "pages/recompute.rs"]
+mod recompute;
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn main() -> Result<(), String> {
+    for id in IDS {
+        for preset in Session::new(id).exhibit().presets() {
+            print(&Session::new(id).preset_fragment(preset.id).ok_or("a preset is not found")?)?;
+        }
+    }
+    env::args().skip(1).try_for_each(|link| print(&link))
+}
+
+fn print(link: &str) -> Result<(), String> {
+    let mut session = Session::new(link);
+    if let Some(problem) = session.problems().first() {
+        return Err(format!("{link}: {}", problem.text));
+    }
+    finish(&mut session).map_err(|error| format!("{link}: {error}"))?;
+    let lab = session.exhibit().about().id;
+    let script = recompute::script(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/labs"), lab).ok();
+    let summary = session.summary();
+    let line = json!({
+        "lab": lab, "link": format!("#{}", session.fragment()), "parameters": parameters(&session), "axes": axes(&session),
+        "script": script, "verdict": summary.verdict.code, "values": summary.values.iter().map(value).collect::<Vec<_>>(),
+    });
+    println!("{line}");
+    Ok(())
+}
+
+/// Computes jobs, the cheapest first, until no number is on the way.
+fn finish(session: &mut Session) -> Result<(), String> {
+    let mut jobs = session.jobs();
+    jobs.retain(|(job, _)| !job.on_demand);
+    jobs.sort_by(|(a, _), (b, _)| a.cost.total_cmp(&b.cost));
+    for (job, key) in jobs {
+        if session.summary().values.iter().all(|value| value.text() != "…") {
+            break;
+        }
+        let mut previous = None;
+        for shard in 0..job.shards {
+            let before = previous.as_deref().filter(|_| job.chain);
+            let values = session.compute(job.name, shard, before).map_err(|error| error.to_string())?;
+            session.keep(&key, job.shards, shard, values.clone());
+            previous = Some(values);
+        }
+    }
+    Ok(())
+}
+
+fn parameters(session: &Session) -> Value {
+    let exhibit = session.exhibit();
+    let pairs = exhibit.specs().iter().enumerate();
+    pairs
+        .map(|(index, spec)| (spec.key.to_owned(), text::format(spec, &exhibit.value(index)).into()))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// The axes of the main figure, as the page fills them in.
+fn axes(session: &Session) -> Value {
+    let Some(figure) = session.figures().first().cloned() else { return json!({}) };
+    let handle = figure.handles.first();
+    let parameter = |axis: Option<&saddlescope::charts::figure::ParamRef>| axis.map(|target| target.key);
+    let axis = |axis: &Axis, parameter: Option<&str>| json!({ "parameter": parameter, "min": axis.min, "max": axis.max, "log": axis.scale == Scale::Log });
+    json!({
+        "x": axis(&figure.x, handle.and_then(|handle| parameter(handle.x.as_ref()))),
+        "y": axis(&figure.y, handle.and_then(|handle| parameter(handle.y.as_ref()))),
+    })
+}
+
+fn value(quantity: &Quantity) -> Value {
+    let number = |x: f64| if x.is_finite() { json!(x) } else { json!(x.to_string()) };
+    let value = quantity.value.as_ref().map(|numbers| {
+        if quantity.list {
+            numbers.iter().map(|x| number(*x)).collect()
+        } else {
+            numbers.first().map_or(Value::Null, |x| number(*x))
+        }
+    });
+    json!({
+        "name": quantity.name, "value": value, "standardError": quantity.standard_error, "exact": quantity.exact,
+    })
+}

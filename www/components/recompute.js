@@ -1,0 +1,23 @@
+// The Python script of a lab with the present state in it. The script itself is src/labs/<id>/recompute.py.
+
+const BEGIN = '# ---- the state, filled in by the page ----\n';
+const END = '# ---- the state ends ----\n';
+
+/** A value as Python writes it. @param {unknown} value @returns {string} */
+function python(value) {
+  if (value === null || value === undefined) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'object') return `{${Object.entries(value).map(([key, inner]) => `${python(key)}: ${python(inner)}`).join(', ')}}`;
+  // A string of JSON is one of Python's; every number here is finite.
+  return JSON.stringify(value);
+}
+
+/** @param {string} script @param {{link: string, parameters: Record<string, string>, axes: object}} state */
+export function filled(script, { link, parameters, axes }) {
+  const from = script.indexOf(BEGIN);
+  const to = script.indexOf(END);
+  if (from < 0 || to < from) throw new Error('the script has no place for the state');
+  const lines = { LINK: link, PARAMETERS: parameters, AXES: axes };
+  const state = Object.entries(lines).map(([name, value]) => `${name} = ${python(value)}\n`).join('');
+  return script.slice(0, from) + BEGIN + state + script.slice(to);
+}
