@@ -119,7 +119,7 @@ export class OwnData {
   async #read(bytes, name, meaning = '') {
     this.reading += 1;
     const mine = this.reading;
-    this.#say(bytes.length > 1e6 ? `Reading ${name} …` : '');
+    this.#say(bytes.length > 1e6 ? `Reading ${name} …` : '', false);
     this.choices.replaceChildren();
     try {
       const loaded = await this.state.modules.load('readers');
@@ -134,7 +134,7 @@ export class OwnData {
 
   /** @param {Reading} found @param {Uint8Array<ArrayBuffer>} bytes @param {string} name */
   #ask(found, bytes, name) {
-    this.#say(`${name}: what are these numbers?`);
+    this.#say(`${name}: what are these numbers?`, false);
     this.choices.replaceChildren(...found.meanings.map(({ name: meaning, label }) => element('button', {
       type: 'button', text: label, 'data-meaning': meaning, onclick: () => this.#read(bytes, name, meaning),
     })));
@@ -166,13 +166,14 @@ export class OwnData {
       session.set(this.spec.key, text);
       session.content_came();
     });
-    this.#say(said);
+    this.#say(said, false);
   }
 
-  /** @param {string} sentence */
-  #say(sentence) {
+  /** @param {string} sentence @param {boolean} [refused] whether it says why something was not done */
+  #say(sentence, refused = true) {
     write(this.message, sentence);
     this.message.hidden = sentence === '';
+    this.message.classList.toggle('refused', refused);
   }
 }
 
