@@ -4,14 +4,16 @@
 //! |---|---|---|
 //! | [`core`] | the mathematics: laws, exponents, phases, simulators | nothing of ours |
 //! | [`models`] | losses and networks | `core` |
-//! | [`mod@params`] | parameters: one declaration each, and the URL | nothing of ours |
-//! | [`charts`] | figures as data, and the one painter | nothing of ours |
+//! | [`decimal`] | decimal numbers, read | nothing of ours |
+//! | [`mod@params`] | parameters: one declaration each, and the URL | `decimal` |
+//! | [`charts`] | figures as data, and the one painter | `decimal` |
 //! | [`readers`] | files of numbers: CSV, JSON, `.npy` | `params` |
 //! | [`labs`] | one exhibit per folder, and their registry | all of the above |
 //! | `web`, `web_readers` | the only files that know JavaScript | `labs`, `readers`, `charts`, `params` |
 
 #[cfg(any(feature = "saddle", feature = "exponents", feature = "networks"))]
 pub mod charts;
+pub mod decimal;
 #[cfg(any(feature = "saddle", feature = "exponents", feature = "networks"))]
 pub mod labs;
 pub mod params;

@@ -9,11 +9,13 @@
 pub mod activation;
 pub mod assets;
 pub mod direction;
+pub mod landscape;
 pub mod phases;
 pub mod rank;
 pub mod session;
 pub mod stability;
 pub mod summary;
+pub mod types;
 
 use crate::charts::csv::Grid;
 use crate::charts::figure::Figure;
@@ -421,7 +423,7 @@ macro_rules! labs {
 labs! {
     "saddle" => [phases::Phases],
     "exponents" => [stability::Stability],
-    "networks" => [rank::Rank],
+    "networks" => [rank::Rank, landscape::Landscape, types::Types],
 }
 
 /// The names of the labs that are compiled in.
