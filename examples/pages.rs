@@ -65,7 +65,7 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     let groups = modules::groups();
     let (first, others) = groups.split_first().ok_or("there are no labs")?;
     gather(staging, &app, first)?;
-    for group in others {
+    for group in others.iter().chain(&[modules::READERS]) {
         modules::copy(group, &modules::build(root, group)?, &app)?;
     }
     copy_folder(&root.join("www"), &app)?;
@@ -272,6 +272,10 @@ fn write_texts(labs: &Path, app: &Path) -> Result<(), String> {
             .map_err(|e| format!("{}: {e}", source.display()))?;
         write(&app.join("text").join(format!("{id}.html")), &html)?;
     }
+    let source = labs.join("own-data.md");
+    let html =
+        to_html(&read(&source)?, &mut styles, &glossary).map_err(|e| format!("{}: {e}", source.display()))?;
+    write(&app.join("text/own-data.html"), &html)?;
     if !styles.0.is_empty() {
         let sheet = app.join("style.css");
         write(&sheet, &format!("{}\n{}", read(&sheet)?, styles.rules()))?;

@@ -7,14 +7,21 @@
 //! | [`decimal`] | decimal numbers, read | nothing of ours |
 //! | [`mod@params`] | parameters: one declaration each, and the URL | `decimal` |
 //! | [`charts`] | figures as data, and the one painter | `decimal` |
+//! | [`readers`] | files of numbers: CSV, JSON, `.npy` | `params` |
 //! | [`labs`] | one exhibit per folder, and their registry | all of the above |
-//! | `web` | the only file that knows JavaScript | `labs`, `charts`, `params` |
+//! | `web`, `web_readers` | the only files that know JavaScript | `labs`, `readers`, `charts`, `params` |
 
+#[cfg(any(feature = "saddle", feature = "exponents", feature = "networks"))]
 pub mod charts;
 pub mod decimal;
+#[cfg(any(feature = "saddle", feature = "exponents", feature = "networks"))]
 pub mod labs;
 pub mod params;
+pub mod readers;
 pub use saddlescope_core::core;
 pub use saddlescope_models::models;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "saddle", feature = "exponents", feature = "networks")))]
 mod web;
+#[path = "web/readers.rs"]
+#[cfg(all(target_arch = "wasm32", feature = "readers"))]
+mod web_readers;

@@ -14,7 +14,7 @@ use crate::labs::{self, CATALOGUE, Exhibit, LabError, Quantity};
 use crate::params::content::{self, Hash};
 use crate::params::data::{Data, Shape};
 use crate::params::fragment::{HIDEABLE, Theme as ThemeChoice, View};
-use crate::params::{Domain, ParamSpec, Value, text};
+use crate::params::{Domain, ParamSpec, Value, When, text};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -281,6 +281,7 @@ impl Session {
                 chain: job.chain,
                 cost: job.cost,
                 on_demand: job.on_demand,
+                button: self.inner.exhibit().button(job.name),
                 // a chain may have been longer than it is now asked to be
                 kept: self.inner.kept(&key).into_iter().filter(|shard| *shard < job.shards).collect(),
                 key,
@@ -531,6 +532,7 @@ struct SpecInfo {
     group: &'static str,
     allowed: String,
     optional: bool,
+    when: &'static [When],
     domain: DomainInfo,
 }
 
@@ -539,6 +541,8 @@ struct DomainInfo {
     kind: &'static str,
     names: &'static [&'static str],
     labels: &'static [&'static str],
+    /// Of data: how many axes a shape may have.
+    axes: &'static [usize],
 }
 
 impl LabInfo {
@@ -584,7 +588,13 @@ impl SpecInfo {
             group: spec.group,
             allowed: text::allowed(&spec.domain),
             optional: spec.optional,
-            domain: DomainInfo { kind, names, labels: spec.labels },
+            when: spec.when,
+            domain: DomainInfo {
+                kind,
+                names,
+                labels: spec.labels,
+                axes: if let Domain::Data { axes } = spec.domain { axes } else { &[] },
+            },
         }
     }
 }
@@ -632,6 +642,7 @@ struct Job {
     chain: bool,
     cost: f64,
     on_demand: bool,
+    button: &'static str,
     kept: Vec<u32>,
 }
 

@@ -2,13 +2,13 @@
  * The shapes that cross the boundary to the core (`src/web.rs`). Types only.
  *
  * @typedef {{key: string, text: string}} Problem
- * @typedef {{kind: 'linear'|'log'|'int'|'toggle'|'choice'|'subset'|'list'|'data', names?: string[], labels?: string[]}} Domain
- * @typedef {{key: string, symbol: string, name: string, help: string, default: string, group: string, allowed: string, optional: boolean, domain: Domain}} ParamSpec
+ * @typedef {{kind: 'linear'|'log'|'int'|'toggle'|'choice'|'subset'|'list'|'data', names?: string[], labels?: string[], axes?: number[]}} Domain
+ * @typedef {{key: string, symbol: string, name: string, help: string, default: string, group: string, allowed: string, optional: boolean, when: [string, string[]][], domain: Domain}} ParamSpec
  * @typedef {{id: string, title: string}} PresetInfo
  * @typedef {{title: string, authors: string, arxiv: string}} Paper
  * @typedef {{id: string, question: string, version: number, paper: Paper, params: ParamSpec[], presets: PresetInfo[]}} LabInfo
  * @typedef {{key: string, text: string, shown: boolean, slider: number|null, offered: string[], spoken: string}} ParamState
- * @typedef {{name: string, key: string, shards: number, chain: boolean, cost: number, onDemand: boolean, kept: number[]}} Job
+ * @typedef {{name: string, key: string, shards: number, chain: boolean, cost: number, onDemand: boolean, button: string, kept: number[]}} Job
  * @typedef {{hash: string, held: boolean, sentence: string, file?: string, key?: string}} Content
  * @typedef {{code: string, heading: string, text: string}} Verdict
  * @typedef {{name: string, label: string, symbol: string, value: number|string|(number|string)[]|null, text: string,
@@ -62,6 +62,9 @@
  * @property {(id: string) => void} zoom_reset
  * @property {(id: string, part: number) => void} play
  *
+ * What a file holds; numbers once it is known what they are.
+ * @typedef {{format: string, meanings: {name: string, label: string}[], axes?: Uint32Array, numbers?: Float64Array<ArrayBuffer>, notes?: string[]}} Reading
+ *
  * @typedef {object} Core
  * @property {new (fragment: string) => Session} Session
  * @property {() => LabInfo[]} labs
@@ -71,6 +74,7 @@
  * @property {(numbers: Float64Array) => string} keep_numbers
  * @property {(bytes: Uint8Array) => string} keep_bytes
  * @property {(hash: string) => boolean} holds
+ * @property {(bytes: Uint8Array, taken: Uint32Array, meaning: string) => Reading} read_table only of the module of readers
  * @property {(options: {module: WebAssembly.Module}) => unknown} initSync
  *
  * A lab as the build lists it, and a module of the page, which has the labs of one group.

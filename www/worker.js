@@ -20,6 +20,15 @@ self.addEventListener('message', async ({ data }) => {
     self.postMessage({ ready: true });
     return;
   }
+  if (data.read) {
+    const { group, bytes, taken, meaning } = data.read;
+    try {
+      self.postMessage({ reading: (await cores.get(group))?.read_table(bytes, taken, meaning) });
+    } catch (error) {
+      self.postMessage({ error: error instanceof Error ? error.message : String(error) });
+    }
+    return;
+  }
   const { id, group, fragment, job, shard, previous, contents, given } = data;
   try {
     const core = await cores.get(group);

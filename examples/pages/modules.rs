@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 
 /// The module with all labs. It is no part of the served page.
 pub const ALL: &str = "all";
+/// What reads files of numbers; it has no labs.
+pub const READERS: &str = "readers";
 /// As the rust link of `index.html` has it.
 const OPTIMISE: &str = "-O3";
 /// Beside the finished files: what they were made from.
@@ -38,7 +40,8 @@ pub fn list(group: impl Fn(&'static str) -> &'static str) -> String {
 
 /// The folder with `<name>.js` and `<name>_bg.wasm`: the labs of the group `name`, or [`ALL`].
 pub fn build(root: &Path, name: &str) -> Result<PathBuf, String> {
-    let features = if name == ALL { groups().join(",") } else { name.to_string() };
+    let features =
+        if name == ALL { [&groups()[..], &[READERS]].concat().join(",") } else { name.to_string() };
     run(Command::new("cargo")
         .args([
             "build",

@@ -4,6 +4,8 @@
 //! `Λ < 0 ⇔ Π p_i^{n_i} < Π q_i^{n_i}`: decided in exact integer arithmetic. Where the two products would have more than 10⁷
 //! bits, both are enclosed in intervals with outward rounding; if those overlap the answer is "undecided".
 //!
+//! A batch of more than one is a law of its own ([`batch_means`]); N measured values have [`SampleCertificate`].
+//!
 //! The work is cut into shards of at most 2·10⁵ bits that know nothing of each other:
 //! ```
 //! use saddlescope::core::certificate::{Certificate, Rational, Verdict};
@@ -15,18 +17,25 @@
 //! assert_eq!(answer.verdict, Verdict::Negative);
 //! ```
 
+mod batch;
 mod interval;
 mod rational;
+mod sample;
 
+pub use batch::batch_means;
 use interval::Enclosure;
 use num_bigint::BigUint;
 pub use rational::{Rational, RationalError};
+pub use sample::SampleCertificate;
 
 /// Most bits of both products together for which they are multiplied out.
 pub const EXACT_BITS: u64 = 10_000_000;
 
 /// Most bits of one shard's product.
 pub const SHARD_BITS: u64 = 200_000;
+
+/// Most equally likely cases of a law.
+const MOST_CASES: u64 = 1 << 40;
 
 /// What is certain about the sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +94,7 @@ pub struct Certificate {
 pub enum CertificateError {
     /// No value has a count above 0.
     Empty,
-    /// The counts add up to more than 2⁴⁰.
+    /// The counts add up to more than 2⁴⁰, or there are too many batches to list.
     TooMany,
 }
 
@@ -93,7 +102,9 @@ impl std::fmt::Display for CertificateError {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str(match self {
             Self::Empty => "No value has a positive probability.",
-            Self::TooMany => "The counts add up to more than 2^40.",
+            Self::TooMany => {
+                "There are too many equally likely cases to list: more than 2^40 draws, or too many batches."
+            }
         })
     }
 }
@@ -108,7 +119,8 @@ impl Certificate {
     pub fn new(rate: &Rational, decay: &Rational, law: &[(Rational, u64)]) -> Result<Self, CertificateError> {
         let mut total = 0_u64;
         for (_, count) in law {
-            total = total.checked_add(*count).filter(|&n| n <= 1 << 40).ok_or(CertificateError::TooMany)?;
+            total =
+                total.checked_add(*count).filter(|&n| n <= MOST_CASES).ok_or(CertificateError::TooMany)?;
         }
         if total == 0 {
             return Err(CertificateError::Empty);

@@ -28,6 +28,9 @@ pub use uniform::UniformBatch;
 /// Largest batch size, and largest number of values of a discrete law.
 pub const LIMIT: u32 = 4096;
 
+/// Largest number of values of a data set.
+pub const SAMPLE_LIMIT: usize = 1_000_000;
+
 /// Largest size of a value or parameter: squares of it still fit in a double.
 const LARGEST: f64 = 1e100;
 
@@ -87,7 +90,7 @@ impl Law {
     /// No value, more than 4,096, unequal lengths, a value that is not finite, a probability outside
     /// `[0, 1]`, or a sum that differs from 1 by more than 1e-9.
     pub fn discrete(values: Vec<f64>, mut probs: Vec<f64>) -> Result<Self, LawError> {
-        check_values(&values)?;
+        check_values(&values, LIMIT as usize)?;
         if values.len() != probs.len() {
             return Err(LawError::LengthsDiffer { values: values.len(), probs: probs.len() });
         }
@@ -111,9 +114,9 @@ impl Law {
     /// The law of one draw from a data set: every value has probability `1/N`.
     ///
     /// # Errors
-    /// No value, more than 4,096, or a value that is not finite.
+    /// No value, more than [`SAMPLE_LIMIT`], or a value that is not finite.
     pub fn empirical(sample: Vec<f64>) -> Result<Self, LawError> {
-        check_values(&sample)?;
+        check_values(&sample, SAMPLE_LIMIT)?;
         let probs = vec![1.0 / sample.len() as f64; sample.len()];
         Ok(Self::Discrete { values: sample, probs })
     }
@@ -263,12 +266,12 @@ fn not_negative(field: &'static str, value: f64) -> Result<(), LawError> {
     if value >= 0.0 { Ok(()) } else { Err(LawError::Negative { field, value }) }
 }
 
-fn check_values(values: &[f64]) -> Result<(), LawError> {
+fn check_values(values: &[f64], most: usize) -> Result<(), LawError> {
     if values.is_empty() {
         return Err(LawError::NoValues);
     }
-    if values.len() > LIMIT as usize {
-        return Err(LawError::TooManyValues { count: values.len() });
+    if values.len() > most {
+        return Err(LawError::TooManyValues { count: values.len(), most });
     }
     match values.iter().position(|v| v.is_nan() || v.abs() > LARGEST) {
         Some(i) => Err(LawError::Value { place: i + 1, value: values[i] }),

@@ -213,6 +213,10 @@ pub trait Lab: 'static {
     fn offers(params: &Self::Params, key: &str, name: &str) -> bool;
     /// The jobs that this state needs, most urgent first. Cheap.
     fn jobs(params: &Self::Params) -> Vec<Job>;
+    /// What stands on the button that starts an on-demand job.
+    fn button(_job: &str) -> &'static str {
+        "Compute"
+    }
     /// One shard of a job, ≤ 50 ms on a slow laptop; the same numbers wherever it runs.
     ///
     /// # Errors
@@ -266,6 +270,8 @@ pub trait Exhibit {
     fn link(&self, view: &View) -> String;
     /// See [`Lab::jobs`].
     fn jobs(&self) -> Vec<Job>;
+    /// See [`Lab::button`].
+    fn button(&self, job: &str) -> &'static str;
     /// See [`Lab::compute`].
     ///
     /// # Errors
@@ -339,6 +345,9 @@ impl<L: Lab> Exhibit for State<L> {
     }
     fn jobs(&self) -> Vec<Job> {
         L::jobs(&self.params)
+    }
+    fn button(&self, job: &str) -> &'static str {
+        L::button(job)
     }
     fn compute(&self, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
         L::compute(&self.params, job, shard, previous)

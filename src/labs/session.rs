@@ -5,7 +5,7 @@
 use super::{
     CATALOGUE, Done, Exhibit, Job, LabError, Made, Named, Opened, Played, Summary, Table, open, opening_link,
 };
-use crate::charts::csv;
+use crate::charts;
 use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
 use crate::params::fragment::{self, View};
 use crate::params::{Domain, ParamSpec, Problem, Value, text};
@@ -340,7 +340,7 @@ impl Session {
 
     /// What a figure draws, as a CSV table.
     pub fn csv(&self, figure: &Figure) -> String {
-        csv::csv(figure, self.exhibit.grid(&self.done(), figure.id).as_ref())
+        charts::csv::csv(figure, self.exhibit.grid(&self.done(), figure.id).as_ref())
     }
 
     /// Moves a handle to a place (data coordinates): sets its parameters, rounded to what a pixel tells apart.

@@ -14,6 +14,8 @@ export class Controls {
   /** @param {State} state @param {LabInfo} lab */
   constructor(state, lab) {
     this.state = state;
+    /** Reads a file that was dropped elsewhere on the page, where the lab takes numbers. @type {((file: File) => void)|undefined} */
+    this.readDropped = undefined;
     /** @type {Map<string, {row: HTMLElement, show: (value: ParamState) => void}>} */
     this.rows = new Map();
     /** @type {Map<string, HTMLElement>} */
@@ -75,6 +77,7 @@ export class Controls {
     const show = SLIDERS.has(spec.domain.kind) ? this.#slider(spec, id, row)
       : spec.domain.kind === 'choice' ? this.#choice(spec, id, row)
       : spec.domain.kind === 'toggle' ? this.#toggle(spec, id, row)
+      : spec.domain.kind === 'data' ? this.#data(spec, row)
       : this.#text(spec, id, row);
     row.append(help);
     this.rows.set(spec.key, { row, show });
@@ -155,6 +158,25 @@ export class Controls {
         option.disabled = !offered;
       }
       if (select.value !== value.text) select.value = value.text;
+    };
+  }
+
+  /** The reader's own numbers; its code is loaded when it is first seen. @param {ParamSpec} spec @param {HTMLElement} row */
+  #data(spec, row) {
+    /** @type {ParamState|undefined} */
+    let latest;
+    /** @type {Promise<import('./own-data.js').OwnData>|undefined} */
+    let loading;
+    const load = () => (loading ??= import('./own-data.js').then(({ OwnData }) => {
+      const control = new OwnData(this.state, spec);
+      row.append(control.root);
+      if (latest) control.show(latest);
+      return control;
+    }));
+    this.readDropped = (file) => load().then((control) => control.readFile(file));
+    return (/** @type {ParamState} */ value) => {
+      latest = value;
+      if (value.shown) load().then((control) => latest && control.show(latest), () => { loading = undefined; });
     };
   }
 

@@ -69,6 +69,16 @@ export class LabView {
       element('section', { class: 'more-labs', 'aria-label': 'All labs' }, [element('h2', { text: 'All labs' }), this.cards]),
     );
 
+    this.numbers.root.append(this.work.demands.root);
+    // The data control's own listeners come with its code; here a file may be dropped before that.
+    for (const type of ['dragover', 'drop']) {
+      this.figures.stage.addEventListener(type, (event) => {
+        const { dataTransfer } = /** @type {DragEvent} */ (event);
+        if (!this.controls.readDropped || !dataTransfer?.types.includes('Files')) return;
+        event.preventDefault();
+        if (type === 'drop' && dataTransfer.files[0]) this.controls.readDropped(dataTransfer.files[0]);
+      });
+    }
     this.pin.onToggle = () => this.#showNumbers();
     const nearFoot = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;

@@ -1,5 +1,6 @@
 // The work behind a lab: which jobs the pool gets, how far they are, and the reader's Run and Stop.
 
+import { Demands } from '../components/demands.js';
 import { element, write } from '../components/element.js';
 import { STEPS_PER_S } from '../pool.js';
 
@@ -25,6 +26,7 @@ export class Work {
     this.failures = new Map();
     /** @type {{resolve: () => void, reject: (error: Error) => void, fragment: string}[]} */
     this.waiters = [];
+    this.demands = new Demands(() => this.schedule());
     this.progress = element('progress', { max: 1, value: 0, 'aria-label': 'Finished parts of the picture' });
     this.count = element('span', { class: 'count' });
     this.stopButton = element('button', { type: 'button', text: 'Stop', onclick: () => this.#stop() });
@@ -47,8 +49,8 @@ export class Work {
     const left = this.#secondsLeft(jobs);
     const asks = this.stopped || left > ASK_ABOVE_S || session.view().run === 'click';
     this.waitsForClick = asks && this.allowed !== session.fragment() && left > PROGRESS_ABOVE_S;
-    const startable = this.waitsForClick ? jobs.filter((job) => this.#seconds(job) <= PROGRESS_ABOVE_S) : jobs;
-    this.pool.want(startable, session.fragment(), session.contents().map((one) => one.hash));
+    const startable = this.waitsForClick ? jobs.filter((job) => this.#seconds(job) <= PROGRESS_ABOVE_S || job.onDemand) : jobs;
+    this.pool.want(this.demands.startable(startable), session.fragment(), session.contents().map((one) => one.hash));
     this.show(jobs);
   }
 
@@ -63,7 +65,7 @@ export class Work {
   settleWaiters() {
     if (this.waiters.length === 0) return;
     const fragment = this.state.session.fragment();
-    const complete = this.state.session.summary().complete;
+    const complete = this.state.session.summary().complete && !this.demands.waits(this.state.session.jobs());
     const asked = this.state.session.contents().find((one) => !one.held && one.key);
     const failure = asked?.sentence ?? [...this.failures.values()][0];
     this.waiters = this.waiters.filter((waiter) => {
@@ -77,6 +79,7 @@ export class Work {
 
   /** Progress, where there is enough work to show it. @param {Job[]} jobs */
   show(jobs) {
+    this.demands.show(jobs);
     const running = jobs.filter((job) => !job.onDemand && job.kept.length < job.shards);
     const left = this.#secondsLeft(jobs);
     const total = running.reduce((sum, job) => sum + job.shards, 0);

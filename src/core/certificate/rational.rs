@@ -68,6 +68,12 @@ impl Rational {
         Ok(Self { negative, numerator, denominator })
     }
 
+    /// `−x`.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        Self { negative: !self.negative && self.numerator != BigUint::ZERO, ..self }
+    }
+
     /// Exactly a double; `None` for infinities and NaN.
     pub fn from_f64(value: f64) -> Option<Self> {
         if !value.is_finite() {
@@ -133,7 +139,7 @@ fn add(a: (bool, BigUint), b: (bool, BigUint)) -> (bool, BigUint) {
 }
 
 /// Euclid's algorithm.
-fn gcd(mut a: BigUint, mut b: BigUint) -> BigUint {
+pub(super) fn gcd(mut a: BigUint, mut b: BigUint) -> BigUint {
     while b != BigUint::ZERO {
         (a, b) = (b.clone(), a % b);
     }

@@ -7,10 +7,12 @@ use std::fmt;
 pub enum LawError {
     /// A discrete law without values.
     NoValues,
-    /// More than 4,096 values.
+    /// More values than are allowed.
     TooManyValues {
         /// How many there were.
         count: usize,
+        /// How many may be.
+        most: usize,
     },
     /// As many probabilities as values are needed.
     LengthsDiffer {
@@ -65,8 +67,8 @@ impl fmt::Display for LawError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoValues => write!(out, "The list of values is empty; 1 to 4096 values are allowed."),
-            Self::TooManyValues { count } => {
-                write!(out, "The list has {count} values; 1 to 4096 are allowed.")
+            Self::TooManyValues { count, most } => {
+                write!(out, "The list has {count} values; 1 to {most} are allowed.")
             }
             Self::LengthsDiffer { values, probs } => {
                 write!(out, "There are {values} values but {probs} probabilities; each value needs one.")

@@ -56,25 +56,19 @@ impl Measured {
     }
 }
 
-/// `(mean|X|^p − 1)/p` and its t statistic, and the share of the greatest; for `p > 0`.
+/// `(mean|X|^p − 1)/p` and its t statistic; for `p > 0`.
 struct Moment {
     excess: f64,
     score: f64,
-    share: f64,
 }
 
 fn moment(logs: &[f64], p: f64) -> Moment {
     let n = logs.len() as f64;
     // |X|^p − 1, which keeps its digits for small p
-    let (mut sum, mut most) = (0.0, 0.0_f64);
     let powers: Vec<f64> = logs.iter().map(|log| libm::expm1(p * log)).collect();
-    for x in &powers {
-        sum += x;
-        most = most.max(x + 1.0);
-    }
-    let mean = sum / n;
+    let mean = powers.iter().sum::<f64>() / n;
     let squares: f64 = powers.iter().map(|x| (x - mean) * (x - mean)).sum();
-    Moment { excess: mean / p, score: mean / (squares / (n * (n - 1.0))).sqrt(), share: most / (sum + n) }
+    Moment { excess: mean / p, score: mean / (squares / (n * (n - 1.0))).sqrt() }
 }
 
 fn tail_band(logs: &[f64], critical: f64) -> TailBand {
@@ -86,14 +80,16 @@ fn tail_band(logs: &[f64], critical: f64) -> TailBand {
     if greatest <= 0.0 {
         return TailBand::Infinite;
     }
-    // the share of the greatest value grows with p: beyond this order nothing is asked
-    let share = |p: f64| moment(logs, p).share - SHARE;
+    // The share of the greatest value grows with p: beyond the order where it is too large nothing is asked. Powers are
+    // relative to the greatest, and no order is so large that their squares leave the doubles.
+    let largest = LARGEST.min(300.0 / greatest);
+    let share = |p: f64| 1.0 / logs.iter().map(|log| libm::exp(p * (log - greatest))).sum::<f64>() - SHARE;
     let limit = if share(SMALL) > 0.0 {
         SMALL
-    } else if share(LARGEST) < 0.0 {
-        LARGEST
+    } else if share(largest) < 0.0 {
+        largest
     } else {
-        bracket::root(share, (SMALL, share(SMALL)), (LARGEST, share(LARGEST)))
+        bracket::root(share, (SMALL, share(SMALL)), (largest, share(largest)))
     };
     let excess = |p: f64| moment(logs, p).excess;
     if excess(limit) < 0.0 {

@@ -13,7 +13,7 @@ const MOST_ATOMS: f64 = 1e6;
 
 /// Estimated number of atoms of the batch law at the point, 1 for continuous laws: C(S + k − 1, k − 1).
 pub fn atoms(p: &Sgd) -> f64 {
-    let kinds = match (p.n, p.law) {
+    let kinds = match (p.samples(), p.law) {
         (0, LawName::TwoPoint) => 2.0,
         (0, LawName::Discrete) => p.values.len() as f64,
         (0, _) => return 1.0,
@@ -27,7 +27,7 @@ pub fn atoms(p: &Sgd) -> f64 {
 /// the preparation of a sampler.
 pub fn draw(p: &Sgd) -> f64 {
     let (atoms, batch) = (atoms(p), f64::from(p.batch));
-    match (p.n, p.law) {
+    match (p.samples(), p.law) {
         (0, LawName::Gaussian) => 4.0,
         (0, LawName::Uniform) => 1.0 + batch,
         (0, LawName::Teacher) => 9.0,
@@ -57,7 +57,7 @@ impl Costs {
     /// The same, if laws of more than `most_atoms` are held on a grid.
     pub fn within(there: &Sgd, most_atoms: f64) -> Self {
         let (atoms, batch) = (atoms(there), f64::from(there.batch));
-        let (preparation, in_row, alone) = match (there.n, there.law) {
+        let (preparation, in_row, alone) = match (there.samples(), there.law) {
             (0, LawName::Gaussian) => (50.0, 45.0, 1e3),
             (0, LawName::Uniform) if there.batch == 1 => (50.0, 100.0, 1e3),
             // The characteristic function's power, and a table of its integrals.

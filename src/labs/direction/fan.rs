@@ -109,7 +109,7 @@ impl Fan<'_> {
     }
 
     fn exact(&self) -> Vec<f64> {
-        let Some(law) = self.sgd.law_at().map(|law| law.batch(self.sgd.batch)) else { return Vec::new() };
+        let Some(law) = self.sgd.batch_law() else { return Vec::new() };
         let factor = self.sgd.factor(self.direction);
         let stride = self.stride();
         let times: Vec<u32> = (0..=self.horizon.div_ceil(stride)).map(|index| index * stride).collect();

@@ -9,10 +9,14 @@
 //! | [`fan`] | the fan chart of log|z_t/z_0| |
 //! | [`passage`] | how long escape or collapse takes |
 //! | [`cost`] | what a question about a batch law costs |
+//! | [`own_data`] | intervals for the law behind the reader's own values |
+//! | [`certificate`] | the proved sign of Λ |
 
 pub mod axis;
+pub mod certificate;
 pub mod cost;
 pub mod fan;
+pub mod own_data;
 pub mod passage;
 pub mod point;
 pub mod quantities;

@@ -163,8 +163,10 @@ impl Passage<'_> {
     /// One shard: what is awaited, then the times of its runs, `+∞` for those that did not pass. Empty where the
     /// parameters describe no law.
     pub fn compute(&self, shard: u32) -> Vec<f64> {
-        let (Some(law), Some(sampler)) = (self.sgd.law_at(), self.sgd.sampler()) else { return Vec::new() };
-        let Some(theory) = Theory::new(&law.batch(self.sgd.batch), self, sampler.cost()) else {
+        let (Some(law), Some(sampler)) = (self.sgd.batch_law(), self.sgd.sampler()) else {
+            return Vec::new();
+        };
+        let Some(theory) = Theory::new(&law, self, sampler.cost()) else {
             return Vec::new();
         };
         let mut numbers = theory.write().to_vec();

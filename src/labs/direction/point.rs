@@ -52,7 +52,7 @@ pub fn known_rates(done: &Done) -> Option<Rates> {
 
 /// The shard of the job `direction`.
 pub fn direction(p: &Sgd) -> Vec<f64> {
-    let Some(law) = p.law_at().map(|law| law.batch(p.batch)) else { return Vec::new() };
+    let Some(law) = p.batch_law() else { return Vec::new() };
     let (offset, scale) = (1.0 - p.lr * p.decay, p.sign() * p.lr);
     let mut numbers = Vec::new();
     write_estimate(&mut numbers, &law.exponent(offset, scale));
@@ -85,9 +85,9 @@ fn read(numbers: &[f64]) -> Option<DirectionNumbers> {
 
 /// The shard of the job `rates`.
 pub fn rates(p: &Sgd) -> Vec<f64> {
-    let (Some(law), Some(index)) = (p.law_at(), Sgd::index("lr")) else { return Vec::new() };
+    let (Some(law), Some(index)) = (p.batch_law(), Sgd::index("lr")) else { return Vec::new() };
     let Domain::Log { min, max } = Sgd::specs()[index].domain else { return Vec::new() };
-    let found = critical::critical_rates(&law.batch(p.batch), p.decay, p.sign(), min, max);
+    let found = critical::critical_rates(&law, p.decay, p.sign(), min, max);
     let coverage = match found.coverage {
         Coverage::Complete => -1.0,
         Coverage::Resolution { points } => points as f64,

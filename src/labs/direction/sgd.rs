@@ -1,10 +1,24 @@
 //! SGD near a saddle and the law of its data: the parameters that labs about one direction share.
 
-use crate::core::curvature::{Law, LawError};
+use crate::core::curvature::{BatchLaw, Law, LawError};
 use crate::core::data_set::DataSet;
 use crate::core::sample::Sampler;
-use crate::params::{Domain, ParamSet, ParamSpec, Problem, Scale, Value, When, text};
+use crate::params::content::Hash;
+use crate::params::{Data, Domain, ParamSet, ParamSpec, Problem, Scale, Value, When, text};
 use crate::{choice, params};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Batch laws of the reader's values that are kept.
+const MOST_KEPT: usize = 3;
+
+/// A batch law with the hash of its values and its batch size.
+type KeptLaw = ((Hash, u32), Rc<BatchLaw>);
+
+thread_local! {
+    /// The last used, newest first. They are known by content: what they give does not depend on what was kept.
+    static KEPT: RefCell<Vec<KeptLaw>> = const { RefCell::new(Vec::new()) };
+}
 
 choice! {
     /// The law of z = xy.
@@ -19,6 +33,8 @@ choice! {
         Uniform = "uniform",
         /// Regression on a linear teacher.
         Teacher = "teacher",
+        /// The reader's own values.
+        Data = "data",
     }
 }
 
@@ -52,6 +68,8 @@ const DISCRETE: &[When] = &[("law", &["discrete"])];
 const GAUSSIAN: &[When] = &[("law", &["gaussian"])];
 const UNIFORM: &[When] = &[("law", &["uniform"])];
 const TEACHER: &[When] = &[("law", &["teacher"])];
+const DATA: &[When] = &[("law", &["data"])];
+const POPULATION: &[When] = &[("law", &["two-point", "discrete", "gaussian", "uniform", "teacher"])];
 
 params! {
     /// Rate, batch, decay, and how the data vary.
@@ -68,7 +86,7 @@ params! {
         /// How z = xy, input times label, varies from sample to sample.
         law: LawName = LawName::TwoPoint,
             ParamSpec::new("law of z = xy", "", Domain::Choice { names: LawName::NAMES })
-            .group(LAW).labels(&["two-point", "any list", "Gaussian", "uniform", "linear teacher"]);
+            .group(LAW).labels(&["two-point", "any list", "Gaussian", "uniform", "linear teacher", "your own values"]);
         /// The second value of z; the first is 1. Negative: a sample that says the opposite.
         a: f64 = -0.9, ParamSpec::new("second value", "a", Domain::Linear { min: -100.0, max: 100.0 })
             .group(LAW).view(-3.0, 1.0, Scale::Linear).when(TWO_POINT);
@@ -99,8 +117,12 @@ params! {
         /// Standard deviation σ of the label noise in y = kx + σε.
         noise: f64 = 2.0, ParamSpec::new("label noise", "σ", Domain::Linear { min: 0.0, max: 100.0 })
             .group(LAW).view(0.0, 4.0, Scale::Linear).when(TEACHER);
+        /// Your own values of z, one for each sample.
+        data: Option<Data> = None, ParamSpec::new("your own values", "z", Domain::Data { axes: &[1] }).optional()
+            .group(LAW).when(DATA);
         /// Size of a data set drawn once from the law; 0: the law itself (infinitely many samples).
-        n: u32 = 0, ParamSpec::new("data-set size", "N", Domain::Int { min: 0, max: 4096, log: true }).group(LAW);
+        n: u32 = 0, ParamSpec::new("data-set size", "N", Domain::Int { min: 0, max: 4096, log: true })
+            .group(LAW).when(POPULATION);
         /// Which direction the numbers of one direction are about: curvature +xy (u = −w) or −xy (u = w).
         sign: Direction = Direction::Plus,
             ParamSpec::new("one direction", "", Domain::Choice { names: Direction::NAMES })
@@ -130,6 +152,7 @@ impl Sgd {
             LawName::Gaussian => Law::gaussian(self.mean, self.std),
             LawName::Uniform => Law::uniform(self.low, self.high),
             LawName::Teacher => Law::teacher(self.slope, self.noise),
+            LawName::Data => Law::empirical(self.numbers().map_or_else(Vec::new, |numbers| numbers.to_vec())),
         }
     }
 
@@ -141,18 +164,74 @@ impl Sgd {
             LawName::Gaussian => &["mean", "std"],
             LawName::Uniform => &["low", "high"],
             LawName::Teacher => &["slope", "noise"],
+            LawName::Data => &["data"],
         }
+    }
+
+    /// The reader's own values, if they are the law and at hand.
+    pub fn numbers(&self) -> Option<Rc<[f64]>> {
+        if self.law == LawName::Data { self.data.as_ref()?.numbers() } else { None }
+    }
+
+    /// Whether the law is that of the reader's values and they are not at hand.
+    pub fn awaits_data(&self) -> bool {
+        self.law == LawName::Data && self.numbers().is_none()
+    }
+
+    /// Size of the data set that is drawn from the law; 0 if none is.
+    pub fn drawn(&self) -> u32 {
+        if self.law == LawName::Data { 0 } else { self.n }
+    }
+
+    /// Number of samples of a data set, drawn or the reader's own; 0 if SGD sees the law itself.
+    pub fn samples(&self) -> u32 {
+        self.numbers().map_or(self.drawn(), |numbers| numbers.len() as u32)
     }
 
     /// The law of z that SGD sees: the population's, or that of the finite sample.
     pub fn law_at(&self) -> Option<Law> {
         let law = self.law().ok()?;
-        if self.n == 0 { Some(law) } else { DataSet::draw(&law, self.n as usize, self.seed).law().ok() }
+        if self.drawn() == 0 { Some(law) } else { DataSet::draw(&law, self.n as usize, self.seed).law().ok() }
+    }
+
+    /// The law of ẑ, the mean of a batch. Those of the reader's values are kept: they may have a million atoms.
+    pub fn batch_law(&self) -> Option<Rc<BatchLaw>> {
+        self.batch_law_of(self.batch)
+    }
+
+    fn batch_law_of(&self, batch: u32) -> Option<Rc<BatchLaw>> {
+        let make = || Some(Rc::new(self.law_at()?.batch(batch)));
+        let Some(data) = self.data.as_ref().filter(|_| self.law == LawName::Data) else { return make() };
+        let key = (data.hash(), batch);
+        let known = KEPT
+            .with_borrow(|kept| kept.iter().find(|(known, _)| *known == key).map(|(_, law)| Rc::clone(law)));
+        known.or_else(|| {
+            let law = make()?;
+            KEPT.with_borrow_mut(|kept| {
+                kept.truncate(MOST_KEPT - 1);
+                kept.insert(0, (key, Rc::clone(&law)));
+            });
+            Some(law)
+        })
+    }
+
+    /// E z and Var z of one sample.
+    pub fn mean_and_variance(&self) -> Option<(f64, f64)> {
+        if self.law == LawName::Data {
+            return self.batch_law_of(1).map(|law| (law.mean(), law.variance()));
+        }
+        self.law_at().map(|law| (law.mean(), law.variance()))
     }
 
     /// Draws of the batch mean; `None` where the parameters describe no law.
     pub fn sampler(&self) -> Option<Sampler> {
         let law = self.law().ok()?;
+        if let Law::Discrete { values, .. } = &law
+            && self.law == LawName::Data
+        {
+            let data = DataSet { inputs: vec![1.0; values.len()], outputs: values.clone() };
+            return Some(Sampler::from_data(&data, self.batch));
+        }
         if self.n == 0 {
             return Some(Sampler::new(&law, self.batch));
         }
@@ -161,9 +240,12 @@ impl Sgd {
 
     /// Keys of all parameters that the batch law depends on, and those of SGD.
     pub fn keys(&self) -> Vec<&'static str> {
-        let mut keys = vec!["law", "lr", "batch", "decay", "n"];
+        let mut keys = vec!["law", "lr", "batch", "decay"];
         keys.extend(self.law_keys());
-        if self.n > 0 {
+        if self.law != LawName::Data {
+            keys.push("n");
+        }
+        if self.drawn() > 0 {
             keys.push("seed");
         }
         keys
@@ -202,6 +284,10 @@ impl Sgd {
                 format!("low, high: {}; {} and {} are used instead.", clause(&error), p.low, p.high),
             ));
         }
+        if let (Some(_), Err(error)) = (p.numbers(), p.law()) {
+            p.data = None;
+            problems.push(Problem::new("data", format!("data: {}; they are left out.", clause(&error))));
+        }
         problems
     }
 
@@ -215,8 +301,16 @@ impl Sgd {
             }
             LawName::Uniform => format!("z is uniform on [{}, {}]", self.shown("low"), self.shown("high")),
             LawName::Teacher => format!("teacher y = {}x + {}ε", self.shown("slope"), self.shown("noise")),
+            LawName::Data => match self.numbers() {
+                Some(numbers) => format!("z is one of {} values of your own", numbers.len()),
+                None => "your own values, not here yet".to_owned(),
+            },
         };
-        if self.n > 0 { format!("{law}, {} samples drawn once (seed {})", self.n, self.seed) } else { law }
+        if self.drawn() > 0 {
+            format!("{law}, {} samples drawn once (seed {})", self.n, self.seed)
+        } else {
+            law
+        }
     }
 
     /// The text of one parameter, numbers to four digits.

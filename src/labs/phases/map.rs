@@ -46,8 +46,8 @@ pub fn centre(index: usize, side: usize) -> f64 {
     (index as f64 + 0.5) / side as f64
 }
 
-fn batch_law(there: &Params) -> Option<BatchLaw> {
-    Some(there.sgd.law_at()?.batch(there.sgd.batch))
+fn batch_law(there: &Params) -> Option<Rc<BatchLaw>> {
+    there.sgd.batch_law()
 }
 
 /// The pixels of the line at this fraction of the axis across, at `values` of the axis along it.
@@ -64,11 +64,11 @@ fn append_line(p: &Params, plane: &Plane, across: f64, values: &[f64], numbers: 
             if moving == AxisName::Lr { (value, there.sgd.decay) } else { (there.sgd.lr, value) }
         };
         let rates: Vec<(f64, f64)> = values.iter().map(rate).collect();
-        return classify(batch_law(&there).as_ref(), &rates, numbers);
+        return classify(batch_law(&there).as_deref(), &rates, numbers);
     }
     for value in values {
         there.set_axis(moving, *value);
-        classify(batch_law(&there).as_ref(), &[(there.sgd.lr, there.sgd.decay)], numbers);
+        classify(batch_law(&there).as_deref(), &[(there.sgd.lr, there.sgd.decay)], numbers);
     }
 }
 

@@ -30,7 +30,7 @@ pub mod work;
 
 use crate::charts::csv::Grid;
 use crate::charts::figure::Figure;
-use crate::labs::direction;
+use crate::labs::direction::{self, own_data};
 use crate::labs::{About, Done, Job, Lab, LabError, Paper, Preset, Summary, Table};
 use crate::params::Problem;
 use parameters::{MapLayer, Params};
@@ -82,6 +82,9 @@ impl Lab for Phases {
     }
 
     fn jobs(p: &Params) -> Vec<Job> {
+        if p.sgd.awaits_data() {
+            return Vec::new();
+        }
         let job =
             |name, depends, shards, cost| Job { name, depends, shards, chain: false, cost, on_demand: false };
         let mut point = p.sgd.keys();
@@ -110,6 +113,7 @@ impl Lab for Phases {
             jobs.push(job("outcomes", keys, simulation::shards(p), simulation::cost(p)));
         }
         jobs.extend(sides::jobs(p));
+        jobs.extend(own_data::jobs(&p.sgd));
         jobs
     }
 
@@ -123,6 +127,7 @@ impl Lab for Phases {
             "outcomes" => Ok(simulation::compute(p, shard)),
             "theory" => Ok(simulation::theory(p, shard)),
             _ => sides::compute(p, job, shard)
+                .or_else(|| own_data::compute(&p.sgd, job))
                 .ok_or_else(|| LabError::NoSuch(format!("job “{job}” in this lab"))),
         }
     }
@@ -143,8 +148,14 @@ impl Lab for Phases {
 
     fn summary(p: &Params, done: &Done) -> Summary {
         let known = point::known(p, done);
-        let verdict = known.saddle.as_ref().map_or_else(words::pending, words::verdict);
-        Summary { verdict, values: quantities::quantities(p, &known, done), notes: words::notes(p, done) }
+        let verdict = match &known.saddle {
+            _ if p.sgd.awaits_data() => own_data::awaited(),
+            Some(saddle) => words::verdict(saddle),
+            None => words::pending(),
+        };
+        let mut notes = words::notes(p, done);
+        notes.extend(own_data::note(&p.sgd, done));
+        Summary { verdict, values: quantities::quantities(p, &known, done), notes }
     }
 
     fn hover(p: &Params, done: &Done, figure: &str, at: (f64, f64)) -> String {

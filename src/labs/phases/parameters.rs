@@ -113,7 +113,7 @@ impl Params {
         use AxisName::{A, Batch, Decay, High, Low, Lr, Mean, Noise, Q, Slope, Std};
         match self.sgd.law {
             LawName::TwoPoint => &[Lr, A, Q, Decay, Batch],
-            LawName::Discrete => &[Lr, Decay, Batch],
+            LawName::Discrete | LawName::Data => &[Lr, Decay, Batch],
             LawName::Gaussian => &[Lr, Std, Mean, Decay, Batch],
             LawName::Uniform => &[Lr, Low, High, Decay, Batch],
             LawName::Teacher => &[Lr, Noise, Slope, Decay, Batch],

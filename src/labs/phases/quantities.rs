@@ -3,6 +3,7 @@
 use super::parameters::Params;
 use super::point::Known;
 use super::sides;
+use crate::labs::direction::own_data;
 use crate::labs::direction::quantities::{direction, estimated, plain};
 use crate::labs::{Done, Quantity};
 
@@ -21,5 +22,6 @@ pub fn quantities(p: &Params, known: &Known, done: &Done) -> Vec<Quantity> {
     ];
     rows.extend(direction(&p.sgd, known.direction.as_ref(), known.rates.as_ref()));
     rows.extend(sides::quantities(p, done));
+    rows.extend(own_data::quantities(&p.sgd, done));
     rows
 }

@@ -4,7 +4,6 @@ use super::parameters::Params;
 use super::surface;
 use crate::charts::figure::{Figure, Ink};
 use crate::charts::palette;
-use crate::core::curvature::Law;
 use crate::core::saddle;
 use crate::labs::direction::fan::Fan;
 use crate::labs::direction::passage::Passage;
@@ -17,8 +16,8 @@ const PASSAGE: &str = "passage";
 
 /// The sign of E z, 0 within rounding.
 fn mean_sign(p: &Params) -> f64 {
-    let sign = |law: Law| saddle::sign_of_mean(law.mean(), law.variance() / f64::from(p.sgd.batch));
-    p.sgd.law_at().map_or(0.0, sign)
+    let sign = |(mean, variance)| saddle::sign_of_mean(mean, variance / f64::from(p.sgd.batch));
+    p.sgd.mean_and_variance().map_or(0.0, sign)
 }
 
 /// The fans of Λ₊ and of Λ₋. Where E z < 0 the correct direction is u = −w.

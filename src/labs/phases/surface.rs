@@ -48,7 +48,7 @@ impl Loss {
     /// `None` where the parameters describe no law.
     pub fn of(p: &Params) -> Option<Self> {
         let law = p.sgd.law().ok()?;
-        let (input_square, product, output_square, variance) = if p.sgd.n > 0 {
+        let (input_square, product, output_square, variance) = if p.sgd.drawn() > 0 {
             let data = DataSet::draw(&law, p.sgd.n as usize, p.sgd.seed);
             let mean = |f: &dyn Fn(f64, f64) -> f64| {
                 let sum: f64 = data.inputs.iter().zip(&data.outputs).map(|(x, y)| f(*x, *y)).sum();

@@ -70,7 +70,7 @@ pub fn boundaries(p: &Params, lines: f64) -> f64 {
         600.0 * (costs.preparation + costs.alone)
     } else if atoms > 1.0 && atoms <= 64.0 {
         2e4 + 600.0 * atoms * atoms
-    } else if p.sgd.n > 64 {
+    } else if p.sgd.samples() > 64 {
         costs.preparation
     } else {
         400.0 * costs.alone.min(1e4) + costs.preparation

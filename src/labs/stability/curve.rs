@@ -45,7 +45,7 @@ pub fn shards(p: &Params) -> u32 {
 
 /// One shard: learning rates and exponents in turn, ascending.
 pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
-    let Some(law) = p.sgd.law_at().map(|law| law.batch(p.sgd.batch)) else { return Vec::new() };
+    let Some(law) = p.sgd.batch_law() else { return Vec::new() };
     let axis = rates(p);
     let places = if shard == 0 {
         (0..=COARSE).map(|cell| axis.at(cell as f64 / COARSE as f64)).collect()

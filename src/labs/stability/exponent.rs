@@ -4,6 +4,7 @@ use super::curve::{self, Curve};
 use super::figures::{STABLE, area, blank, line, linear, zero};
 use super::parameters::{Params, rates};
 use super::point::{Known, factor};
+use super::window;
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, Mark, ParamRef, Role};
 use crate::charts::palette;
 use crate::core::critical::Coverage;
@@ -30,6 +31,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
     }
     layers.push(zero(curve.and_then(|curve| no_window(curve, known))));
     if let Some(curve) = curve {
+        layers.extend(window::layers(done, &x, (low, high)));
         layers.push(line(curve.points.clone(), Ink::Strong, 2.0, Dash::Solid, None));
     }
     layers.extend(ticks(&x, known));
@@ -41,10 +43,13 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
         layers.push(Layer::Marker { x: at.0, y: at.1, mark: Mark::Crosshair, label });
     }
     let key = curve.filter(|curve| !curve.stable.is_empty());
+    let mut entries: Vec<_> =
+        key.map(|_| (palette::PHASE_IB, "Λ < 0: attracts".to_owned())).into_iter().collect();
+    entries.extend(window::key(done));
     Figure {
         title: "Growth per step Λ against the learning rate".to_owned(),
         alt: alt(p, &x, curve, exponent),
-        key: key.map(|_| (palette::PHASE_IB, "Λ < 0: attracts".to_owned())).into_iter().collect(),
+        key: entries,
         layers,
         handles: vec![handle(at)],
         ..blank("exponent", Role::Main, 1.9, x, y)
@@ -125,7 +130,7 @@ pub fn hover(p: &Params, done: &Done, lr: f64) -> String {
 pub fn at(p: &Params, done: &Done, lr: f64) -> Option<f64> {
     if is_quick(&p.sgd) {
         let (offset, scale) = factor(p, lr);
-        return Some(p.sgd.law_at()?.batch(p.sgd.batch).exponent(offset, scale).value);
+        return Some(p.sgd.batch_law()?.exponent(offset, scale).value);
     }
     let curve = curve::made(p, done);
     let points = &curve.as_ref().as_ref()?.points;

@@ -113,7 +113,7 @@ fn bars(p: &Params, runs: &Runs, (low, high): (f64, f64)) -> Bars {
 
 /// A value and the spacing of `log|z_t/z_0|/t`, if steps have two sizes.
 fn lattice(p: &Params) -> Option<(f64, f64)> {
-    if p.sgd.batch > 1 || p.sgd.n > 0 {
+    if p.sgd.batch > 1 || p.sgd.samples() > 2 {
         return None;
     }
     let law = p.sgd.law_at()?.batch(1);

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`parameters`], [`presets`] | what a link can say, and the rules across fields |
 //! | [`curve`] | Λ over the learning rate, in shards |
+//! | [`window`] | its interval for the reader's own values, and the window that they certify |
 //! | [`exponent`], [`criteria`] | its picture, and what the other criteria say below it |
 //! | [`moments`], [`histogram`], [`batches`], [`sides`] | the figures beside it with their jobs |
 //! | [`point`], [`quantities`] | the exact numbers at the point |
@@ -21,10 +22,11 @@ pub mod point;
 pub mod presets;
 pub mod quantities;
 pub mod sides;
+pub mod window;
 pub mod words;
 
 use crate::charts::figure::Figure;
-use crate::labs::direction;
+use crate::labs::direction::{self, certificate, own_data};
 use crate::labs::{About, Done, Job, Lab, LabError, Preset, Summary, Table, phases};
 use crate::params::Problem;
 use parameters::Params;
@@ -56,7 +58,14 @@ impl Lab for Stability {
         true
     }
 
+    fn button(_job: &str) -> &'static str {
+        "Prove the sign of Λ"
+    }
+
     fn jobs(p: &Params) -> Vec<Job> {
+        if p.sgd.awaits_data() {
+            return Vec::new();
+        }
         let job = |name, depends: &[&'static str], shards, cost| Job {
             name,
             depends: depends.to_vec(),
@@ -86,6 +95,9 @@ impl Lab for Stability {
         let law: Vec<&'static str> = law.into_iter().filter(|key| *key != "batch").collect();
         jobs.push(job("batch-rates", &law, shards, cost));
         jobs.extend(sides::jobs(p));
+        jobs.extend(own_data::jobs(&p.sgd));
+        jobs.extend(window::job(p, &view));
+        jobs.extend(certificate::job(&p.sgd));
         jobs
     }
 
@@ -101,7 +113,10 @@ impl Lab for Stability {
             "batch-rates" => Ok(batches::compute_rates(p, shard)),
             sides::FAN => Ok(sides::fan(p).compute(shard)),
             sides::PASSAGE => Ok(sides::passage(p).compute(shard)),
-            _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),
+            window::BAND => Ok(window::compute(p, shard)),
+            certificate::CERTIFICATE => Ok(certificate::compute(&p.sgd, shard)),
+            _ => own_data::compute(&p.sgd, job)
+                .ok_or_else(|| LabError::NoSuch(format!("job “{job}” in this lab"))),
         }
     }
 

@@ -31,7 +31,7 @@ pub fn cost(p: &Params) -> f64 {
 
 /// One shard: orders and log-moments in turn, every shard-th order.
 pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
-    let Some(law) = p.sgd.law_at().map(|law| law.batch(p.sgd.batch)) else { return Vec::new() };
+    let Some(law) = p.sgd.batch_law() else { return Vec::new() };
     let (offset, scale) = factor(p, p.sgd.lr);
     let most = match law.tail_exponent(offset, scale) {
         TailExponent::Finite(root) => LEAST.max(1.3 * root),

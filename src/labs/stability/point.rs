@@ -64,7 +64,7 @@ pub fn factor(p: &Params, lr: f64) -> (f64, f64) {
 
 /// The shard of the job `spread`.
 pub fn spread(p: &Params) -> Vec<f64> {
-    let Some(law) = p.sgd.law_at().map(|law| law.batch(p.sgd.batch)) else { return Vec::new() };
+    let Some(law) = p.sgd.batch_law() else { return Vec::new() };
     let (offset, scale) = factor(p, p.sgd.lr);
     let mut numbers = Vec::new();
     write_estimate(&mut numbers, &law.log_variance(offset, scale));
@@ -78,8 +78,8 @@ fn read_spread(numbers: &[f64]) -> Option<Spread> {
 
 /// Mean and variance of the curvature, and what the other criteria make of them.
 pub fn curvature(p: &Params) -> Option<Curvature> {
-    let law = p.sgd.law_at()?;
-    let (mean, variance) = (-p.sgd.sign() * law.mean(), law.variance() / f64::from(p.sgd.batch));
+    let (mean, variance) = p.sgd.mean_and_variance()?;
+    let (mean, variance) = (-p.sgd.sign() * mean, variance / f64::from(p.sgd.batch));
     Some(Curvature {
         mean,
         variance,

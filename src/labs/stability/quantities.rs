@@ -3,11 +3,12 @@
 use super::histogram::Runs;
 use super::parameters::Params;
 use super::point::Known;
-use super::sides;
+use super::{sides, window};
 use crate::core::critical::{Coverage, SMALL_STEP};
 use crate::core::exponent::CriticalRate;
 use crate::core::rivals::Limit;
 use crate::labs::direction::quantities::{direction, estimated, plain};
+use crate::labs::direction::{certificate, own_data};
 use crate::labs::summary::number;
 use crate::labs::{Done, Quantity};
 
@@ -37,6 +38,9 @@ pub fn quantities(p: &Params, known: &Known, runs: Option<&Runs>, done: &Done) -
     }
     rows.push(simulated(runs));
     rows.extend(sides::quantities(p, done));
+    rows.extend(own_data::quantities(&p.sgd, done));
+    rows.extend(window::quantity(p, done));
+    rows.extend(certificate::quantity(&p.sgd, done));
     rows
 }
 

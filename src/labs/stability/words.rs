@@ -5,12 +5,16 @@ use super::parameters::{Params, rates};
 use super::point::Known;
 use super::{batches, sides};
 use crate::core::exponent::TailExponent;
+use crate::labs::direction::own_data;
 use crate::labs::direction::point::DirectionNumbers;
 use crate::labs::summary::number;
 use crate::labs::{Done, Verdict};
 
 /// What SGD does along this direction.
 pub fn verdict(p: &Params, known: &Known) -> Verdict {
+    if p.sgd.awaits_data() {
+        return own_data::awaited();
+    }
     let (Some(direction), Some(curvature)) = (&known.direction, known.curvature) else { return pending() };
     let slope = p.sgd.decay + curvature.mean;
     let is_saddle = slope <= 0.0;
@@ -114,6 +118,7 @@ pub fn notes(p: &Params, done: &Done, runs: Option<&Runs>) -> Vec<String> {
     notes.extend(
         [sides::fan(p).note(done), sides::passage(p).note(done), batches::said(done)].into_iter().flatten(),
     );
+    notes.extend(own_data::note(&p.sgd, done));
     let x = rates(p);
     if p.sgd.lr < x.min || p.sgd.lr > x.max {
         notes.push(format!(

@@ -1,0 +1,290 @@
+//! The reader's own values in the labs: intervals, window, tail exponent and proof, from a link to `result()`'s numbers.
+// The standard library's functions are the independent route here.
+#![allow(clippy::disallowed_methods)]
+
+use proptest::prelude::*;
+use saddlescope::core::certificate::{
+    Certificate, Method, Rational, SampleCertificate, Verdict, batch_means,
+};
+use saddlescope::labs::session::Session;
+use saddlescope::labs::{Quantity, Summary};
+use saddlescope::params::Data;
+use saddlescope::params::content;
+use saddlescope::params::data::Shape;
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// `count` values of a saddle whose noise attracts: 1 or −1.2 with a little spread.
+fn values(count: usize) -> Vec<f64> {
+    (0..count)
+        .map(|i| {
+            let spread = 0.1 * (i as f64 * 0.7).sin();
+            if i * 7 % 10 < 5 { 1.0 + spread } else { -1.2 + spread }
+        })
+        .collect()
+}
+
+fn link(values: &[f64], rest: &str) -> String {
+    let data = Data::new(Shape::new(&[values.len()]).unwrap(), values.into()).unwrap();
+    format!("law=data&data={}&{rest}", data.text())
+}
+
+/// Runs every job, also those that wait for a click.
+fn finish(session: &mut Session) -> Summary {
+    for (job, key) in session.jobs() {
+        for shard in 0..job.shards {
+            let numbers = session.compute(job.name, shard, None).unwrap();
+            session.keep(&key, job.shards, shard, numbers);
+        }
+    }
+    assert!(session.complete());
+    session.summary()
+}
+
+fn opened(lab: &str, query: &str) -> Session {
+    let session = Session::new(&format!("{lab}?v=1&{query}"));
+    assert_eq!(session.problems(), [], "{query}");
+    session
+}
+
+fn row<'a>(summary: &'a Summary, name: &str) -> &'a Quantity {
+    summary.values.iter().find(|one| one.name == name).unwrap_or_else(|| panic!("no row {name}"))
+}
+
+fn numbers(summary: &Summary, name: &str) -> Vec<f64> {
+    row(summary, name)
+        .value
+        .clone()
+        .unwrap_or_else(|| panic!("{name} has no value: {}", row(summary, name).words))
+}
+
+#[test]
+fn the_interval_is_students() {
+    let h = values(80);
+    // Curvature h = z along u = −w.
+    let logs: Vec<f64> = h.iter().map(|h| (1.0 - 0.5 * h).abs().ln()).collect();
+    let n = logs.len() as f64;
+    let mean = logs.iter().sum::<f64>() / n;
+    let variance = logs.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    let t = StudentsT::new(0.0, 1.0, n - 1.0).unwrap().inverse_cdf(0.975);
+    let half = t * (variance / n).sqrt();
+    for lab in ["stability", "phases"] {
+        let summary = finish(&mut opened(lab, &link(&h, "lr=0.5")));
+        let found = numbers(&summary, "exponent_interval");
+        assert!(
+            (found[0] - mean + half).abs() < 1e-12 && (found[1] - mean - half).abs() < 1e-12,
+            "{found:?}"
+        );
+        assert!((numbers(&summary, "exponent")[0] - mean).abs() < 1e-12);
+    }
+    // Along u = w the curvature is −z.
+    let minus = finish(&mut opened("stability", &link(&h, "lr=0.5&sign=minus")));
+    let turned: Vec<f64> = h.iter().map(|z| -z).collect();
+    let plus = finish(&mut opened("stability", &link(&turned, "lr=0.5")));
+    for (one, other) in numbers(&minus, "exponent_interval").iter().zip(numbers(&plus, "exponent_interval")) {
+        assert!((one - other).abs() < 1e-12, "another order of the same values: {one} {other}");
+    }
+}
+
+#[test]
+fn the_window_is_where_the_interval_is_below_zero() {
+    let h = values(200);
+    let mut session = opened("stability", &link(&h, "lr=0.5&x1=1.5"));
+    let window = numbers(&finish(&mut session), "certified_window");
+    assert!(window.len() >= 2, "{window:?}");
+    let interval = |lr: f64| {
+        let mut session = opened("stability", &link(&h, &format!("lr={lr}")));
+        numbers(&finish(&mut session), "exponent_interval")
+    };
+    let cell = 1.5 / 512.0;
+    assert!(interval(window[0])[1] < 0.0 && interval(window[1])[1] < 0.0);
+    assert!(interval(window[0] - 1.01 * cell)[1] >= 0.0, "the window begins within a cell");
+    let figures = session.figures();
+    assert!(figures[0].key.iter().any(|(_, words)| words.contains("95 %")));
+}
+
+#[test]
+fn batches_have_the_jackknifes_interval() {
+    let h = values(60);
+    let summary = finish(&mut opened("stability", &link(&h, "lr=0.3&batch=2")));
+    let (found, centre) = (numbers(&summary, "exponent_interval"), numbers(&summary, "exponent")[0]);
+    assert!(found[0] < centre && centre < found[1], "{found:?} around {centre}");
+    assert!(row(&summary, "exponent_interval").method.contains("jackknife"));
+    // The exact Λ of the empirical law of pairs.
+    let mut sum = 0.0;
+    for a in &h {
+        sum += h.iter().map(|b| (1.0 - 0.15 * (a + b)).abs().ln()).sum::<f64>();
+    }
+    assert!((centre - sum / (60.0 * 60.0)).abs() < 1e-10);
+}
+
+#[test]
+fn too_few_values_are_named_and_all_else_stands() {
+    let summary = finish(&mut opened("stability", &link(&values(20), "lr=0.5")));
+    let words = "There are 20 values or batches of values; an interval needs 50.";
+    assert_eq!(row(&summary, "exponent_interval").words, words);
+    assert_eq!(row(&summary, "tail_exponent_interval").words, words);
+    assert_eq!(row(&summary, "certified_window").words, "no interval: too few values");
+    assert!(summary.notes.iter().any(|note| note == words));
+    assert_eq!(numbers(&summary, "certificate"), [-1.0]);
+}
+
+#[test]
+fn a_tail_that_one_value_decides_is_not_identifiable() {
+    let mut h = vec![0.5; 99];
+    h.push(-30.0);
+    let summary = finish(&mut opened("stability", &link(&h, "lr=1")));
+    let tail = row(&summary, "tail_exponent_interval");
+    assert!(
+        tail.value.is_none() && tail.words.starts_with("not identifiable from 100 values"),
+        "{}",
+        tail.words
+    );
+    let summary = finish(&mut opened("stability", &link(&values(200), "lr=0.5")));
+    let tail = numbers(&summary, "tail_exponent_interval");
+    let exact = numbers(&summary, "tail_exponent")[0];
+    assert!(tail[0] < exact && exact < tail[1], "{tail:?} {exact}");
+}
+
+#[test]
+fn without_values_the_lab_asks_for_them_and_computes_nothing() {
+    for lab in ["stability", "phases"] {
+        let session = opened(lab, "law=data");
+        assert_eq!(session.summary().verdict.code, "no-data");
+        assert!(session.jobs().is_empty() && session.complete());
+        assert!(!session.figures().is_empty());
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let mut session = opened(lab, &format!("law=data&data=h.300.{hash}"));
+        assert!(session.jobs().is_empty() && !session.complete() && !session.supplied());
+        let asked = session.contents();
+        assert_eq!(asked.len(), 1);
+        assert!(
+            asked[0]
+                .sentence()
+                .starts_with("This link is about 300 numbers whose SHA-256 begins with ba7816bf.")
+        );
+        // Under another law nothing is asked for, and the link keeps the name.
+        session.set("law", "gaussian");
+        assert!(session.supplied() && session.fragment().contains(hash));
+    }
+}
+
+#[test]
+fn values_that_come_later_are_computed_from() {
+    let h = values(300);
+    let hash = content::Hash::of_numbers(&h);
+    let mut session = opened("stability", &format!("law=data&data=h.300.{hash}"));
+    assert!(!session.supplied());
+    content::keep_numbers(h.into());
+    session.content_came();
+    assert!(session.supplied());
+    let summary = finish(&mut session);
+    assert_eq!(numbers(&summary, "exponent_interval").len(), 2);
+    assert!(session.fragment().contains(&format!("data=h.300.{hash}")));
+}
+
+#[test]
+fn many_values_give_the_same_numbers_whatever_the_shards() {
+    let h = values(6000);
+    let mut session = opened("stability", &link(&h, "lr=0.5"));
+    let summary = finish(&mut session);
+    let mean = h.iter().map(|h| (1.0 - 0.5 * h).abs().ln()).sum::<f64>() / 6000.0;
+    assert!((numbers(&summary, "exponent")[0] - mean).abs() < 1e-12);
+    assert!(row(&summary, "certificate").method.contains("whole numbers"));
+}
+
+fn certificate(query: &str) -> Quantity {
+    let summary = finish(&mut opened("stability", query));
+    row(&summary, "certificate").clone()
+}
+
+#[test]
+fn typed_laws_are_proved_as_the_decimals_that_were_typed() {
+    let sign = |query: &str| certificate(query).value.map(|value| value[0]);
+    assert_eq!(sign("a=-1.2&q=0.5&lr=0.5"), Some(-1.0));
+    assert_eq!(sign("a=-1.2&q=0.5&lr=0.1"), Some(1.0));
+    assert_eq!(sign("a=2&q=0.5&lr=1"), Some(f64::NEG_INFINITY));
+    // |1 − h| is 10 or 0.1, as often: Λ = 0, which no sum of doubles shows.
+    assert_eq!(sign("law=discrete&values=-9,0.9&probs=0.5,0.5&lr=1"), Some(0.0));
+    assert_eq!(sign("law=discrete&values=-9,0.9,0&probs=0.3,0.3,0.4&lr=1"), Some(0.0));
+    assert_eq!(sign("law=discrete&values=-9,0.9&probs=0.500000000001,0.499999999999&lr=1"), Some(1.0));
+    // Pairs: |X| is 10, 1.45 (twice) and 0.1 of four.
+    assert_eq!(sign("law=discrete&values=-9,-1.9&probs=0.5,0.5&lr=1&batch=2"), Some(1.0));
+    assert!(
+        certificate("law=discrete&values=1,2,3&probs=0.4,0.4,0.2&batch=64&lr=1")
+            .words
+            .starts_with("not offered")
+    );
+    assert!(certificate(&link(&values(60), "batch=2")).words.contains("batch size 1 only"));
+    let rows = finish(&mut opened("stability", "law=gaussian")).values;
+    assert!(rows.iter().all(|row| row.name != "certificate"), "a Gaussian law is no list");
+    let session = opened("stability", "a=-1.2");
+    assert_eq!(row(&session.summary(), "certificate").words, "not asked for yet");
+    assert!(session.jobs().iter().any(|(job, _)| job.name == "certificate" && job.on_demand));
+}
+
+fn rational(text: &str) -> Rational {
+    Rational::parse(text).unwrap()
+}
+
+#[test]
+fn the_means_of_batches_are_those_that_a_hand_lists() {
+    let law = [(rational("0.5"), 2), (rational("-1.25"), 1)];
+    let found = batch_means(&law, 2, 10).unwrap();
+    // Of nine pairs: −1.25 once, −0.375 four times, 0.5 four times.
+    let expected = [("-1.25", 1), ("-0.375", 4), ("0.5", 4)];
+    assert_eq!(found.len(), 3);
+    for ((text, ways), (h, count)) in expected.iter().zip(&found) {
+        assert_eq!(*ways, *count);
+        // Equal as numbers: both make X = 1 − 2h the same.
+        let both = [(rational(text), 1), (h.clone(), 1)];
+        let factors = Certificate::new(&rational("2"), &rational("0"), &both).unwrap();
+        let alone = Certificate::new(&rational("2"), &rational("0"), &both[..1]).unwrap();
+        assert_eq!(factors.bits(), 2 * alone.bits(), "{text}");
+    }
+    assert!(batch_means(&law, 2, 2).is_err());
+    assert!(batch_means(&[(rational("1"), 1 << 21), (rational("2"), 1)], 2, 10).is_err());
+}
+
+proptest! {
+    #[test]
+    fn a_sample_is_proved_as_a_list_of_its_doubles(
+        h in prop::collection::vec(-3.0..3.0f64, 1..40), rate in 1..40u32, negated in any::<bool>()
+    ) {
+        let text = format!("{}", f64::from(rate) / 16.0);
+        let sign = if negated { -1.0 } else { 1.0 };
+        let sample = SampleCertificate::new(rational(&text), rational("0.125"), h.clone().into(), sign);
+        let parts: Vec<Vec<f64>> = (0..sample.shards()).map(|shard| sample.shard(shard)).collect();
+        let found = sample.answer(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap();
+        let law: Vec<(Rational, u64)> = h.iter().map(|h| (Rational::from_f64(sign * h).unwrap(), 1)).collect();
+        let list = Certificate::new(&rational(&text), &rational("0.125"), &law).unwrap();
+        let parts: Vec<Vec<f64>> = (0..list.shards()).map(|shard| list.shard(shard)).collect();
+        let expected = list.answer(&parts).unwrap();
+        prop_assert_eq!(found.verdict, expected.verdict);
+        prop_assert!(found.bits >= expected.bits, "the bound holds: {} {}", found.bits, expected.bits);
+        let sum: f64 = h.iter().map(|h| (1.0 - f64::from(rate) / 16.0 * (0.125 + sign * h)).abs().ln()).sum();
+        if sum.abs() > 1e-9 {
+            prop_assert_eq!(found.verdict, if sum < 0.0 { Verdict::Negative } else { Verdict::Positive });
+        }
+    }
+}
+
+#[test]
+fn very_many_values_are_proved_by_intervals_and_zeros_are_found() {
+    let ask = |h: Vec<f64>| {
+        let sample = SampleCertificate::new(rational("0.5"), rational("0"), h.into(), 1.0);
+        let parts: Vec<Vec<f64>> = (0..sample.shards()).map(|shard| sample.shard(shard)).collect();
+        sample.answer(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap()
+    };
+    let answer = ask(values(100_000));
+    assert_eq!((answer.verdict, answer.method), (Verdict::Negative, Method::Intervals));
+    let mut landing = values(100_000);
+    landing[77_777] = 2.0;
+    assert_eq!(ask(landing).verdict, Verdict::MinusInfinity);
+    assert_eq!(ask(vec![1.0, 2.0]).verdict, Verdict::MinusInfinity);
+    // 0.5 and 2 as often.
+    let tie: Vec<f64> = (0..3000).map(|i| if i % 2 == 0 { 1.0 } else { -2.0 }).collect();
+    assert_eq!(ask(tie).verdict, Verdict::Zero);
+    let shard = SampleCertificate::new(rational("0.5"), rational("0"), values(20_000).into(), 1.0);
+    let longest = (0..shard.shards()).map(|index| 32 * shard.shard(index).len()).max().unwrap();
+    assert!(longest < 2 * 200_000 + 64, "{longest} bits of both products");
+}
