@@ -1,6 +1,6 @@
 //! Batch means of several numbers per step, in bounded memory.
 
-use super::{Plan, UNIT};
+use super::{Plan, Spectrum, UNIT};
 
 /// Batches that are kept; when there are so many, pairs are merged and batches become twice as long.
 const KEPT: usize = 128;
@@ -112,6 +112,11 @@ impl Record {
     pub fn sums(&self) -> Vec<f64> {
         let steps = self.batch_steps();
         self.batches.chunks_exact(self.width).map(|batch| batch.iter().sum::<f64>() / steps).collect()
+    }
+
+    /// The exponents.
+    pub fn spectrum(&self) -> Spectrum {
+        Spectrum::new(self)
     }
 
     /// Appends everything as plain numbers.
