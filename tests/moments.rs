@@ -154,3 +154,52 @@ fn tiny_exponents_have_tiny_tail_exponents() {
         other => panic!("{other:?}"),
     }
 }
+
+/// `∫ f(|x|) density(x) dx` by the trapezoidal rule in `y = ln|x|`.
+fn over(density: impl Fn(f64) -> f64, f: impl Fn(f64) -> f64) -> f64 {
+    let step = 1e-3;
+    (-36_000..6_000)
+        .map(|i| (f64::from(i) * step).exp())
+        .map(|x| step * x * (density(x) + density(-x)) * f(x))
+        .sum()
+}
+
+fn normal(x: f64, mean: f64, std: f64) -> f64 {
+    (-0.5 * ((x - mean) / std).powi(2)).exp() / (std * (2.0 * std::f64::consts::PI).sqrt())
+}
+
+/// E|X|^p* = 1 by quadrature written here, which shares nothing with the log-moment: p* of each law with a density.
+#[test]
+fn the_tail_exponent_by_another_route() {
+    let root = |law: &Law, lr: f64| match law.batch(1).tail_exponent(1.0, -lr) {
+        TailExponent::Finite(p) => p,
+        other => panic!("{other:?}"),
+    };
+    for (mean, std, lr) in [(-0.2, 1.0, 0.5), (-0.2, 1.0, 1.0), (0.3, 1.0, 1.0), (0.5, 0.5, 2.5)] {
+        let p = root(&Law::gaussian(mean, std).unwrap(), lr);
+        close(over(|x| normal(x, 1.0 - lr * mean, lr * std), |x| x.powf(p)), 1.0, 1e-9);
+    }
+    for (low, high, lr) in [(-1.4, 1.0, 1.0), (-1.0, 2.0, 0.9), (0.1, 3.0, 0.9)] {
+        let p = root(&Law::uniform(low, high).unwrap(), lr);
+        let integral = |x: f64| x * x.abs().powf(p) / (p + 1.0);
+        close((integral(1.0 - lr * low) - integral(1.0 - lr * high)) / (lr * (high - low)), 1.0, 1e-9);
+    }
+    // given x, h = x(kx + σε) is normal; the outer mean over x by the same rule (both signs of x give the same)
+    for (slope, noise, lr) in [(0.2, 1.0, 0.8), (0.3, 3.9, 0.15)] {
+        let p = root(&Law::teacher(slope, noise).unwrap(), lr);
+        let inner = |x: f64| {
+            let (mean, std) = (1.0 - lr * slope * x * x, lr * noise * x);
+            // |m + s z|^p over z, in steps of z
+            let step = 0.01;
+            (-1000..=1000)
+                .map(|i| f64::from(i) * step)
+                .map(|z| step * normal(z, 0.0, 1.0) * (mean + std * z).abs().powf(p))
+                .sum::<f64>()
+        };
+        let step = 0.01;
+        let mean: f64 =
+            (1..900).map(|i| f64::from(i) * step).map(|x| 2.0 * step * normal(x, 0.0, 1.0) * inner(x)).sum();
+        // the kink of |x|^p costs the inner rule some 1e-5; x = 0 is half a step of mass 1
+        close(mean + step * normal(0.0, 0.0, 1.0), 1.0, 1e-4);
+    }
+}

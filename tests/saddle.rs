@@ -4,7 +4,7 @@
 
 use saddlescope::core::curvature::Law;
 use saddlescope::core::rivals::{Criterion, Limit, rivals};
-use saddlescope::core::saddle::{Phase, Saddle, pixels};
+use saddlescope::core::saddle::{Phase, Saddle, is_swapped, orientation, pixels};
 
 fn two_point(a: f64, q: f64, batch: u32, lr: f64, decay: f64) -> Saddle {
     Saddle::new(&Law::two_point(a, q).unwrap(), batch, lr, decay)
@@ -25,6 +25,27 @@ fn preset_crosshairs_have_their_phases() {
     }
     let teacher = Saddle::new(&Law::teacher(0.3, 3.9).unwrap(), 1, 0.15, 0.0);
     assert_eq!(teacher.phase(), Phase::III);
+}
+
+/// `a = −(1 − q)/q` makes E z = 0 up to rounding, of either sign: whoever asks, nothing is exchanged.
+#[test]
+fn a_mean_that_is_zero_to_rounding_swaps_nothing() {
+    let mut signs = [0, 0];
+    for step in 1..100 {
+        let q = f64::from(step) / 100.0;
+        let law = Law::two_point(-(1.0 - q) / q, q).unwrap();
+        signs[0] += u32::from(law.mean() < 0.0);
+        signs[1] += u32::from(law.mean() > 0.0);
+        for batch in [1, 3, 50] {
+            assert!(!is_swapped(&law, batch), "q = {q}, S = {batch}: E z = {:e}", law.mean());
+            assert!(orientation(&law.batch(batch)) > 0.0);
+        }
+    }
+    assert!(signs[0] > 2 && signs[1] > 2, "{signs:?}");
+    let mut law = Law::two_point(-1.0 - 1e-12, 0.5).unwrap();
+    assert!(is_swapped(&law, 1) && orientation(&law.batch(1)) < 0.0, "a small mean is not rounding");
+    law = Law::two_point(-1.0 + 1e-12, 0.5).unwrap();
+    assert!(!is_swapped(&law, 1));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::session::{Colours, colours, diagram, finished, job, numbers, run_shard};
 use saddlescope::charts::figure::{Layer, Rgb};
-use saddlescope::charts::palette;
+use saddlescope::charts::palette::{self, Pattern};
 use saddlescope::core::curvature::Law;
 use saddlescope::core::decided::{Forecast, forecast};
 use saddlescope::labs::session::Session;
@@ -30,6 +30,84 @@ fn weighted(counts: &[f64], colours: &[Rgb]) -> [f64; 3] {
         counts.iter().zip(colours).map(|(count, colour)| count * f64::from(of(colour))).sum::<f64>() / all
     };
     [channel(|c| c.0), channel(|c| c.1), channel(|c| c.2)]
+}
+
+/// The share of pixels of one colour that a pattern inks, and whether the inked ones are where it says.
+fn inked(plain: &Colours, patterned: &Colours, colour: Rgb, pattern: Pattern) -> f64 {
+    let times = patterned.side / plain.side;
+    let (mut all, mut ink) = (0, 0);
+    for (place, found) in patterned.pixels.iter().enumerate() {
+        let (column, row) = (place % patterned.side, place / patterned.side);
+        if plain.pixels[row / times * plain.side + column / times] != colour {
+            continue;
+        }
+        all += 1;
+        let expected = palette::textured(colour, pattern, column as u32, row as u32, 16);
+        assert_eq!(*found, expected, "{pattern:?} at {column}, {row}");
+        ink += usize::from(*found != colour);
+    }
+    f64::from(ink as u32) / f64::from(all.max(1) as u32)
+}
+
+#[test]
+fn patterns_tell_regions_apart_without_colour() {
+    let phases = [
+        (palette::PHASE_IA, Pattern::Rising),
+        (palette::PHASE_IB, Pattern::Plain),
+        (palette::PHASE_II, Pattern::Dots),
+        (palette::PHASE_III, Pattern::Falling),
+        (palette::PHASE_IV, Pattern::Level),
+    ];
+    let plain = finished("phases", &["map"]);
+    let patterned = finished("phases?patterns=1", &["map"]);
+    let (before, after) = (colours(&plain).unwrap(), colours(&patterned).unwrap());
+    for (colour, pattern) in phases {
+        let part = inked(&before, &after, colour, pattern);
+        assert_eq!(part == 0.0, pattern == Pattern::Plain, "{pattern:?}: {part}");
+    }
+    assert!(diagram(&patterned).key.is_empty(), "regions are named in place");
+    // The button: the same picture as the link's, and back.
+    let mut session = plain;
+    session.view_mut().patterns = true;
+    assert!(colours(&session).unwrap() == after && session.fragment() == patterned.fragment());
+    session.view_mut().patterns = false;
+    assert!(colours(&session).unwrap() == before);
+}
+
+#[test]
+fn patterns_of_outcomes_are_named_in_the_legend_and_finer_than_a_coarse_picture() {
+    let mut session = Session::new("phases?layer=exit&steps=150&replicas=5");
+    run_shard(&mut session, "outcomes", 0);
+    let before = colours(&session).unwrap();
+    session.view_mut().patterns = true;
+    let after = colours(&session).unwrap();
+    assert!(
+        before.side < 256 && after.side >= 512 && after.side.is_multiple_of(before.side),
+        "{} {}",
+        before.side,
+        after.side
+    );
+    // Pixels with one outcome have its very colour.
+    for (colour, pattern) in EXITS.into_iter().zip([Pattern::Plain, Pattern::Dots, Pattern::Falling]) {
+        assert_eq!(inked(&before, &after, colour, pattern) == 0.0, pattern == Pattern::Plain, "{pattern:?}");
+    }
+    let legend: Vec<String> = diagram(&session).key.iter().map(|entry| entry.1.clone()).collect();
+    assert_eq!(
+        legend,
+        ["leaves, correct sign (plain)", "leaves, wrong sign (dots)", "does not leave (falling stripes)"]
+    );
+    // Signs of an exponent: stripes where it is negative, and only there.
+    let session = finished("phases?layer=plus&patterns=1", &["map"]);
+    let bar = diagram(&session).colour_bar.clone().unwrap();
+    assert_eq!(bar.label, "Λ₊, nats per step (striped: < 0)");
+    let striped = colours(&session).unwrap();
+    let plain = colours(&finished("phases?layer=plus", &["map"])).unwrap();
+    let differs = |x: f64, y: f64| {
+        let near = (0..16).map(|step| f64::from(step) / f64::from(512));
+        near.into_iter().any(|off| striped.at(x + off, y) != plain.at(x + off, y))
+    };
+    // At (0.8, −0.9) Λ₊ < 0, at (0.3, 0.5) it is positive.
+    assert!(differs(0.8 / 3.0, 2.1 / 4.0) && !differs(0.1, 3.5 / 4.0));
 }
 
 #[test]

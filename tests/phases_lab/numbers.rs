@@ -271,3 +271,11 @@ fn the_tail_exponent_says_how_its_moments_were_had() {
     let grid = method(&format!("phases?law=discrete&values={values}&probs={probs}&batch=40&lr=1.8"));
     assert!(grid.contains("grid"), "{grid}");
 }
+
+#[test]
+fn every_name_is_explained_in_the_readme() {
+    let readme = include_str!("../../README.md");
+    for name in NAMES {
+        assert!(readme.contains(&format!("`{name}`")), "{name}");
+    }
+}

@@ -237,3 +237,11 @@ fn simulated_numbers_carry_their_error_and_agree() {
     let (simulated, exact) = (value(&summary, "simulated_exponent"), value(&summary, "exponent"));
     assert!((simulated - exact).abs() < 4.0 * error && simulated != exact, "{simulated} ± {error}");
 }
+
+#[test]
+fn every_name_is_explained_in_the_readme() {
+    let readme = include_str!("../../README.md");
+    for name in NAMES {
+        assert!(readme.contains(&format!("`{name}`")), "{name}");
+    }
+}

@@ -50,6 +50,8 @@ pub struct ScanLine {
     pub(super) terms: u32,
     /// Roots of the exponents of `1 − λγ + λz` and `1 − λγ − λz`.
     pub(super) roots: [Vec<Root>; 2],
+    /// Whether the two exponents are negative where the line begins; known to the scan only.
+    pub(super) starts: [bool; 2],
     /// Narrow tongues of both, wider ones up to [`TONGUE_KEPT`] for the links.
     pub(super) tongues: [Vec<Tongue>; 2],
     /// Tongues too narrow to draw.
@@ -84,7 +86,7 @@ impl ScanLine {
         line
     }
 
-    /// Whether a line between these two would show more: a jump, a pair that vanishes.
+    /// Whether a line between these two would show more: a jump, a pair that vanishes, a sign that changes.
     pub(super) fn differs(&self, other: &Self) -> bool {
         let jump = JUMP / self.pixels.max(1.0);
         let moved = |a: &[Root], b: &[Root]| {
@@ -103,13 +105,16 @@ impl ScanLine {
                 || lone(a, &|k| partners.iter().any(|p| p.0 == k))
                 || lone(b, &|k| partners.iter().any(|p| p.1 == k))
         };
-        (0..2).any(|i| moved(&self.roots[i], &other.roots[i]) || swept(i))
+        // a curve that runs between the lines and meets neither
+        self.starts != other.starts
+            || (0..2).any(|i| moved(&self.roots[i], &other.roots[i]) || swept(i))
             || moved(&self.norm, &other.norm)
             || moved(&self.seam, &other.seam)
     }
 
     /// Sorts stable intervals of exponent `i` into roots and tongues.
     pub(super) fn add(&mut self, i: usize, axis: &PlaneAxis, stable: &[Stable]) {
+        self.starts[i] = stable.first().is_some_and(|s| !s.from_root);
         for s in stable {
             if let (Some(pole), true, true) = (s.pole, s.from_root, s.to_root) {
                 let width = axis.log_pixels(pole, s.log_width);

@@ -197,7 +197,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
             "histogram",
             Role::Side,
             1.5,
-            linear("growth per step, ln|z_t/z_0|/t", low, high),
+            linear("growth per step, ln|z(t)/z(0)|/t", low, high),
             linear("density of runs", 0.0, if top > 0.0 { 1.12 * top } else { 1.0 }),
         )
     }
@@ -216,8 +216,7 @@ fn outline(bars: &Bars) -> Layer {
 }
 
 fn alt(p: &Params, runs: Option<&Runs>, known: &Known) -> String {
-    let what =
-        "Histogram of ln|z_t/z_0|/t, the growth per step of simulated runs, with the central limit’s density";
+    let what = "Histogram of ln|z(t)/z(0)|/t, the growth per step of simulated runs, with the central limit’s density";
     let exponent = known
         .direction
         .as_ref()

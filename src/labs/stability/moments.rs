@@ -78,7 +78,8 @@ pub fn figure(_p: &Params, done: &Done, known: &Known) -> Figure {
             Ink::Muted,
             1.0,
             Dash::Dotted,
-            Some("slope Λ"),
+            // So long that it is not written across the curve's dip, but below it.
+            Some("slope of g at 0: the exponent Λ"),
         ));
     }
     layers.push(line(points, Ink::Strong, 2.0, Dash::Solid, None));

@@ -39,7 +39,7 @@ impl Fan<'_> {
             alt: alt(&title, curves.as_ref()),
             title,
             x: Axis { label: "step t".to_owned(), min: 0.0, max: horizon, scale: Scale::Linear },
-            y: Axis { label: "log of distance, ln|z_t/z_0|".to_owned(), min, max, scale: Scale::Linear },
+            y: Axis { label: "log of distance, ln|z(t)/z(0)|".to_owned(), min, max, scale: Scale::Linear },
             key: Vec::new(),
             colour_bar: None,
             layers,
@@ -116,8 +116,8 @@ impl Fan<'_> {
             "25 %",
             "75 %",
             "95 %",
-            "ln E|z_t/z_0|",
-            "½ ln E(z_t/z_0)²",
+            "ln E|z(t)/z(0)|",
+            "½ ln E[z(t)/z(0)]²",
             "ln of the runs’ mean",
         ];
         let step = (curves.rows.len() - 1).div_ceil(TABLE_ROWS - 1).max(1);
