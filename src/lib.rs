@@ -4,12 +4,14 @@
 //! |---|---|---|
 //! | [`core`] | the mathematics: laws, exponents, phases, simulators | nothing of ours |
 //! | [`models`] | losses and networks | `core` |
-//! | [`mod@params`] | parameters: one declaration each, and the URL | nothing of ours |
-//! | [`charts`] | figures as data, and the one painter | nothing of ours |
+//! | [`decimal`] | decimal numbers, read | nothing of ours |
+//! | [`mod@params`] | parameters: one declaration each, and the URL | `decimal` |
+//! | [`charts`] | figures as data, and the one painter | `decimal` |
 //! | [`labs`] | one exhibit per folder, and their registry | all of the above |
 //! | `web` | the only file that knows JavaScript | `labs`, `charts`, `params` |
 
 pub mod charts;
+pub mod decimal;
 pub mod labs;
 pub mod params;
 pub use saddlescope_core::core;

@@ -133,6 +133,34 @@ fn a_teacher_without_slope_is_a_product_of_two_normals() {
 }
 
 #[test]
+fn negative_moments_of_a_teacher_without_offset_are_closed() {
+    // E|x|^p = 2^{p/2} Γ((1+p)/2)/√π
+    let normal = |p: f64| 0.5 * p * 2f64.ln() + libm::lgamma(0.5 + 0.5 * p) - 0.5 * PI.ln();
+    let (products, squares) =
+        (Law::teacher(0.0, 3.0).unwrap().batch(1), Law::teacher(3.0, 0.0).unwrap().batch(1));
+    for p in [-0.1, -0.3, -0.45] {
+        close(products.log_moment(0.0, -0.2, p).value, p * 0.6f64.ln() + 2.0 * normal(p), 1e-10);
+        close(squares.log_moment(0.0, -0.2, p).value, p * 0.6f64.ln() + normal(2.0 * p), 1e-10);
+    }
+    for p in [-0.5, -0.7, -0.95] {
+        close(products.log_moment(0.0, -0.2, p).value, p * 0.6f64.ln() + 2.0 * normal(p), 1e-9);
+        assert_eq!(squares.log_moment(0.0, -0.2, p).value, f64::INFINITY);
+    }
+    // X = 1 − 0.6 x² vanishes inside, without noise: E|X|^p for p = −½ by u = √(1/0.6) sin θ and cosh θ
+    let got = squares.log_moment(1.0, -0.2, -0.5);
+    let (steps, top) = (200_000, 3.0);
+    let star = (1.0 / 0.6_f64).sqrt();
+    let density = |u: f64| 2.0 / (2.0 * PI).sqrt() * (-0.5 * u * u).exp();
+    let sum = |end: f64, f: &dyn Fn(f64) -> f64| {
+        let h = end / f64::from(steps);
+        (0..steps).map(|i| h * f(h * (f64::from(i) + 0.5))).sum::<f64>()
+    };
+    let want = star * (sum(PI / 2.0, &|t| density(star * t.sin())) + sum(top, &|t| density(star * t.cosh())));
+    let off = (got.value - want.ln()).abs();
+    assert!(off <= got.error && got.error < 1e-4, "{got:?}, want {}", want.ln());
+}
+
+#[test]
 fn the_fourth_moment_of_a_gaussian_factor_is_closed() {
     for (mean, std) in [(0.3, 1.0), (0.02, 0.001), (-4.0, 0.7)] {
         let law = Law::gaussian(mean, std).unwrap().batch(1);

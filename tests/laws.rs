@@ -89,6 +89,30 @@ fn equal_sums_are_one_atom() {
     assert!(Law::gaussian(0.0, 1.0).unwrap().batch(1).atoms().is_none());
 }
 
+/// Each probability is right relative to itself, also where one value is rare: 1 − q has no digits left there.
+#[test]
+fn rare_values_keep_their_digits() {
+    let rare = 2e-9;
+    for (values, probs) in
+        [(vec![0.1, 2.0], vec![rare, 1.0 - rare]), (vec![0.1, 2.0], vec![1.0 - rare, rare])]
+    {
+        let law = Law::discrete(values, probs.clone()).unwrap().batch(3);
+        let (_, found) = law.atoms().unwrap();
+        let [p, q] = [probs[0], probs[1]];
+        for (found, want) in found.iter().zip([p * p * p, 3.0 * p * p * q, 3.0 * p * q * q, q * q * q]) {
+            assert!((found / want - 1.0).abs() < 1e-14, "{probs:?}: {found:e}, want {want:e}");
+        }
+    }
+    // three values on no lattice: the law of all counts
+    let probs = [rare, 3e-9, 1.0 - rare - 3e-9];
+    let law = Law::discrete(vec![0.1234567, 1.0, 1.7654321], probs.to_vec()).unwrap().batch(2);
+    let (values, found) = law.atoms().unwrap();
+    let at = |x: f64| found[values.iter().position(|v| (v - x).abs() < 1e-12).unwrap()];
+    for (x, want) in [(1.0, 9e-18), (0.56172835, 12e-18), (0.1234567, 4e-18)] {
+        assert!((at(x) / want - 1.0).abs() < 1e-14, "{:e}, want {want:e}", at(x));
+    }
+}
+
 #[test]
 fn batch_means_keep_mean_and_variance() {
     for law in [

@@ -17,19 +17,20 @@ struct Layer {
     crates: &'static [&'static str],
 }
 
-const LAYERS: [Layer; 10] = [
+const LAYERS: [Layer; 11] = [
     Layer { place: "lib", ours: &[], crates: &["saddlescope_core", "saddlescope_models"] },
     Layer { place: "core", ours: &["core"], crates: &["libm", "num_bigint", "rand", "rand_xoshiro", "wide"] },
     Layer { place: "models", ours: &["models", "core"], crates: &["libm", "rand", "rand_xoshiro", "wide"] },
     Layer { place: "models/lib", ours: &[], crates: &["saddlescope_core"] },
+    Layer { place: "decimal", ours: &["decimal"], crates: &["libm"] },
     Layer {
         place: "params",
-        ours: &["params"],
+        ours: &["params", "decimal"],
         crates: &["base64ct", "libm", "percent_encoding", "serde", "sha2"],
     },
     Layer {
         place: "charts",
-        ours: &["charts"],
+        ours: &["charts", "decimal"],
         crates: &["colorous", "libm", "plotters", "plotters_backend"],
     },
     Layer { place: "modules", ours: &[], crates: &["saddlescope"] },
@@ -139,7 +140,7 @@ fn strangers(file: &str, text: &str) -> Vec<String> {
         module.pop();
     }
     let dependencies = dependencies();
-    let modules = ["core", "models", "params", "charts", "labs", "web"];
+    let modules = ["core", "models", "decimal", "params", "charts", "labs", "web"];
     let strange = |path: &Vec<String>| {
         let supers = path.iter().take_while(|part| *part == "super").count();
         // The number of leading parts that lead to the root of the crate.

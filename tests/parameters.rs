@@ -179,7 +179,10 @@ fn each_kind_of_mistake_has_its_sentence() {
             "phases?x0=-5",
             &["x0: “-5” is not a number from 0 to 100 (linear axis of learning rate); 0 is used instead."],
         ),
-        ("nonsense?lr=2", &["There is no lab “nonsense”. The labs are: phases, stability, rank."]),
+        (
+            "nonsense?lr=2",
+            &["There is no lab “nonsense”. The labs are: phases, stability, rank, landscape, types."],
+        ),
         (
             "phases?lr=<script>alert(1)</script>",
             &["lr: “<script>alert(1)</script>” is not a number from 0.001 to 100; 0.8 is used instead."],

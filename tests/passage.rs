@@ -168,6 +168,15 @@ fn constants_and_landings() {
         assert_eq!(known, MeanPassage::Lands { probability: 0.5 });
     }
     assert_eq!(mean_passage(&lands.batch(1), (1.0, -1.0), 1.0), MeanPassage::Infinite);
+    // all 64 draws are 1, or all 50 of 50: what is left of 1 after such a probability is nothing but rounding
+    for (batch, probability) in [(64, 0.5_f64.powi(64)), (50, 0.5_f64.powi(50))] {
+        let MeanPassage::Lands { probability: found } =
+            mean_passage(&two_point(-1.0, 0.5).batch(batch), (1.0, -1.0), -18.0)
+        else {
+            panic!("S = {batch} lands")
+        };
+        assert!((found / probability - 1.0).abs() < 1e-14, "S = {batch}: {found} for {probability}");
+    }
     let onto = Law::gaussian(1.0, 0.0).expect("a constant").batch(1);
     assert_eq!(mean_passage(&onto, (1.0, -1.0), -1.0), MeanPassage::Lands { probability: 1.0 });
 }

@@ -6,6 +6,7 @@
 
 use super::figure::Scale;
 use super::plot_area::Extent;
+use crate::decimal;
 
 /// One tick.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,11 +39,6 @@ fn labelled(ticks: &[Tick]) -> usize {
     ticks.iter().filter(|tick| !tick.is_minor()).count()
 }
 
-/// `digits · 10^power`, correctly rounded (a product of doubles is not).
-fn decimal(digits: i64, power: i32) -> f64 {
-    format!("{digits}e{power}").parse().unwrap_or(f64::NAN)
-}
-
 /// Ticks at multiples of 1, 2, 5 × 10ᵏ.
 fn linear(extent: Extent, most: usize, fits: &dyn Fn(&[Tick]) -> bool) -> Vec<Tick> {
     let finest = (extent.max - extent.min) / most.max(1) as f64;
@@ -50,7 +46,7 @@ fn linear(extent: Extent, most: usize, fits: &dyn Fn(&[Tick]) -> bool) -> Vec<Ti
     let mut best: Option<Vec<Tick>> = None;
     for _ in 0..5 {
         for mantissa in [1, 2, 5] {
-            if decimal(mantissa, power) < finest * (1.0 - 1e-9) {
+            if decimal::value(mantissa, power) < finest * (1.0 - 1e-9) {
                 continue;
             }
             let Some(ticks) = multiples(extent, mantissa, power) else {
@@ -73,24 +69,24 @@ fn linear(extent: Extent, most: usize, fits: &dyn Fn(&[Tick]) -> bool) -> Vec<Ti
 
 /// The multiples of `mantissa · 10^power` in the extent; `None` where doubles cannot tell them apart.
 fn multiples(extent: Extent, mantissa: i64, power: i32) -> Option<Vec<Tick>> {
-    let step = decimal(mantissa, power);
+    let step = decimal::value(mantissa, power);
     let (first, last) = (libm::ceil(extent.min / step - 1e-9), libm::floor(extent.max / step + 1e-9));
     if step == 0.0 || first.abs().max(last.abs()) > 1e13 {
         return None;
     }
     let (first, last) = (first as i64, last as i64);
-    let largest = decimal(first.abs().max(last.abs()) * mantissa, power);
+    let largest = decimal::value(first.abs().max(last.abs()) * mantissa, power);
     let exponent = if largest > 0.0 { libm::floor(libm::log10(largest) + 1e-12) as i32 } else { 0 };
     // Powers of ten where the digits would be mostly zeros.
     let scientific = exponent >= 15 || (exponent >= 6 && power >= 3) || exponent < -4;
     Some(
         (first..=last)
             .map(|index| {
-                let value = decimal(index * mantissa, power);
+                let value = decimal::value(index * mantissa, power);
                 let label = if scientific && index == 0 {
                     "0".to_owned()
                 } else if scientific {
-                    let number = plain(decimal(index * mantissa, power - exponent), exponent - power);
+                    let number = plain(decimal::value(index * mantissa, power - exponent), exponent - power);
                     format!("{number}×10{}", superscript(exponent))
                 } else {
                     plain(value, -power)
@@ -217,7 +213,7 @@ fn decade_ticks(
         .filter(|&power| shown(power))
         .flat_map(|power| digits.clone().map(move |digit| (power, digit)))
         .filter_map(|(power, digit)| {
-            let value = decimal(digit, power);
+            let value = decimal::value(digit, power);
             let inside = value >= extent.min * (1.0 - 1e-12) && value <= extent.max * (1.0 + 1e-12);
             let numbered = power.rem_euclid(every) == 0 && mantissas.contains(&digit);
             let label = match (numbered, as_plain, digit) {

@@ -71,8 +71,9 @@ impl Atoms {
             return Some(self.clone());
         }
         if k == 2 {
-            let row = binomial(batch, self.probs[1] / (self.probs[0] + self.probs[1]));
-            return Some(spread(&row, self.values[0], self.values[1]));
+            let row = binomial(batch, self.probs[1], self.probs[0]);
+            let law = spread(&row, self.values[0], self.values[1]);
+            return Some(Self { rounding: binomial_rounding(batch), ..law });
         }
         let lattice = self.lattice();
         if let Some(steps) = &lattice
@@ -98,18 +99,17 @@ impl Atoms {
         for i in (0..k).rev() {
             tail[i] = tail[i + 1] + self.probs[i];
         }
-        let rows: Vec<Vec<Vec<f64>>> = (0..k - 1)
-            .map(|i| {
-                let least = if i == 0 { batch } else { 0 };
-                (0..=batch)
-                    .map(
-                        |left| {
-                            if left < least { Vec::new() } else { binomial(left, self.probs[i] / tail[i]) }
-                        },
-                    )
-                    .collect()
-            })
-            .collect();
+        let rows: Vec<Vec<Vec<f64>>> =
+            (0..k - 1)
+                .map(|i| {
+                    let least = if i == 0 { batch } else { 0 };
+                    (0..=batch)
+                        .map(|left| {
+                            if left < least { Vec::new() } else { binomial(left, self.probs[i], tail[i + 1]) }
+                        })
+                        .collect()
+                })
+                .collect();
         let mut sums = Vec::new();
         let mut probs = Vec::new();
         // Depth first, with an explicit stack: (value to place next, draws left, sum so far, probability).
@@ -131,8 +131,14 @@ impl Atoms {
         // A sum of at most min(k, S) products is off by that many half-ulps of the largest value.
         let size = self.values[0].abs().max(self.values[k - 1].abs());
         let terms = (k as f64).min(f64::from(batch));
-        Self::merged(&sums, &probs, 2.0 * terms * f64::EPSILON * size)
+        let law = Self::merged(&sums, &probs, 2.0 * terms * f64::EPSILON * size);
+        Self { rounding: terms * binomial_rounding(batch), ..law }
     }
+}
+
+/// Bound on the relative error of the probabilities of [`binomial`] that count: those within some `√n` steps of the mode.
+fn binomial_rounding(n: u32) -> f64 {
+    4.0 * f64::from(n).sqrt() * f64::EPSILON
 }
 
 /// Number of multinomial counts, `C(S+k−1, k−1)`, as a double (it may be huge).
@@ -148,17 +154,13 @@ pub(crate) fn compositions(batch: u32, k: usize) -> f64 {
     count
 }
 
-/// Binomial probabilities of `0…n` successes of probability `q`: ratios from the mode outwards, then
-/// divided by their sum. Relative error about 1e-16 per step from the mode.
-fn binomial(n: u32, q: f64) -> Vec<f64> {
+/// Binomial probabilities of `0…n` successes from the weights of success and failure, both positive: ratios from the mode
+/// outwards, then divided by their sum. Relative error about 1e-16 per step from the mode. (Both weights, because `1 − q` has
+/// no digits left where failures are rare.)
+fn binomial(n: u32, success: f64, failure: f64) -> Vec<f64> {
     let mut row = vec![0.0; n as usize + 1];
-    if !(q > 0.0 && q < 1.0) {
-        let at = if q > 0.0 { n as usize } else { 0 };
-        row[at] = 1.0;
-        return row;
-    }
-    let mode = ((f64::from(n) + 1.0) * q).min(f64::from(n)) as usize;
-    let odds = q / (1.0 - q);
+    let mode = ((f64::from(n) + 1.0) * (success / (success + failure))).min(f64::from(n)) as usize;
+    let odds = success / failure;
     row[mode] = 1.0;
     for j in mode..n as usize {
         row[j + 1] = row[j] * odds * ((n as usize - j) as f64 / (j + 1) as f64);

@@ -140,6 +140,12 @@ impl BatchLaw {
     }
 }
 
+/// Bound on the rounding error of `M = offset + change`, `change = c E ĥ`, relative to the size of `X`: it grows where the terms
+/// cancel and `X` hardly varies.
+pub(crate) fn rounding(offset: f64, change: f64, size: f64) -> f64 {
+    2.0 * f64::EPSILON * (offset.abs() + change.abs()) / size
+}
+
 /// The answer `f(|X|)` where `X = offset` is a constant, 0 if it is 0 to rounding.
 pub(crate) fn constant(offset: f64, f: impl Fn(f64) -> f64) -> Estimate {
     let x = offset.abs();

@@ -14,7 +14,9 @@ impl Atoms {
         for (&n, &p) in steps.iter().zip(&self.probs) {
             base[n as usize] += p;
         }
-        spread(&power(&base, batch), self.values[0], self.values[last])
+        let law = spread(&power(&base, batch), self.values[0], self.values[last]);
+        // what is common to all probabilities goes with their sum; the rest adds up at random
+        Self { rounding: 8.0 * f64::from(batch).sqrt() * f64::EPSILON, ..law }
     }
 
     /// Values on a lattice, by FFT on a circle about the mean; `steps` from [`Atoms::lattice`].

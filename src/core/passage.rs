@@ -1,6 +1,6 @@
 //! First passages of the random walk `log|z_t/z_0|`: when a run has grown, or shrunk, by a given factor for the first time.
 
-use crate::core::curvature::BatchLaw;
+use crate::core::curvature::{BatchLaw, DiscreteBatch};
 use crate::core::rng::{Block, LANES, Lanes, Purpose, STEPS, VECTORS};
 use crate::core::sample::Sampler;
 use wide::f64x2;
@@ -103,9 +103,13 @@ pub fn mean_passage(law: &BatchLaw, (offset, scale): (f64, f64), threshold: f64)
         if threshold > 0.0 {
             return MeanPassage::Infinite;
         }
-        let logs = if let BatchLaw::Discrete(law) = law { law.logs(offset, scale) } else { Vec::new() };
-        let missed: f64 = logs.iter().filter(|(log, _)| log.is_finite()).map(|(_, p)| p).sum();
-        return MeanPassage::Lands { probability: 1.0 - missed };
+        // added up, not the rest subtracted from 1: it may be far below the rounding of 1
+        let landed = |law: &DiscreteBatch| {
+            let logs = law.logs(offset, scale);
+            logs.iter().filter(|(log, _)| *log == f64::NEG_INFINITY).map(|(_, p)| p).sum()
+        };
+        let probability = if let BatchLaw::Discrete(law) = law { landed(law) } else { 1.0 };
+        return MeanPassage::Lands { probability };
     }
     let drift = exponent.value * threshold.signum();
     if drift <= exponent.error {

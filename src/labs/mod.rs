@@ -10,12 +10,14 @@ pub mod activation;
 pub mod assets;
 pub mod direction;
 pub mod drawing;
+pub mod landscape;
 pub mod network;
 pub mod phases;
 pub mod rank;
 pub mod session;
 pub mod stability;
 pub mod summary;
+pub mod types;
 
 use crate::charts::csv::Grid;
 use crate::charts::figure::Figure;
@@ -422,7 +424,7 @@ macro_rules! labs {
 labs! {
     "saddle" => [phases::Phases],
     "exponents" => [stability::Stability],
-    "networks" => [rank::Rank, network::Network],
+    "networks" => [rank::Rank, landscape::Landscape, types::Types, network::Network],
 }
 
 /// The names of the labs that are compiled in.

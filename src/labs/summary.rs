@@ -82,12 +82,12 @@ pub fn number(value: f64, digits: usize) -> String {
 /// A number ≥ 1 from its decimal logarithm, to one or two digits; it may be above the largest double.
 pub fn about(log10: f64) -> String {
     if log10 < 4.0 {
-        let value = libm::exp10(log10);
-        let unit = libm::exp10((libm::floor(log10) - 1.0).max(0.0));
+        let value = libm::pow(10.0, log10);
+        let unit = libm::pow(10.0, (libm::floor(log10) - 1.0).max(0.0));
         return number((value / unit).round() * unit, 1);
     }
     let mut exponent = libm::floor(log10);
-    let mut mantissa = libm::exp10(log10 - exponent).round();
+    let mut mantissa = libm::pow(10.0, log10 - exponent).round();
     if mantissa == 10.0 {
         (mantissa, exponent) = (1.0, exponent + 1.0);
     }

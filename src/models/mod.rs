@@ -8,6 +8,8 @@
 //! | multilayer perceptrons: loss, gradient, SGD, Hessian times a vector | [`mlp`] |
 
 pub mod activation;
+pub mod biased_neuron;
+pub mod hidden_neuron;
 mod kernels;
 pub mod loss;
 pub mod mlp;

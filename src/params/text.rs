@@ -1,6 +1,7 @@
 //! One value ↔ its text, and ↔ the position of its slider.
 
 use super::{Data, Domain, ParamSpec, Value};
+use crate::decimal;
 
 /// The longest text of one number; longer ones cannot be numbers that anybody meant.
 const LONGEST_NUMBER: usize = 64;
@@ -111,7 +112,7 @@ fn parse_number(text: &str) -> Option<f64> {
         return None;
     }
     // −0 is 0: a link must not hold two texts of one number.
-    ascii.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| number + 0.0)
+    decimal::parse(&ascii).filter(|number| number.is_finite()).map(|number| number + 0.0)
 }
 
 fn refuse(spec: &ParamSpec, text: &str) -> String {
@@ -196,5 +197,5 @@ pub fn round_to(number: f64, resolution: f64) -> f64 {
     let digits = (-decade).max(0.0) as usize;
     let rounded = (number / (factor * unit)).round() * factor * unit;
     // Through text: 0.30000000000000004 is 0.3 in a link.
-    format!("{rounded:.digits$}").parse().unwrap_or(rounded)
+    decimal::parse(&format!("{rounded:.digits$}")).unwrap_or(rounded)
 }

@@ -1,6 +1,7 @@
 // Speed of the simulated map beside native Rust and plain JavaScript, one core each, as ratios.
 // The same pixels in all three: a diagonal of the default map, 2,000 steps, 16 runs.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { outcomes } from "../../benches/peers/saddle.mjs";
 
@@ -31,6 +32,10 @@ const job = session.jobs().find((/** @type {{name: string}} */ one) => one.name 
 const shards = Array.from({ length: 12 }, (_, i) => 1 + Math.floor((i + 0.5) / 12 * (job.shards - 1)));
 const pixels = shards.reduce((sum, shard) => sum + core.compute(link, "outcomes", shard).length / 7, 0);
 const wasm = speed(() => shards.forEach((shard) => core.compute(link, "outcomes", shard)), 8) * pixels / PIXELS;
+
+const digest = createHash("sha256");
+for (const shard of shards) digest.update(core.compute(link, "outcomes", shard));
+console.log(`SHA-256 of the simulated pixels: ${digest.digest("hex")}`);
 
 const script = speed(() => {
   for (let i = 0; i < PIXELS; i += 1) {

@@ -3,7 +3,7 @@
 //! `|X/s|²` is noncentral χ² with one degree of freedom and `κ = (m + cμ)²/s²`: a Poisson(κ/2) mixture over
 //! `J` of χ² laws with `1 + 2J` degrees, whose logarithms have known cumulants.
 
-use crate::core::exponent::{Estimate, LANDING, Method};
+use crate::core::exponent::{Estimate, LANDING, Method, rounding};
 use crate::core::noncentral::{self, MeanLog};
 use crate::core::noncentral_moment;
 
@@ -42,10 +42,18 @@ impl GaussianBatch {
         (mean, (scale * self.std).abs())
     }
 
-    /// `E log|m + c ĥ|`, to 1e-13.
+    /// `value` with its error: 2e-14, relative or absolute, and `slope` times the rounding of `X`, relative to its size.
+    fn estimate(&self, offset: f64, scale: f64, value: f64, slope: f64) -> Estimate {
+        let (mean, std) = self.factor(offset, scale);
+        let rounding = rounding(offset, scale * self.mean, mean.abs().max(std));
+        let error = if value.is_finite() { 2e-14 * value.abs().max(1.0) + slope * rounding } else { 0.0 };
+        Estimate { value, error, method: Method::Quadrature }
+    }
+
+    /// `E log|m + c ĥ|`, to 2e-14 and the rounding of `X`.
     pub fn exponent(&self, offset: f64, scale: f64) -> Estimate {
         let (mean, std) = self.factor(offset, scale);
-        estimate(noncentral::mean_log(mean, std))
+        self.estimate(offset, scale, noncentral::mean_log(mean, std), 1.0)
     }
 
     /// `E log|m + c ĥ|` at many `(m, c)`.
@@ -60,23 +68,18 @@ impl GaussianBatch {
     /// `log E|m + c ĥ|^p` for `p > −1` (`+∞` below).
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
         let (mean, std) = self.factor(offset, scale);
-        estimate(noncentral_moment::log_moment(mean, std, p))
+        self.estimate(offset, scale, noncentral_moment::log_moment(mean, std, p), 8.0 * p.abs())
     }
 
     /// `Var log|m + c ĥ|`.
     pub fn log_variance(&self, offset: f64, scale: f64) -> Estimate {
         let (mean, std) = self.factor(offset, scale);
-        estimate(noncentral::log_variance(mean, std))
+        self.estimate(offset, scale, noncentral::log_variance(mean, std), 2.0)
     }
 
     /// Third cumulant of `log|m + c ĥ|`; NaN if `Λ = −∞`.
     pub fn log_third_cumulant(&self, offset: f64, scale: f64) -> Estimate {
         let (mean, std) = self.factor(offset, scale);
-        estimate(noncentral::log_third_cumulant(mean, std))
+        self.estimate(offset, scale, noncentral::log_third_cumulant(mean, std), 8.0)
     }
-}
-
-fn estimate(value: f64) -> Estimate {
-    let error = if value.is_finite() { 2e-14 * value.abs().max(1.0) } else { 0.0 };
-    Estimate { value, error, method: Method::Quadrature }
 }

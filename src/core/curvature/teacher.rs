@@ -13,7 +13,8 @@ use crate::core::quadrature::{Focus, cuts, for_each_node};
 /// Widest panel; the weight `u^{S−1} e^{−u²/2}` varies over a width of 1.
 const WIDEST: f64 = 2.0;
 
-/// Narrowest panel: what lies inside weighs 1e-13 and its logarithm is integrated to a few per cent.
+/// Narrowest panel: what lies inside weighs 1e-13 and its logarithm is integrated to a few per cent. (Negative powers need
+/// narrower ones, which doubles allow at `u = 0` only.)
 const NARROWEST: f64 = 1e-10;
 
 /// Accuracy of the quadrature, of `max(1, |value|)`; measured errors are smaller (`tests/exponents.rs`).
@@ -83,19 +84,26 @@ impl TeacherBatch {
         })
     }
 
-    /// `log E|m + c ĥ|^p` for `p > −1`, to 1e-10 (orders below −½ without noise less); `+∞` for `p ≤ −1`.
+    /// `log E|m + c ĥ|^p` for `p > −1`, to 1e-10 (less for negative orders with hardly any noise); `+∞` for `p ≤ −1`, and where
+    /// `X` is a multiple of `χ²_S` for `p ≤ −S/2`.
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
         if let Some(known) = self.constant(offset, scale, |x| p * libm::log(x)) {
             return known;
         }
-        if p <= -1.0 {
+        let factor = self.factor(offset, scale);
+        if p <= -1.0 || (offset == 0.0 && factor.spread == 0.0 && p <= -0.5 * self.batch) {
             return estimate(f64::INFINITY);
         }
-        let factor = self.factor(offset, scale);
+        let sharp = p < 0.0 && 0.5 * factor.spread < NARROWEST * factor.quadratic.abs();
+        let left_out = if sharp { libm::pow(NARROWEST, 1.0 + p) / (1.0 + p) } else { 0.0 };
+        let estimate = |value: f64| {
+            let Estimate { error, method, .. } = estimate(value);
+            Estimate { value, error: error + left_out, method }
+        };
         let power = Power::new(p);
         let mut terms = Vec::new();
         let mut mass = 0.0;
-        self.integrate(&factor, p.max(0.0), |u, weight| {
+        self.integrate(&factor, p, |u, weight| {
             let (mean, std) = factor.at(u);
             terms.push((power.log_moment(mean, std), weight));
             mass += weight;
@@ -157,12 +165,12 @@ impl TeacherBatch {
         Some(constant(offset, f))
     }
 
-    /// Nodes and (not normalised) weights of `u = √q`, fine where [`Factor`] needs it, out to where
-    /// `u^{2 order}` has its mass.
+    /// Nodes and (not normalised) weights of `u = √q` for averages of `|X|^order`, or of functions of the logarithm (order 0):
+    /// fine where [`Factor`] needs it, out to where `u^{2 order}` has its mass.
     fn integrate(&self, factor: &Factor, order: f64, mut f: impl FnMut(f64, f64)) {
         let Factor { offset, quadratic, spread } = *factor;
         let low = (self.batch.sqrt() - 6.0).max(0.0);
-        let high = (self.batch + 2.0 * order).sqrt() + 6.5;
+        let high = (self.batch + 2.0 * order.max(0.0)).sqrt() + 6.5;
         let mut foci = Vec::with_capacity(2);
         let zero = (-offset / quadratic).sqrt(); // NaN if μ has no zero
         if zero > low - 1.0 && zero < high + 1.0 {
@@ -171,7 +179,10 @@ impl TeacherBatch {
         // At u = 0 lies an essential singularity, e^{−κ/2} with κ ≈ (m/bu)²: out of sight once κ > 60.
         let soft = (0.125 * offset.abs() / spread).min((offset / quadratic).abs().sqrt());
         if low == 0.0 && soft <= WIDEST {
-            foci.push(Focus { at: 0.0, width: soft.max(NARROWEST) });
+            // for m = 0 what is integrated goes like u^{S−1+order}, without noise like u^{S−1+2 order}
+            let start = self.batch + order.min(0.0) * if spread > 0.0 { 1.0 } else { 2.0 };
+            let narrowest = libm::pow(NARROWEST, 1.0 / start.min(1.0)).max(1e-290);
+            foci.push(Focus { at: 0.0, width: soft.max(narrowest) });
         }
         let power = self.batch - 1.0;
         let peak = power.max(1.0).sqrt();

@@ -2,12 +2,13 @@
 //! draws on `[−½, ½]`.
 //!
 //! `S = 1` has elementary antiderivatives; larger batches use the shared table of [`SmoothedLog`] for `Λ` and
-//! the quadrature of [`IrwinHall`] for moments. All to 1e-12, relative or absolute, for `S = 1 … 4096`.
+//! the quadrature of [`IrwinHall`] for moments. All to 1e-12, relative or absolute, for `S = 1 … 4096`, and to the rounding of
+//! `M`, which shows where `w` is small and the zero of `X` is inside or near.
 
 use super::irwin_hall::IrwinHall;
 use super::product_rule::Kernel;
 use super::smoothed_log::SmoothedLog;
-use crate::core::exponent::{Estimate, LANDING, Method};
+use crate::core::exponent::{Estimate, LANDING, Method, rounding};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// What all uniform laws with one batch size share.
@@ -85,52 +86,84 @@ impl UniformBatch {
         } else {
             self.shape.table.get_or_init(|| SmoothedLog::new(&self.shape.law)).value(mean, step)
         };
-        estimate(value)
+        let Rounding { relative, log, .. } = self.rounding(offset, scale);
+        estimate(value, relative * log)
+    }
+
+    /// What the rounding of `X` may do.
+    fn rounding(&self, offset: f64, scale: f64) -> Rounding {
+        let (mean, step) = self.factor(offset, scale);
+        let size = mean.max(step);
+        let relative = rounding(offset, scale * self.mean(), size);
+        // with one draw the density has edges, at which averages have a logarithm for a slope
+        let edge = if self.batch == 1 { (mean - 0.5 * step).abs() / size } else { 0.5 };
+        let edge = edge.max(relative);
+        Rounding { relative, edge, log: 1.0 + libm::log(edge).abs() }
     }
 
     /// `log E|m + c ĥ|^p` for `p > −1`; `+∞` below where `X` can be 0.
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
         let (mean, step) = self.factor(offset, scale);
+        let Rounding { relative, edge, log } = self.rounding(offset, scale);
+        let negative = p.clamp(-1.0, 0.0);
+        let rounding = 4.0 * p.abs() * relative * log * libm::pow(edge, negative) / (1.0 + negative);
         if step == 0.0 {
-            return estimate(if p == 0.0 { 0.0 } else { p * libm::log(mean) });
+            return estimate(if p == 0.0 { 0.0 } else { p * libm::log(mean) }, p.abs() * relative);
         }
         let (t, half) = (mean / step, 0.5 * f64::from(self.batch));
         if p <= -1.0 && t <= half {
-            return estimate(f64::INFINITY);
+            return estimate(f64::INFINITY, 0.0);
         }
         if !t.is_finite() {
-            return estimate(p * libm::log(mean));
+            return estimate(p * libm::log(mean), p.abs() * relative);
         }
         let unit = if p < 0.0 { t.max(half) } else { t + half };
         let law = &self.shape.law;
-        let log = if p.abs() < 0.25 {
+        let reduced = if p.abs() < 0.25 {
             libm::log1p(law.expect(t, Kernel::Excess { order: p, unit }))
         } else {
             libm::log(law.expect(t, Kernel::Power { order: p, unit }))
         };
-        estimate(p * libm::log(unit * step) + log)
+        estimate(p * libm::log(unit * step) + reduced, rounding)
     }
 
     /// `Var log|m + c ĥ|`; `+∞` where `Λ = −∞`.
     pub fn log_variance(&self, offset: f64, scale: f64) -> Estimate {
-        self.central(offset, scale, f64::INFINITY, |centre| Kernel::SquaredLog { centre })
+        self.central(offset, scale, (f64::INFINITY, 2.0), |centre| Kernel::SquaredLog { centre })
     }
 
     /// Third cumulant of `log|m + c ĥ|`; NaN where `Λ = −∞`.
     pub fn log_third_cumulant(&self, offset: f64, scale: f64) -> Estimate {
-        self.central(offset, scale, f64::NAN, |centre| Kernel::CubedLog { centre })
+        self.central(offset, scale, (f64::NAN, 3.0), |centre| Kernel::CubedLog { centre })
     }
 
-    /// A central moment of `log|m + c ĥ|`, `degenerate` where `Λ = −∞`.
-    fn central(&self, offset: f64, scale: f64, degenerate: f64, kernel: impl Fn(f64) -> Kernel) -> Estimate {
+    /// A central moment of `log|m + c ĥ|`; of a constant 0, or `degenerate` where `Λ = −∞`.
+    fn central(
+        &self,
+        offset: f64,
+        scale: f64,
+        (degenerate, order): (f64, f64),
+        kernel: impl Fn(f64) -> Kernel,
+    ) -> Estimate {
         let (mean, step) = self.factor(offset, scale);
         let t = mean / step;
         if step == 0.0 || !t.is_finite() {
-            return estimate(if mean == 0.0 { degenerate } else { 0.0 });
+            return estimate(if mean == 0.0 { degenerate } else { 0.0 }, 0.0);
         }
+        let Rounding { relative, log, .. } = self.rounding(offset, scale);
         let centre = self.shape.law.expect(t, Kernel::Log { unit: 1.0 });
-        estimate(self.shape.law.expect(t, kernel(centre)))
+        estimate(self.shape.law.expect(t, kernel(centre)), 2.0 * order * relative * libm::pow(log, order))
     }
+}
+
+/// The rounding of `X` where its zero is near.
+struct Rounding {
+    /// Relative to the size of `X`.
+    relative: f64,
+    /// Distance of the zero from the edge of the density, relative to the size of `X`; ½ if there is no edge.
+    edge: f64,
+    /// `1 + |log edge|`.
+    log: f64,
 }
 
 /// `E log|M + w U|` for one draw: `[e log e − i log|i|]/w − 1` with `e, i = M ± w/2`; a series for `w ≪ M`.
@@ -149,8 +182,8 @@ fn single(mean: f64, step: f64) -> f64 {
     part(outer) - part(inner) - 1.0
 }
 
-/// The error bound of every number of this file: 1e-12, relative or absolute.
-fn estimate(value: f64) -> Estimate {
-    let error = if value.is_finite() { 1e-12 * value.abs().max(1.0) } else { 0.0 };
+/// `value` with its error: 1e-12, relative or absolute, and that of the rounding of `X`.
+fn estimate(value: f64, rounding: f64) -> Estimate {
+    let error = if value.is_finite() { 1e-12 * value.abs().max(1.0) + rounding } else { 0.0 };
     Estimate { value, error, method: Method::Quadrature }
 }

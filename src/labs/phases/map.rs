@@ -25,12 +25,20 @@ pub fn shards(p: &Params) -> u32 {
 /// One shard: `PER_PIXEL` numbers a pixel, line after line.
 pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
     let plane = Plane::of(p);
-    if shard == 0 {
+    let (side, lines) = if shard == 0 {
         let side = work::coarse_side(p);
-        return (0..side).flat_map(|line| compute_line(p, &plane, side, line)).collect();
+        (side, (0..side).step_by(1))
+    } else {
+        let side = work::map_side(p);
+        (side, (shard as usize - 1..side).step_by(shards(p) as usize - 1))
+    };
+    let mut numbers = Vec::with_capacity(PER_PIXEL * side * lines.len());
+    let along = if work::lines_along_x(&plane) { &plane.x } else { &plane.y };
+    let values: Vec<f64> = (0..side).map(|pixel| along.at(centre(pixel, side))).collect();
+    for line in lines {
+        append_line(p, &plane, centre(line, side), &values, &mut numbers);
     }
-    let (side, stride) = (work::map_side(p), shards(p) as usize - 1);
-    (shard as usize - 1..side).step_by(stride).flat_map(|line| compute_line(p, &plane, side, line)).collect()
+    numbers
 }
 
 /// The centre of pixel `index` of `side`, as a fraction of the axis.
@@ -42,36 +50,34 @@ fn batch_law(there: &Params) -> Option<BatchLaw> {
     Some(there.sgd.law_at()?.batch(there.sgd.batch))
 }
 
-fn compute_line(p: &Params, plane: &Plane, side: usize, line: usize) -> Vec<f64> {
-    let along_x = work::lines_along_x(plane);
-    let (moving, along, fixed, across) = if along_x {
-        (plane.x_name, &plane.x, plane.y_name, &plane.y)
+/// The pixels of the line at this fraction of the axis across, at `values` of the axis along it.
+fn append_line(p: &Params, plane: &Plane, across: f64, values: &[f64], numbers: &mut Vec<f64>) {
+    let (moving, fixed, axis) = if work::lines_along_x(plane) {
+        (plane.x_name, plane.y_name, &plane.y)
     } else {
-        (plane.y_name, &plane.y, plane.x_name, &plane.x)
+        (plane.y_name, plane.x_name, &plane.x)
     };
     let mut there = p.clone();
-    there.set_axis(fixed, across.at(centre(line, side)));
-    let values = (0..side).map(|pixel| along.at(centre(pixel, side)));
+    there.set_axis(fixed, axis.at(across));
     if work::keeps_law(moving) {
-        let rates: Vec<(f64, f64)> = values
-            .map(
-                |value| if moving == AxisName::Lr { (value, there.sgd.decay) } else { (there.sgd.lr, value) },
-            )
-            .collect();
-        return classify(batch_law(&there).as_ref(), &rates);
+        let rate = |&value: &f64| {
+            if moving == AxisName::Lr { (value, there.sgd.decay) } else { (there.sgd.lr, value) }
+        };
+        let rates: Vec<(f64, f64)> = values.iter().map(rate).collect();
+        return classify(batch_law(&there).as_ref(), &rates, numbers);
     }
-    let pixel = |value: f64| {
-        there.set_axis(moving, value);
-        classify(batch_law(&there).as_ref(), &[(there.sgd.lr, there.sgd.decay)])
-    };
-    values.flat_map(pixel).collect()
+    for value in values {
+        there.set_axis(moving, *value);
+        classify(batch_law(&there).as_ref(), &[(there.sgd.lr, there.sgd.decay)], numbers);
+    }
 }
 
-/// Λ₊, Λ₋ and phase at places that share a batch law.
-fn classify(law: Option<&BatchLaw>, rates: &[(f64, f64)]) -> Vec<f64> {
-    let Some(law) = law else { return [f64::NAN, f64::NAN, NO_LAW].repeat(rates.len()) };
-    let pixels = saddle::pixels(law, rates);
-    pixels.iter().flat_map(|pixel| [pixel.plus, pixel.minus, f64::from(pixel.phase as u8)]).collect()
+/// Appends Λ₊, Λ₋ and phase at places that share a batch law.
+fn classify(law: Option<&BatchLaw>, rates: &[(f64, f64)], numbers: &mut Vec<f64>) {
+    match law {
+        Some(law) => saddle::append(&saddle::pixels(law, rates), numbers),
+        None => numbers.extend([f64::NAN, f64::NAN, NO_LAW].repeat(rates.len())),
+    }
 }
 
 /// The phases of the map, assembled from the shards that are there: fine lines where known, the coarse picture elsewhere.

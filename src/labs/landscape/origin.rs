@@ -1,0 +1,81 @@
+//! The exact exponents of the origin: with `z = φ′(0) x y` it is the saddle of one weight pair.
+
+use super::parameters::{Params, rates};
+use crate::core::curvature::{BatchLaw, Law};
+use crate::labs::Done;
+use std::rc::Rc;
+
+/// The job, of one shard: `Λ₊` and `Λ₋` over the learning rates, and at the reader's.
+pub const JOB: &str = "origin";
+/// Points of the curves.
+pub const POINTS: usize = 96;
+
+/// The law of the batch mean of `z`; `None` for `ReLU`.
+fn law(p: &Params) -> Option<BatchLaw> {
+    let slope = p.activation.slope_at_origin()?;
+    let data = p.data();
+    let products = data.x.iter().zip(&data.y).map(|(x, y)| slope * x * y).collect();
+    Some(Law::empirical(products).ok()?.batch(p.batch))
+}
+
+/// Work of the shard, in elementary steps.
+pub fn cost(p: &Params) -> f64 {
+    let atoms = f64::from(p.samples);
+    if p.batch == 1 { 300.0 * atoms + 2.0 * POINTS as f64 * 40.0 * atoms } else { 5e7 }
+}
+
+/// The shard: `λ, Λ₊, Λ₋` for each point. Empty for `ReLU`.
+pub fn compute(p: &Params) -> Vec<f64> {
+    let Some(law) = law(p) else { return Vec::new() };
+    let axis = rates(p);
+    let sign = if law.mean() < 0.0 { -1.0 } else { 1.0 };
+    let places: Vec<f64> = (0..=POINTS).map(|point| axis.at(point as f64 / POINTS as f64)).collect();
+    let factor = |direction: f64| move |lr: &f64| (1.0 - lr * p.decay, direction * lr);
+    let factors: Vec<(f64, f64)> =
+        places.iter().map(factor(sign)).chain(places.iter().map(factor(-sign))).collect();
+    let mut values = vec![0.0; factors.len()];
+    law.exponents(&factors, &mut values);
+    let (plus, minus) = values.split_at(places.len());
+    places.iter().zip(plus.iter().zip(minus)).flat_map(|(lr, (plus, minus))| [*lr, *plus, *minus]).collect()
+}
+
+/// `Λ₊, Λ₋` at one rate, exact.
+pub fn at(p: &Params, rate: f64) -> Option<(f64, f64)> {
+    let law = law(p)?;
+    let sign = if law.mean() < 0.0 { -1.0 } else { 1.0 };
+    let value = |direction: f64| law.exponent(1.0 - rate * p.decay, direction * rate).value;
+    Some((value(sign), value(-sign)))
+}
+
+/// Whether [`at`] takes less than a frame.
+pub fn is_quick(p: &Params) -> bool {
+    p.batch == 1
+}
+
+/// The curves: `(λ, Λ₊, Λ₋)`; `None` before they are there, empty for `ReLU`.
+pub fn known(done: &Done) -> Rc<Option<Vec<[f64; 3]>>> {
+    done.made("origin", &[JOB], "", || Some(done.shards(JOB).first()?.as_deref()?.as_chunks().0.to_vec()))
+}
+
+/// The intervals of rates at which both exponents are negative: there the origin attracts.
+pub fn collapse(curves: &[[f64; 3]]) -> Vec<(f64, f64)> {
+    let worst = |point: &[f64; 3]| point[1].max(point[2]);
+    let mut intervals: Vec<(f64, f64)> = Vec::new();
+    let mut start = curves.first().filter(|first| worst(first) < 0.0).map(|first| first[0]);
+    for pair in curves.windows(2) {
+        let (a, b) = (worst(&pair[0]), worst(&pair[1]));
+        if (a < 0.0) == (b < 0.0) {
+            continue;
+        }
+        let part = crate::core::isoline::linear_crossing(a, b);
+        let rate = pair[0][0] * libm::exp(part * libm::log(pair[1][0] / pair[0][0]));
+        match start.take() {
+            Some(from) => intervals.push((from, rate)),
+            None => start = Some(rate),
+        }
+    }
+    if let (Some(from), Some(last)) = (start, curves.last()) {
+        intervals.push((from, last[0]));
+    }
+    intervals
+}

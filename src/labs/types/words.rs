@@ -1,0 +1,177 @@
+//! The numbers of the page and its sentences. No number is computed here.
+
+use super::escape::{self, Saddle, Times};
+use super::parameters::Params;
+use super::points::{self, Kind, Measured};
+use crate::core::passage::MeanPassage;
+use crate::labs::direction::quantities::plain;
+use crate::labs::summary::number;
+use crate::labs::{Done, Quantity, Verdict};
+
+/// Why `ReLU` has none.
+const KINK: &str = "ReLU has a kink at 0 and no Hessian there";
+
+/// What a point is, in words.
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::TypeI => "Type-I saddle: noise along the escape direction",
+        Kind::TypeII => "Type-II saddle: no noise along any escape direction",
+        Kind::Minimum => "minimum",
+        Kind::Flat => "the Hessian vanishes: no exponent",
+        Kind::Kink => "at ReLU’s kink: no Hessian",
+    }
+}
+
+/// A saddle's name.
+pub fn saddle_name(p: &Params, saddle: Saddle) -> String {
+    match saddle {
+        Saddle::Origin => "without bias: Type-II".to_owned(),
+        Saddle::Biased if p.bias == 0.0 => "b = 0: Type-II too".to_owned(),
+        Saddle::Biased => format!("bias {}: Type-I", number(p.bias, 3)),
+    }
+}
+
+/// A mean time, or why there is none.
+pub fn time(p: &Params, times: &Times) -> String {
+    match times.mean() {
+        Some(mean) => format!("{} ± {} steps", number(mean.value, 4), number(mean.standard_error, 2)),
+        None => format!("{} of {} runs left within {} steps", times.left.len(), times.runs, p.steps),
+    }
+}
+
+/// The predicted time.
+pub fn predicted(p: &Params, saddle: Saddle, rate: f64) -> String {
+    if saddle == Saddle::Biased && p.bias > 0.0 {
+        let time = escape::kicked(p, rate);
+        return time.map_or_else(|| "none".to_owned(), |time| format!("about {}", number(time, 3)));
+    }
+    match escape::bounds(p, rate) {
+        Some(MeanPassage::Between { lower, upper }) => {
+            format!("{} to {} (Wald)", number(lower, 4), number(upper, 4))
+        }
+        Some(_) => "never: Λ ≤ 0".to_owned(),
+        None => KINK.to_owned(),
+    }
+}
+
+/// The escapes at the reader's rate, in a sentence.
+pub fn escapes(p: &Params, known: &[Vec<Times>; 2]) -> String {
+    let one = |saddle: Saddle| {
+        let times = escape::nearest(&known[saddle as usize], p.lr)?;
+        Some(format!("{}, λ = {}: {}", saddle_name(p, saddle), number(times.rate, 3), time(p, times)))
+    };
+    let shown: Vec<String> = Saddle::ALL.into_iter().filter_map(one).collect();
+    if shown.is_empty() { "Runs are on the way.".to_owned() } else { format!("{}.", shown.join("; ")) }
+}
+
+/// What the points are.
+pub fn points(known: &[Measured]) -> String {
+    let one = |one: &Measured| format!("{}: {}", one.point.name(), kind(one.kind()));
+    let shown: Vec<String> = known.iter().map(one).collect();
+    if shown.is_empty() { "Points are on the way.".to_owned() } else { format!("{}.", shown.join("; ")) }
+}
+
+/// What the reader's two saddles are.
+pub fn verdict(p: &Params, done: &Done) -> Verdict {
+    let said = escapes(p, &escape::known(p, done));
+    let Some(exponent) = escape::exponent(p, p.lr) else {
+        return Verdict {
+            code: "no-exponent",
+            heading: "No Hessian without bias".to_owned(),
+            text: format!("{KINK}. {said}"),
+        };
+    };
+    let neuron = p.neuron(p.bias);
+    let lowest = neuron.lowest();
+    let noise = neuron.noise_along(lowest.direction);
+    let fate = if exponent > 0.0 {
+        format!("multiplies its distance by e^{} per step on average", number(exponent, 3))
+    } else {
+        format!("is attracted (Λ = {} ≤ 0) and never leaves", number(exponent, 3))
+    };
+    let (code, heading) = match (noise > 0.0, exponent > 0.0) {
+        (true, true) => ("type-1", "One saddle kicks SGD off, the other only multiplies"),
+        (true, false) => ("attracts", "One saddle kicks SGD off, the other holds it"),
+        (false, true) => ("type-2", "Both are Type-II: no kick"),
+        (false, false) => ("holds", "Both are Type-II, and hold SGD"),
+    };
+    let text = format!(
+        "Without bias SGD {fate}. With b = {} the noise along the escape direction is {} (curvature {}). {said}",
+        number(p.bias, 3),
+        number(noise, 3),
+        number(lowest.curvature, 3)
+    );
+    Verdict { code, heading: heading.to_owned(), text }
+}
+
+/// All numbers.
+pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
+    let neuron = p.neuron(p.bias);
+    let lowest = neuron.lowest();
+    let mut exponent = plain("exponent", "growth at the saddle without bias", "Λ", escape::exponent(p, p.lr));
+    let mut bounds = plain("escape_bounds", "bounds on its mean time to escape", "E τ", None);
+    bounds.list = true;
+    match escape::bounds(p, p.lr) {
+        Some(MeanPassage::Between { lower, upper }) => {
+            bounds.value = Some(vec![lower, upper]);
+            bounds.words = format!("{} to {}", number(lower, 4), number(upper, 4));
+            "Wald’s identity, Lorden’s bound on the overshoot".clone_into(&mut bounds.method);
+        }
+        Some(_) => "none: Λ ≤ 0, it never escapes".clone_into(&mut bounds.words),
+        None => {
+            KINK.clone_into(&mut bounds.words);
+            KINK.clone_into(&mut exponent.words);
+        }
+    }
+    let known = escape::known(p, done);
+    let mut rows = vec![exponent, bounds];
+    rows.push(plain("curvature", "lowest curvature with bias", "h", Some(lowest.curvature)));
+    rows.push(plain("noise", "gradient noise along it", "v", Some(neuron.noise_along(lowest.direction))));
+    let mut kicked =
+        plain("kicked_time", "its mean time to escape, small steps", "~ log(1/λ)/λ", escape::kicked(p, p.lr));
+    if kicked.value.is_none() {
+        "none: no noise, or too large steps".clone_into(&mut kicked.words);
+    } else {
+        kicked.exact = false;
+        "approximation for small λ".clone_into(&mut kicked.method);
+    }
+    rows.push(kicked);
+    let names = [
+        ("origin_time", "simulated without bias, at the nearest rate"),
+        ("biased_time", "simulated with bias, at the nearest rate"),
+    ];
+    for (saddle, (name, label)) in Saddle::ALL.into_iter().zip(names) {
+        let mut quantity = plain(name, label, "τ̂", None);
+        quantity.exact = false;
+        if let Some(times) = escape::nearest(&known[saddle as usize], p.lr) {
+            quantity.words = time(p, times);
+            if let Some(mean) = times.mean() {
+                quantity.value = Some(vec![mean.value]);
+                quantity.standard_error = Some(mean.standard_error).filter(|error| error.is_finite());
+            }
+            quantity.method = format!("λ = {}, {} runs", number(times.rate, 3), times.runs);
+        }
+        rows.push(quantity);
+    }
+    rows
+}
+
+/// Sentences about the whole picture.
+pub fn notes(p: &Params, done: &Done) -> Vec<String> {
+    let known = points::known(done);
+    vec![
+        format!(
+            "Escapes: {} runs at each of {} rates from a distance of {} along the escape direction until it is {}; a small dot at the \
+             top where some run did not leave within {} steps. Bars: two standard errors.",
+            p.replicas,
+            escape::RATES,
+            number(p.init, 2),
+            number(p.exit, 2),
+            p.steps
+        ),
+        format!("Points: {}", points(&known)),
+        "Label noise makes every minimum of a one-layer model noisy, yet leaves the origin of a two-layer one without noise, however \
+         large σ is."
+            .to_owned(),
+    ]
+}
