@@ -2,6 +2,7 @@
 // The standard library's functions are the independent route here.
 #![allow(clippy::disallowed_methods)]
 
+use files::bring_files;
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use random::{random_value, set_all};
@@ -9,6 +10,8 @@ use saddlescope::charts::figure::Layer;
 use saddlescope::labs::IDS;
 use saddlescope::labs::session::Session;
 
+#[path = "labs/files.rs"]
+mod files;
 #[path = "vectors/random.rs"]
 mod random;
 
@@ -54,6 +57,7 @@ fn random_settings_give_numbers_and_pictures() {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(20_260_101);
         for round in 0..VECTORS {
             let mut session = Session::new(id);
+            bring_files(&mut session);
             set_all(&mut session, &mut random);
             compute_some(&mut session);
             check(&session, &format!("{id} {round}: {}", session.fragment()));
@@ -94,6 +98,7 @@ fn every_parameter_changes_some_output() {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(7 + index as u64);
             let changes = (0..60).any(|_| {
                 let mut session = Session::new(id);
+                bring_files(&mut session);
                 set_all(&mut session, &mut random);
                 changes_with(&mut session, index, &mut random)
             });

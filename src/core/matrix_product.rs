@@ -187,7 +187,7 @@ impl Product {
             let source: &[f64] = if batch > 1 { before } else { &*frame };
             dense::transposed_times(source, dim, right, first);
             scale(first, weight);
-            if let HessianLaw::Neuron(_) = self.law {
+            if let HessianLaw::Neuron(_) | HessianLaw::Pairs { .. } = self.law {
                 dense::transposed_times(source, dim, left, second);
                 scale(second, weight);
                 dense::rank_one(frame, dim, offset, left, first);
@@ -217,7 +217,7 @@ impl Product {
         }
     }
 
-    /// The vectors of a sample: `H = w r rᵀ` with `r` = `right`, or `w (l rᵀ + r lᵀ)` with `l` = `left` for a neuron.
+    /// The vectors of a sample: `H = w r rᵀ` with `r` = `right`, or `w (l rᵀ + r lᵀ)` with `l` = `left` for a neuron and a pair.
     /// Returns `w`.
     fn draw_vectors(&self, numbers: &mut Numbers, scratch: &mut Scratch, sample: usize) -> f64 {
         let Scratch { left, right, plain, batch, .. } = scratch;
@@ -246,6 +246,12 @@ impl Product {
                 right.copy_from_slice(&entries[i * dim..(i + 1) * dim]);
                 1.0
             }
+            HessianLaw::Pairs { dim, entries } => {
+                let pair = &entries[2 * dim * batch[sample] as usize..][..2 * dim];
+                left.copy_from_slice(&pair[..*dim]);
+                right.copy_from_slice(&pair[*dim..]);
+                -1.0
+            }
             HessianLaw::Matrices { .. } | HessianLaw::Gaussian { .. } => 0.0,
         }
     }
@@ -268,7 +274,7 @@ impl Product {
                     let Scratch { left, right, first, hessian, .. } = scratch;
                     first.copy_from_slice(right);
                     scale(first, weight);
-                    if let HessianLaw::Neuron(_) = self.law {
+                    if let HessianLaw::Neuron(_) | HessianLaw::Pairs { .. } = self.law {
                         dense::rank_one(hessian, self.dim, 1.0, left, first);
                         first.copy_from_slice(left);
                         scale(first, weight);
@@ -291,6 +297,14 @@ impl Product {
                 let x = &entries[index * dim..(index + 1) * dim];
                 for (row, a) in into.chunks_exact_mut(*dim).zip(x) {
                     row.iter_mut().zip(x).for_each(|(sum, b)| *sum += share * a * b);
+                }
+            }
+            HessianLaw::Pairs { dim, entries } => {
+                let (left, right) = entries[2 * dim * index..][..2 * dim].split_at(*dim);
+                for ((row, l), r) in into.chunks_exact_mut(*dim).zip(left).zip(right) {
+                    for ((sum, y), x) in row.iter_mut().zip(left).zip(right) {
+                        *sum -= share * (l * x + r * y);
+                    }
                 }
             }
             _ => {}
@@ -403,7 +417,7 @@ fn rotated(mut law: HessianLaw, dim: usize, rotation: &[f64]) -> HessianLaw {
             }
             *entries = turned.into();
         }
-        HessianLaw::Rows { entries, .. } => {
+        HessianLaw::Rows { entries, .. } | HessianLaw::Pairs { entries, .. } => {
             let mut turned = entries.to_vec();
             for x in turned.chunks_exact_mut(dim) {
                 turn(rotation, 0, x, &mut half[..dim]);

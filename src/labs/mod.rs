@@ -11,6 +11,7 @@ pub mod assets;
 pub mod direction;
 pub mod drawing;
 pub mod landscape;
+pub mod network;
 pub mod phases;
 pub mod rank;
 pub mod session;
@@ -227,6 +228,9 @@ pub trait Lab: 'static {
         shard: u32,
         previous: Option<&[f64]>,
     ) -> Result<Vec<f64>, LabError>;
+    /// Called for a shard of a chain when the next one is there: drops what only the next one needed, so that long chains of
+    /// large states fit into memory.
+    fn spent(_job: &str, _values: &mut Vec<f64>) {}
     /// The figures, the main one first.
     fn figures(params: &Self::Params, done: &Done) -> Vec<Figure>;
     /// Whether a figure has anything of this state to show yet.
@@ -277,6 +281,8 @@ pub trait Exhibit {
     /// # Errors
     /// As [`Lab::compute`].
     fn compute(&self, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError>;
+    /// See [`Lab::spent`].
+    fn spent(&self, job: &str, values: &mut Vec<f64>);
     /// See [`Lab::figures`].
     fn figures(&self, done: &Done) -> Vec<Figure>;
     /// See [`Lab::ready`].
@@ -352,6 +358,9 @@ impl<L: Lab> Exhibit for State<L> {
     fn compute(&self, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
         L::compute(&self.params, job, shard, previous)
     }
+    fn spent(&self, job: &str, values: &mut Vec<f64>) {
+        L::spent(job, values);
+    }
     fn figures(&self, done: &Done) -> Vec<Figure> {
         L::figures(&self.params, done)
     }
@@ -426,7 +435,7 @@ macro_rules! labs {
 labs! {
     "saddle" => [phases::Phases],
     "exponents" => [stability::Stability, spectrum::Spectrum],
-    "networks" => [rank::Rank, landscape::Landscape, types::Types],
+    "networks" => [rank::Rank, landscape::Landscape, types::Types, network::Network],
 }
 
 /// The names of the labs that are compiled in.

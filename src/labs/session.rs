@@ -243,6 +243,7 @@ impl Session {
     pub fn keep(&mut self, key: &str, shards: u32, shard: u32, values: Vec<f64>) {
         self.figures.replace(None);
         let now = self.tick();
+        let chain = self.jobs().into_iter().find(|(job, of)| job.chain && of == key).map(|(job, _)| job.name);
         let kept = self
             .kept
             .entry(key.to_owned())
@@ -254,6 +255,11 @@ impl Session {
         }
         if let Some(place) = kept.shards.get_mut(shard as usize) {
             *place = Some(values);
+        }
+        if let (Some(job), Some(before)) = (chain, shard.checked_sub(1))
+            && let Some(Some(values)) = kept.shards.get_mut(before as usize)
+        {
+            self.exhibit.spent(job, values);
         }
         self.drop_oldest(key);
     }

@@ -18,6 +18,7 @@ pub fn random_value(spec: &ParamSpec, random: &mut Xoshiro256PlusPlus) -> Value 
         ("steps", _) => Value::Integer(10 + (u * 20.0) as u64),
         ("replicas", _) => Value::Integer(1 + (u * 4.0) as u64),
         ("batch", _) => Value::Integer(2f64.powf(u * 3.0) as u64),
+        ("rates" | "runs" | "epochs", _) => Value::Integer(2 + (u * 2.0) as u64),
         ("n", _) => Value::Integer(if u < 0.6 { 0 } else { (u * 12.0) as u64 }),
         (_, Domain::Linear { min, max }) => {
             // Half of them of the size of 1, where the phases are; half anywhere.

@@ -88,6 +88,25 @@ impl Moments {
                 divide(&mut out, self.count);
                 out
             }
+            HessianLaw::Pairs { entries, .. } => {
+                let mut out = vec![0.0; dim * dim];
+                for pair in entries.chunks_exact(2 * dim) {
+                    let (left, right) = pair.split_at(dim);
+                    let form = |a: &[f64], b: &[f64]| {
+                        let row =
+                            |(row, x): (&[f64], &f64)| x * row.iter().zip(b).map(|(p, y)| p * y).sum::<f64>();
+                        p.chunks_exact(dim).zip(a).map(row).sum::<f64>()
+                    };
+                    let (ll, rr, lr) = (form(left, left), form(right, right), form(left, right));
+                    for ((row, l), r) in out.chunks_exact_mut(dim).zip(left).zip(right) {
+                        for ((sum, y), x) in row.iter_mut().zip(left).zip(right) {
+                            *sum += l * y * rr + r * x * ll + (l * x + r * y) * lr;
+                        }
+                    }
+                }
+                divide(&mut out, self.count);
+                out
+            }
         }
     }
 }
