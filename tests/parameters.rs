@@ -181,7 +181,9 @@ fn each_kind_of_mistake_has_its_sentence() {
         ),
         (
             "nonsense?lr=2",
-            &["There is no lab “nonsense”. The labs are: phases, stability, rank, landscape, types, network."],
+            &[
+                "There is no lab “nonsense”. The labs are: phases, stability, rank, landscape, types, network.",
+            ],
         ),
         (
             "phases?lr=<script>alert(1)</script>",
