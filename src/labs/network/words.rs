@@ -113,7 +113,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     }
     let wrong = digits::load(p.noise, p.seed).map_or(0, |digits| digits.wrong);
     notes.push(format!(
-        "Trained on the first {} images, {wrong} of them with a wrong label; tested on the other 297, by other writers. Images: {}, \
+        "Trained on the first {} images, {wrong} of them with a wrong label; tested on the other 297. Images: {}, \
          licence {}.",
         digits::TRAINED,
         digits::DIGITS.source,
