@@ -191,6 +191,22 @@ fn grids_keep_their_bound() {
 }
 
 #[test]
+fn a_law_of_fewer_atoms_is_on_a_grid_within_its_error() {
+    let values: Vec<f64> = (0..20).map(|i| (f64::from(i) * 1.7).sin()).collect();
+    let law = Law::empirical(values).unwrap();
+    // C(23, 4) = 8,855 multinomial counts
+    let (exact, grid) = (law.batch(4), law.batch_within(4, 5_000));
+    assert!(
+        exact.atoms().is_some_and(|(values, _)| values.len() == 8_855) && matches!(grid, BatchLaw::Grid(_))
+    );
+    assert!(law.batch_within(4, 9_000).atoms().is_some());
+    for (m, c) in RATES {
+        let (off, bound) = grid_error(exact.exponent(m, c), grid.exponent(m, c));
+        assert!(bound.is_nan() || (off <= 1.01 * bound && bound < 1e-3), "({m}, {c}): {off:e}, {bound:e}");
+    }
+}
+
+#[test]
 fn sixty_four_values_in_batches_of_four_thousand() {
     // generic values go to a grid, decimals stay exact; g(2) is closed for both
     let generic = Law::empirical((0..64).map(|i| (f64::from(i) * 1.7).sin()).collect()).unwrap();

@@ -34,6 +34,42 @@ fn one_dimension_is_the_second_moment() {
     }
 }
 
+/// Fewer samples than dimensions: the directions that no sample sees change nothing. The rate is that of the samples written in
+/// their own plane, `x₁ = (|x₁|, 0)`, `x₂ = (x₁·x₂, |x₁ × x₂|)/|x₁|`.
+#[test]
+fn null_directions_are_left_out() {
+    let (mut state, factor) = (1_u64, Factor::sgd(0.1, 0.0, 1));
+    let mut number = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+    };
+    for dim in [3, 5, 9, 20] {
+        for _ in 0..10 {
+            let x: Vec<f64> = (0..2 * dim).map(|_| number()).collect();
+            let dot = |a: usize, b: usize| -> f64 {
+                x[a * dim..(a + 1) * dim].iter().zip(&x[b * dim..(b + 1) * dim]).map(|(x, y)| x * y).sum()
+            };
+            let first = dot(0, 0).sqrt();
+            let along = dot(0, 1) / first;
+            let plane = vec![first, 0.0, along, (dot(1, 1) - along * along).sqrt()];
+            let rate = |dim: usize, x: Vec<f64>| {
+                let law = HessianLaw::rows(dim, x).unwrap();
+                match MeanSquare::new(&law).critical_rate(0.0, &factor) {
+                    CriticalRate::Rate(rate) => rate,
+                    other => panic!("d = {dim}: {other:?}"),
+                }
+            };
+            let (found, exact) = (rate(dim, x.clone()), rate(2, plane));
+            // beyond 12 dimensions by at most 20,000 power iterations: two samples of nearly the same size take longer
+            let tolerance = if dim <= 12 { 1e-9 } else { 1e-7 };
+            assert!((found - exact).abs() < tolerance * exact, "d = {dim}: {found} against {exact}");
+        }
+    }
+    // but a direction without mean curvature that samples do see has none
+    let law = HessianLaw::matrices(2, vec![1.0, 0.0, 0.0, -1e-3, 1.0, 0.0, 0.0, 1e-3]).unwrap();
+    assert_eq!(MeanSquare::new(&law).critical_rate(0.0, &factor), CriticalRate::None);
+}
+
 /// A direction of negative mean curvature is unstable at every rate.
 #[test]
 fn a_saddle_has_no_rate() {

@@ -70,7 +70,8 @@ impl MeanSquare {
     ///
     /// With `H_γ = H + γ` the map is `P − 2λ C(P) + λ² D(P)`, `C(P) = (H̄_γ P + P H̄_γ)/2`, `D` = `E[Ĥ_γ P Ĥ_γ]`, and the limit is
     /// `2/ρ(C⁻¹D)` (Mulayoff and Michaeli, theorem 3): one power iteration instead of a bisection over rates. `C⁻¹` is
-    /// had in the eigenvectors of `H̄`.
+    /// had in the eigenvectors of `H̄`. A direction without curvature counts as null when its noise is below `3·10⁻⁷` of the
+    /// root mean square of `‖Ĥ_γ‖`.
     pub fn critical_rate(&self, decay: f64, factor: &Factor) -> CriticalRate {
         let dim = self.moments.dim;
         let (values, vectors) = radius::eigen(&self.moments.mean, dim);
@@ -80,10 +81,12 @@ impl MeanSquare {
         let growth = |p: &[f64]| self.map(&own, p);
         let zero = 1e-10 * most;
         let kept: Vec<bool> = values.iter().map(|h| h + decay > zero).collect();
+        // E|Ĥ_γ v|² comes from quadratic forms, so a null direction has the rounding of E‖Ĥ_γ‖² left
+        let whole = trace(&growth(&identity(dim)), dim);
         for (k, h) in values.iter().enumerate() {
             let direction: Vec<f64> = (0..dim).map(|i| vectors[i * dim + k]).collect();
             let p = radius::outer(&direction);
-            if h + decay < -zero || (!kept[k] && trace(&growth(&p), dim) > zero * zero) {
+            if h + decay < -zero || (!kept[k] && trace(&growth(&p), dim) > 1e-13 * whole) {
                 return CriticalRate::None;
             }
         }
@@ -114,6 +117,12 @@ impl MeanSquare {
         let ends = ((low, excess(low)), (high, excess(high)));
         (ends.0.1 < 0.0 && ends.1.1 > 0.0).then(|| bracket::root(excess, ends.0, ends.1))
     }
+}
+
+fn identity(dim: usize) -> Vec<f64> {
+    let mut matrix = vec![0.0; dim * dim];
+    matrix.iter_mut().step_by(dim + 1).for_each(|x| *x = 1.0);
+    matrix
 }
 
 fn trace(p: &[f64], dim: usize) -> f64 {

@@ -62,6 +62,28 @@ test("dark as the system says, by the button and by the link", visit("", async (
   assert.deepEqual(await dark(), NIGHT);
 }, { colorScheme: "dark" }));
 
+test("patterns on the map: the button writes them into the link and takes them out; a lab without a map has no button", visit("", async ({ page, go }) => {
+  const button = page.locator("#patterns");
+  const plain = await colours(page);
+  assert.equal(await button.getAttribute("aria-pressed"), "false");
+  await button.click();
+  await drawn(page);
+  assert.equal(await page.evaluate(() => location.hash), "#phases?v=1&patterns=1");
+  assert.equal(await button.getAttribute("aria-pressed"), "true");
+  const striped = await colours(page);
+  for (const [phase, colour] of Object.entries(PHASES)) {
+    // Ib stays plain; of the others a part has another shade.
+    const part = (striped[colour] ?? 0) / plain[colour];
+    assert.ok(phase === "Ib" ? part > 0.99 : part > 0.4 && part < 0.95, `${phase}: ${part}`);
+  }
+  await button.click();
+  await drawn(page);
+  assert.equal(await page.evaluate(() => location.hash), "#phases?v=1");
+  assert.deepEqual(await colours(page), plain);
+  await go("#stability");
+  assert.equal(await button.isVisible(), false);
+}));
+
 for (const width of [390, 320]) {
   test(`${width} px wide: nothing scrolls sideways, a tap moves the point, a finger drags it`, visit("", async ({ page, result }) => {
     // Not innerWidth: a phone zooms out until all of a page that is too wide is seen.

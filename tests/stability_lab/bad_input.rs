@@ -90,6 +90,11 @@ fn the_largest_batch_of_sixty_four_values() {
         quantity(&summary, "exponent")
     );
     assert!(quantity(&summary, "critical_rates").words.contains("not listed"));
+    // In the batch figures 766,480 atoms (S = 4) are too many for a short shard: they are on a grid, looked at 48 times.
+    for (size, rates) in [(2.0, 96), (4.0, 48), (4096.0, 48)] {
+        let hint = session.hover("batch-rate", (size, 1.0));
+        assert!(hint.ends_with(&format!("(resolution: {rates} rates)")), "{hint}");
+    }
     // So large a batch is all but gradient descent.
     let mean = value(&summary, "curvature_mean");
     assert!((value(&summary, "exponent") - (1.0 - 0.8 * mean).abs().ln()).abs() < 1e-3);

@@ -93,6 +93,25 @@ fn presets_have_the_stated_numbers() {
     assert!((value(&lands, "log_moment_1") - 0.5_f64.ln()).abs() < 1e-15);
 }
 
+/// The rate that small steps promise says how large steps are there, and how far it is from the exact one.
+#[test]
+fn the_small_step_rate_says_where_it_fails() {
+    // √(E ĥ²)·λ_c = 0.2/√1.22 and (0.2/1.22)/(1/6) − 1.
+    let good = summary("attractive-saddle");
+    let small = quantity(&good, "small_rate");
+    assert_eq!(small.text(), "0.1639");
+    assert_eq!(small.method, "a step changes z by 0.18 of itself there; 1.6 % off the exact one");
+    assert!((1.0 - 6.0 * value(&good, "small_rate") - 0.016).abs() < 1e-3);
+    // N(−0.2, 1), S = 3: 2·0.2/√(0.04 + 1/3), and no root at all.
+    let bad = summary("batch-closes");
+    let small = quantity(&bad, "small_rate");
+    assert_eq!(small.text(), "1.071, not to be trusted: steps are not small");
+    assert_eq!(small.method, "a step changes z by 0.65 of itself there; there is no exact one");
+    // Hardly any noise: λ_c·sd(ĥ) = 0.02 is small, and yet steps are not.
+    let quiet = Session::new("stability?law=gaussian&mean=-1&std=0.01").summary();
+    assert!(quantity(&quiet, "small_rate").text().contains("not to be trusted"));
+}
+
 /// E log|X| of a Gaussian law by the trapezoidal rule after the substitution that puts the singularity at infinity.
 fn gaussian_exponent(mean: f64, std: f64, lr: f64) -> f64 {
     let (m, s) = (1.0 - lr * mean, lr * std);

@@ -21,6 +21,7 @@ AXES = {"x": {"parameter": "lr", "min": 0, "max": 0.35, "log": False}, "y": {"pa
 SIDE = 16  # pixels along each side of the map here
 STRETCHES, LOOKS = 60, 15  # the rank is looked at after each of the last 15 of 60 stretches
 OF_LARGEST, LEAST = 1e-3, 1e-6  # a singular value counts if above this part of the largest and above this
+SPREAD = 40  # runs from which the spread of the measured rank is estimated
 FAR = 1e6  # weights together longer than this have diverged
 CLEAR = 0.05  # |Λ| of a pixel that is clear of the boundaries
 
@@ -168,13 +169,16 @@ def numbers_at(p):
     rng, lr, noise = np.random.default_rng(int(p["seed"])), number(p, "lr"), number(p, "noise")
     most, slope, replicas = min(len(numbers(p, "strengths")), int(p["width"])), slope_at_origin(p), int(p["replicas"])
     dense = p["inputs"] == "dense"
-    positive = lambda values: min(sum(value > 0 for value in values), most)
+    positive = lambda values: int(min(sum(value > 0 for value in values), most))
     with np.errstate(over="ignore", invalid="ignore"):
-        rank = median_rank(trained_ranks(p, np.full(replicas, lr), np.full(replicas, noise), rng))
+        point = trained_ranks(p, np.full(max(replicas, SPREAD), lr), np.full(max(replicas, SPREAD), noise), rng)
+        rank = median_rank(point[:, :replicas])
+        # of the difference of two such medians: √(π/2) of a mean's
+        error = math.sqrt(math.pi / replicas) * float(np.median(point, axis=0).std())
         rates, sigma, ranks = rank_map(p, rng)
     survives = ranks >= 0
     alone = None if slope is None else mode_exponents(p, lr, noise, slope)
-    rows = [("measured_rank", rank), ("mode_exponents", alone), ("surviving", *share(survives, np.ones_like(survives)))]
+    rows = [("measured_rank", rank, error), ("mode_exponents", alone), ("surviving", *share(survives, np.ones_like(survives)))]
     if slope is not None:
         modes = np.array([mode_exponents(p, *place, slope) for place in zip(rates, sigma)])
         by_modes = np.array([positive(values) for values in modes])
