@@ -282,7 +282,8 @@ impl Session {
                 cost: job.cost,
                 on_demand: job.on_demand,
                 button: self.inner.exhibit().button(job.name),
-                kept: self.inner.kept(&key),
+                // a chain may have been longer than it is now asked to be
+                kept: self.inner.kept(&key).into_iter().filter(|shard| *shard < job.shards).collect(),
                 key,
             })
             .collect();

@@ -29,6 +29,33 @@ fn known_signs() {
     assert_eq!(answer("1", "0", &[("-9", 7), ("0.8999999999999999999999999", 7)]).verdict, Verdict::Positive);
 }
 
+/// Every sign by Python's fractions (`tests/reference/certificates.py`), ties included.
+#[test]
+fn signs_are_those_of_exact_fractions() {
+    let cases: Vec<serde_json::Value> =
+        serde_json::from_str(include_str!("reference/certificates.json")).expect("the references are JSON");
+    let mut ties = 0;
+    for case in &cases {
+        let law: Vec<(&str, u64)> = case["law"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|pair| (pair[0].as_str().unwrap(), pair[1].as_u64().unwrap()))
+            .collect();
+        let found = answer(case["rate"].as_str().unwrap(), case["decay"].as_str().unwrap(), &law);
+        let name = match found.verdict {
+            Verdict::Negative => "negative",
+            Verdict::Positive => "positive",
+            Verdict::Zero => "zero",
+            Verdict::MinusInfinity => "minus infinity",
+            Verdict::Undecided => "undecided",
+        };
+        assert_eq!(case["sign"], name, "{case}");
+        ties += usize::from(name == "zero");
+    }
+    assert!(cases.len() > 70 && ties >= 7, "{} cases, {ties} ties", cases.len());
+}
+
 /// Beyond the bits that are multiplied out: certain where it is clear, undecided at a tie.
 #[test]
 fn intervals_take_over() {

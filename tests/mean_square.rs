@@ -2,7 +2,7 @@
 // The standard library is the independent route here.
 #![allow(clippy::disallowed_methods)]
 
-use saddlescope::core::hessian_law::{Factor, HessianLaw, Isotropic};
+use saddlescope::core::hessian_law::{Factor, HessianLaw, Isotropic, Neuron};
 use saddlescope::core::mean_square::{CriticalRate, MeanSquare};
 
 /// Gaussian inputs: the limit is `2S/(d + S + 1)`.
@@ -75,4 +75,190 @@ fn null_directions_are_left_out() {
 fn a_saddle_has_no_rate() {
     let law = HessianLaw::matrices(2, vec![1.0, 0.0, 0.0, -0.2, 2.0, 0.0, 0.0, -0.1]).unwrap();
     assert_eq!(MeanSquare::new(&law).critical_rate(0.0, &Factor::sgd(0.1, 0.0, 1)), CriticalRate::None);
+}
+
+/// A list of symmetric matrices with numbers that have nothing to do with each other.
+fn list(dim: usize, count: usize) -> Vec<Vec<f64>> {
+    (0..count)
+        .map(|k| {
+            let entry = |i: usize, j: usize| ((7 * i + 3 * j + 11 * k) as f64 * 1.7 + 0.4).sin();
+            (0..dim * dim).map(|at| entry(at / dim, at % dim) + entry(at % dim, at / dim)).collect()
+        })
+        .collect()
+}
+
+/// Every batch of `S` of `count`, with or without replacement, each equally likely.
+fn batches(count: usize, batch: usize, replacement: bool) -> Vec<Vec<usize>> {
+    let mut all = vec![Vec::new()];
+    for _ in 0..batch {
+        all = all
+            .into_iter()
+            .flat_map(|chosen: Vec<usize>| {
+                let free = (0..count).filter(|i| replacement || !chosen.contains(i)).collect::<Vec<_>>();
+                free.into_iter().map(move |i| [&chosen[..], &[i]].concat())
+            })
+            .collect();
+    }
+    all
+}
+
+/// The largest eigenvalue in size of the dense `E[M ⊗ M]` over all batches written out, by nalgebra.
+fn dense_radius(matrices: &[Vec<f64>], dim: usize, factor: &Factor) -> f64 {
+    let all = batches(matrices.len(), factor.batch as usize, factor.replacement);
+    let mut sum = nalgebra::DMatrix::<f64>::zeros(dim * dim, dim * dim);
+    for chosen in &all {
+        let step = nalgebra::DMatrix::from_fn(dim, dim, |i, j| {
+            let mean: f64 =
+                chosen.iter().map(|&k| matrices[k][i * dim + j]).sum::<f64>() / chosen.len() as f64;
+            factor.scale * mean + if i == j { factor.offset } else { 0.0 }
+        });
+        sum += step.kronecker(&step);
+    }
+    let mean = sum / all.len() as f64;
+    mean.complex_eigenvalues().iter().map(|value| value.norm()).fold(0.0, f64::max)
+}
+
+#[test]
+fn the_radius_is_the_dense_eigenvalue() {
+    for (dim, count) in [(1, 4), (2, 3), (3, 4), (4, 3)] {
+        let matrices = list(dim, count);
+        let law = HessianLaw::matrices(dim, matrices.concat()).unwrap();
+        let square = MeanSquare::new(&law);
+        for (batch, replacement) in [(1, true), (2, true), (2, false), (3, false), (3, true)] {
+            for (rate, decay) in [(0.3, 0.0), (1.1, 0.2)] {
+                let factor = Factor { replacement, ..Factor::sgd(rate, decay, batch) };
+                let wanted = dense_radius(&matrices, dim, &factor);
+                let found = square.radius(&factor).value;
+                let what =
+                    format!("d = {dim}, N = {count}, S = {batch}, replacement {replacement}, λ = {rate}");
+                assert!((found - wanted).abs() < 1e-9 * wanted, "{what}: {found} against {wanted}");
+            }
+        }
+    }
+}
+
+/// Above 12 rows the power iteration takes over: a list of vectors against the dense eigenvalue of the same matrices.
+#[test]
+fn power_iteration_is_the_dense_eigenvalue_too() {
+    let dim = 13;
+    let vectors: Vec<Vec<f64>> =
+        (0..16).map(|k| (0..dim).map(|i| ((5 * i + 9 * k) as f64 * 0.9 + 0.1).sin()).collect()).collect();
+    let law = HessianLaw::rows(dim, vectors.concat()).unwrap();
+    let found = MeanSquare::new(&law).radius(&Factor::sgd(0.4, 0.0, 1));
+    // E[M P M] on symmetric matrices in an orthonormal basis of them: 91 × 91, symmetric as M is
+    let pairs: Vec<(usize, usize)> = (0..dim).flat_map(|i| (0..=i).map(move |j| (i, j))).collect();
+    let mut dense = nalgebra::DMatrix::<f64>::zeros(pairs.len(), pairs.len());
+    for x in &vectors {
+        let step =
+            nalgebra::DMatrix::from_fn(dim, dim, |i, j| f64::from(u8::from(i == j)) - 0.4 * x[i] * x[j]);
+        for (column, &(i, j)) in pairs.iter().enumerate() {
+            let mut basis = nalgebra::DMatrix::<f64>::zeros(dim, dim);
+            let length = |i, j| if i == j { 1.0 } else { std::f64::consts::SQRT_2 };
+            basis[(i, j)] = 1.0 / length(i, j);
+            basis[(j, i)] = 1.0 / length(i, j);
+            let image = &step * basis * step.transpose();
+            for (row, &(i, j)) in pairs.iter().enumerate() {
+                dense[(row, column)] += length(i, j) * image[(i, j)] / vectors.len() as f64;
+            }
+        }
+    }
+    let wanted = dense.symmetric_eigenvalues().iter().map(|value| value.abs()).fold(0.0, f64::max);
+    assert!((found.value - wanted).abs() < 1e-8 * wanted, "{found:?} against {wanted}");
+    assert!(found.error < 1e-8, "{found:?}");
+}
+
+/// The moments of drawn laws: `E[M P Mᵀ]` against the mean over many drawn matrices, entry by entry within 4.5 standard errors.
+#[test]
+fn the_map_is_the_mean_over_draws() {
+    use rand::{RngExt, SeedableRng};
+    let mut random = rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(5);
+    let draws = 40_000;
+    let mut vector = |law: Isotropic, dim: usize| -> Vec<f64> {
+        let normal = |random: &mut rand_xoshiro::Xoshiro256PlusPlus| {
+            let (u, v): (f64, f64) = (random.random(), random.random());
+            (-2.0 * (1.0 - u).ln()).sqrt() * (2.0 * std::f64::consts::PI * v).cos()
+        };
+        let x: Vec<f64> = (0..dim)
+            .map(|_| match law {
+                Isotropic::Signs => f64::from(random.random_bool(0.5)) * 2.0 - 1.0,
+                _ => normal(&mut random),
+            })
+            .collect();
+        let length = x.iter().map(|x| x * x).sum::<f64>().sqrt();
+        if law == Isotropic::Sphere { x.iter().map(|x| x / length).collect() } else { x }
+    };
+    let laws = [Isotropic::Sphere, Isotropic::Gaussian, Isotropic::Signs];
+    for (input_law, noise_law) in
+        laws.into_iter().zip([Isotropic::Gaussian, Isotropic::Signs, Isotropic::Sphere])
+    {
+        let (outputs, inputs, signal, noise) = (2, 3, [0.7, -0.4], 0.8);
+        let law = HessianLaw::neuron(Neuron {
+            outputs,
+            inputs,
+            signal: signal.to_vec(),
+            noise,
+            input_law,
+            noise_law,
+        })
+        .unwrap();
+        let dim = outputs + inputs;
+        let factor = Factor::sgd(0.6, 0.1, 2);
+        let p = list(dim, 1).remove(0);
+        let exact = MeanSquare::new(&law).map(&factor, &p);
+        let p = nalgebra::DMatrix::from_row_slice(dim, dim, &p);
+        let (mut sum, mut squares) = (vec![0.0; dim * dim], vec![0.0; dim * dim]);
+        for _ in 0..draws {
+            let mut step = nalgebra::DMatrix::<f64>::identity(dim, dim) * factor.offset;
+            for _ in 0..2 {
+                let x = vector(input_law, inputs);
+                let e = vector(noise_law, outputs);
+                for i in 0..outputs {
+                    let r = signal[i] * x[i] + noise * e[i];
+                    for j in 0..inputs {
+                        step[(i, outputs + j)] += 0.5 * 0.6 * r * x[j];
+                        step[(outputs + j, i)] += 0.5 * 0.6 * r * x[j];
+                    }
+                }
+            }
+            let image = &step * &p * step.transpose();
+            for (at, (sum, square)) in sum.iter_mut().zip(&mut squares).enumerate() {
+                let value = image[(at / dim, at % dim)];
+                *sum += value;
+                *square += value * value;
+            }
+        }
+        let n = f64::from(draws);
+        for at in 0..dim * dim {
+            let mean = sum[at] / n;
+            let error = ((squares[at] / n - mean * mean).max(0.0) / n).sqrt() + 1e-12;
+            assert!(
+                (mean - exact[at]).abs() < 4.5 * error,
+                "{input_law:?}: {mean} ± {error} against {}",
+                exact[at]
+            );
+        }
+    }
+}
+
+/// Gradient descent: 2 over the largest eigenvalue of the mean; none where one is negative.
+#[test]
+fn gradient_descent_has_its_limit() {
+    for (dim, inputs, exact) in [
+        (1, Isotropic::Gaussian, 2.0),
+        (5, Isotropic::Gaussian, 2.0),
+        (5, Isotropic::Sphere, 10.0),
+        (3, Isotropic::Signs, 2.0),
+    ] {
+        let square = MeanSquare::new(&HessianLaw::regression(dim, inputs).unwrap());
+        assert_eq!(square.gradient_descent_rate(0.0), CriticalRate::Rate(exact));
+    }
+    let law = HessianLaw::matrices(2, vec![1.0, 0.0, 0.0, 0.5, 2.0, 0.0, 0.0, 0.3]).unwrap();
+    let CriticalRate::Rate(found) = MeanSquare::new(&law).gradient_descent_rate(0.5) else {
+        panic!("no rate")
+    };
+    assert!((found - 1.0).abs() < 1e-14, "{found}");
+    let law = HessianLaw::matrices(2, vec![1.0, 0.0, 0.0, -0.2]).unwrap();
+    assert_eq!(MeanSquare::new(&law).gradient_descent_rate(0.1), CriticalRate::None);
+    let law = HessianLaw::matrices(2, vec![0.0; 4]).unwrap();
+    assert_eq!(MeanSquare::new(&law).gradient_descent_rate(0.0), CriticalRate::Unlimited);
 }

@@ -2,6 +2,7 @@
 // The standard library's functions are the independent route here.
 #![allow(clippy::disallowed_methods)]
 
+use files::bring_files;
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use random::{random_value, set_all};
@@ -9,6 +10,8 @@ use saddlescope::charts::figure::Layer;
 use saddlescope::labs::IDS;
 use saddlescope::labs::session::Session;
 
+#[path = "labs/files.rs"]
+mod files;
 #[path = "vectors/random.rs"]
 mod random;
 
@@ -20,14 +23,23 @@ const MOST_WORK: f64 = 1e6;
 /// Computes the first shard of every job, and one more where that is little work.
 fn compute_some(session: &mut Session) {
     for (job, key) in session.jobs() {
-        let more = (job.cost / f64::from(job.shards) < MOST_WORK).then_some(job.shards / 2);
+        let little = if job.chain { job.cost } else { job.cost / f64::from(job.shards) } < MOST_WORK;
+        // the middle of a chain needs all that comes before: the whole of it
+        let more = match (little, job.chain) {
+            (true, true) => 1..job.shards,
+            (true, false) => job.shards / 2..job.shards / 2 + 1,
+            (false, _) => 0..0,
+        };
         for shard in std::iter::once(0).chain(more) {
             if session.kept(&key).contains(&shard) {
                 continue;
             }
             let link = session.fragment();
-            let values =
-                session.compute(job.name, shard, None).unwrap_or_else(|error| panic!("{link}: {error}"));
+            let before = shard.checked_sub(1).filter(|_| job.chain);
+            let before = before.and_then(|shard| session.shard(&key, shard)).map(<[f64]>::to_vec);
+            let values = session
+                .compute(job.name, shard, before.as_deref())
+                .unwrap_or_else(|error| panic!("{link}: {error}"));
             session.keep(&key, job.shards, shard, values);
         }
     }
@@ -45,6 +57,7 @@ fn random_settings_give_numbers_and_pictures() {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(20_260_101);
         for round in 0..VECTORS {
             let mut session = Session::new(id);
+            bring_files(&mut session);
             set_all(&mut session, &mut random);
             compute_some(&mut session);
             check(&session, &format!("{id} {round}: {}", session.fragment()));
@@ -85,6 +98,7 @@ fn every_parameter_changes_some_output() {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(7 + index as u64);
             let changes = (0..60).any(|_| {
                 let mut session = Session::new(id);
+                bring_files(&mut session);
                 set_all(&mut session, &mut random);
                 changes_with(&mut session, index, &mut random)
             });

@@ -8,7 +8,7 @@
 //! | independent Gaussian entries, `S = 1`, `m = 0` | all (Newman 1986) |
 //! | random Fibonacci | both (Viswanath 2000) |
 //! | a neuron with one input and one output | both: section 3's Λ± |
-//! | a list of diagonal matrices | all, one-dimensional |
+//! | a list of diagonal matrices, or of symmetric ones that commute | all, one-dimensional |
 //!
 //! For isotropic inputs and `S = 1` the sum of the first `j` exponents is the mean growth of a fixed `j`-dimensional
 //! volume. With `A = |x_{1…j}|²`, `B = |x_{j+1…d}|²` and `M = m I + c x xᵀ` it is
@@ -18,36 +18,67 @@ use crate::core::curvature::Law;
 use crate::core::hessian_law::{Factor, HessianLaw, Isotropic, Neuron};
 use crate::core::quadrature::{Focus, cuts, for_each_node};
 use crate::core::special::digamma;
+use crate::core::symmetric;
 
 /// `log 1.13198824879…`: Viswanath's constant, proved to the digits given.
 const FIBONACCI: f64 = 0.123_975_598_8;
 
-/// Narrowest panel towards a singularity: what lies inside weighs less than 1e-10 and is a logarithm.
-const NARROWEST: f64 = 1e-12;
+/// Weight of the innermost panel towards a singularity, where the integrand is a logarithm.
+const LIGHTEST: f64 = 1e-12;
+
+/// Narrowest panel where nothing but the logarithm vanishes.
+const NARROWEST: f64 = LIGHTEST;
 
 /// Widest panel.
-const WIDEST: f64 = 0.5;
+const WIDEST: f64 = 1.0;
 
 /// The exponents known, in descending order: all `d`, or fewer from the top; empty if there is no closed form. `−∞` is
 /// a number here. To about 1e-10; Fibonacci to 1e-10. Cost: up to a few milliseconds per exponent.
 pub fn exact_spectrum(law: &HessianLaw, factor: &Factor) -> Vec<f64> {
+    leading(law, factor, law.dim())
+}
+
+/// How many exponents [`exact_spectrum`] gives, at the cost of a look at the law.
+pub fn known_exponents(law: &HessianLaw, factor: &Factor) -> usize {
+    let (single, dim) = (factor.batch == 1, law.dim());
+    match law {
+        HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } if !single => 1,
+        HessianLaw::Regression { inputs: Isotropic::Sphere, .. } if single => dim,
+        HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } => dim,
+        HessianLaw::Regression { .. } if dim == 1 => 1,
+        HessianLaw::Gaussian { .. } if single && factor.offset == 0.0 => dim,
+        HessianLaw::Neuron(neuron) if dim == 2 => {
+            let bounded_noise = neuron.noise_law != Isotropic::Gaussian;
+            if bounded_noise && neuron.input_law == Isotropic::Gaussian { 0 } else { 2 }
+        }
+        HessianLaw::Matrices { .. } | HessianLaw::Rows { .. } => exact_spectrum(law, factor).len(),
+        _ => 0,
+    }
+}
+
+/// The first exponent, if it is known: [`exact_spectrum`]'s at the cost of one.
+pub fn exact_top(law: &HessianLaw, factor: &Factor) -> Option<f64> {
+    leading(law, factor, 1).first().copied()
+}
+
+/// The first `count` exponents where each costs an integral, all that are known elsewhere.
+fn leading(law: &HessianLaw, factor: &Factor, count: usize) -> Vec<f64> {
     let Factor { offset, scale, batch, .. } = *factor;
     let single = batch == 1;
     let dim = law.dim();
     let mut spectrum = match law {
         HessianLaw::Regression { inputs: Isotropic::Sphere, .. } if single => {
-            differences((1..=dim).map(|j| sphere_sum(j, dim, offset, scale)))
+            differences((1..=count).map(|j| sphere_sum(j, dim, offset, scale)))
         }
         HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } if single => {
-            differences((1..=dim).map(|j| gaussian_sum(j, j, dim - j, offset, scale)))
+            differences((1..=count).map(|j| gaussian_sum(j, j, dim - j, offset, scale)))
         }
         HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } => {
             let s = f64::from(batch);
             vec![gaussian_sum(1, batch as usize, dim - 1, offset, scale / s)]
         }
-        HessianLaw::Regression { inputs: Isotropic::Signs, .. } if dim == 1 => {
-            vec![libm::log((offset + scale).abs())]
-        }
+        // signs: x² = 1
+        HessianLaw::Regression { .. } if dim == 1 => vec![libm::log((offset + scale).abs())],
         HessianLaw::Gaussian { .. } if single && offset == 0.0 => (0..dim)
             .map(|i| {
                 let half = 0.5 * (dim - i) as f64;
@@ -61,7 +92,9 @@ pub fn exact_spectrum(law: &HessianLaw, factor: &Factor) -> Vec<f64> {
             let _ = entries;
             vec![FIBONACCI + libm::log(scale.abs()), libm::log(scale.abs()) - FIBONACCI]
         }
-        HessianLaw::Matrices { entries, .. } => diagonal(entries, dim, factor),
+        HessianLaw::Matrices { entries, .. } => {
+            diagonalised(entries, dim).map_or_else(Vec::new, |diagonals| diagonal(&diagonals, dim, factor))
+        }
         HessianLaw::Rows { entries, .. } if dim == 1 => {
             let squares: Vec<f64> = entries.iter().map(|x| x * x).collect();
             diagonal(&squares, 1, factor)
@@ -125,15 +158,16 @@ fn gaussian_sum(j: usize, a: usize, b: usize, m: f64, c: f64) -> f64 {
     if c == 0.0 {
         return rest + libm::log(m.abs());
     }
-    let inner = chi_nodes(b, &[]);
-    // with A = u² the first term vanishes at u*
+    let inner = chi_nodes(b, None);
+    // with A = u² the first term vanishes at u*; the mean over B of the logarithm then varies as |u − u*|^b
     let pole = -m / c;
-    let star = if pole > 0.0 { vec![pole.sqrt()] } else { Vec::new() };
+    let star = (pole > 0.0).then(|| pole.sqrt());
+    let narrowest = libm::pow(LIGHTEST, 1.0 / (b + 1) as f64);
     let (mut sum, mut mass) = (0.0, 0.0);
-    for (u, weight) in chi_nodes(a, &star) {
+    for (u, weight) in chi_nodes(a, star.map(|at| Focus { at, width: narrowest * at.max(1.0) })) {
         let square = u * u;
         // (m + cu²)² = c² (u − u*)² (u + u*)² keeps its digits near u*
-        let first = match star.first() {
+        let first = match star {
             Some(star) => c * (u - star) * (u + star),
             None => m + c * square,
         };
@@ -155,16 +189,16 @@ fn gaussian_sum(j: usize, a: usize, b: usize, m: f64, c: f64) -> f64 {
 }
 
 /// Nodes `u` and weights of the law of `√χ²_n`, density proportional to `u^{n−1} e^{−u²/2}`; panels shrink towards 0 and the
-/// places given. Empty for `n = 0`.
-fn chi_nodes(n: usize, towards: &[f64]) -> Vec<(f64, f64)> {
+/// place given. Empty for `n = 0`.
+fn chi_nodes(n: usize, towards: Option<Focus>) -> Vec<(f64, f64)> {
     if n == 0 {
         return Vec::new();
     }
     let mode = ((n - 1) as f64).sqrt();
     let (low, high) = ((mode - 9.0).max(0.0), mode + 9.0);
-    let width = |at: f64| Focus { at, width: NARROWEST.max(1e-12 * at) };
-    let mut foci = vec![width(0.0)];
-    foci.extend(towards.iter().map(|&at| width(at)));
+    // a stretch up to w weighs wⁿ
+    let mut foci = vec![Focus { at: 0.0, width: libm::pow(LIGHTEST, 1.0 / n as f64) }];
+    foci.extend(towards);
     let mut nodes = Vec::new();
     for_each_node(&cuts(low, high, WIDEST, &foci), |u, weight| {
         let log = if n == 1 { 0.0 } else { (n - 1) as f64 * libm::log(u / mode) };
@@ -190,14 +224,51 @@ fn pair(neuron: &Neuron, factor: &Factor) -> Vec<f64> {
     [1.0, -1.0].map(|sign| law.exponent(factor.offset, sign * factor.scale).value).to_vec()
 }
 
-/// The one-dimensional exponents of a list of diagonal matrices of at most 4,096; empty if one is not diagonal.
-fn diagonal(entries: &[f64], dim: usize, factor: &Factor) -> Vec<f64> {
-    let off = |(i, x): (usize, &f64)| !(i % (dim * dim)).is_multiple_of(dim + 1) && *x != 0.0;
-    if entries.iter().enumerate().any(off) || !factor.replacement {
+/// Most matrices of a list that are tried: the batch law of one direction has as many atoms.
+const TRIED: usize = 4096;
+
+/// The diagonals of a list of diagonal matrices, or of symmetric ones in their common eigenvectors, one list after the other;
+/// `None` if a matrix is not symmetric or two do not commute, to 1e-12 of the largest entry.
+///
+/// A combination with weights that have nothing to do with the matrices has the common eigenvectors as its own, unless
+/// eigenvalues of it coincide by chance.
+fn diagonalised(entries: &[f64], dim: usize) -> Option<Vec<f64>> {
+    let size = dim * dim;
+    let of_diagonal = |matrix: &[f64]| -> Vec<f64> { matrix.iter().step_by(dim + 1).copied().collect() };
+    let off = |i: usize| !(i % size).is_multiple_of(dim + 1);
+    if entries.len() > TRIED * size {
+        return None;
+    }
+    if !entries.iter().enumerate().any(|(i, x)| off(i) && *x != 0.0) {
+        return Some(entries.chunks_exact(size).flat_map(of_diagonal).collect());
+    }
+    let mut combination = vec![0.0; size];
+    for (k, matrix) in entries.chunks_exact(size).enumerate() {
+        // the fractional parts of multiples of the golden ratio
+        let weight = 0.5 + (k + 1) as f64 * 0.618_033_988_749_894_9 % 1.0;
+        combination.iter_mut().zip(matrix).for_each(|(sum, x)| *sum += weight * x);
+    }
+    let zero = 1e-12 * entries.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    let (_, vectors) = symmetric::eigen(&combination, dim);
+    let mut diagonals = Vec::with_capacity(entries.len() / dim);
+    for matrix in entries.chunks_exact(size) {
+        let symmetric = (0..size).all(|i| (matrix[i] - matrix[i % dim * dim + i / dim]).abs() <= zero);
+        let turned = symmetric::to_basis(matrix, &vectors, dim);
+        if !symmetric || turned.iter().enumerate().any(|(i, x)| off(i) && x.abs() > zero) {
+            return None;
+        }
+        diagonals.extend(of_diagonal(&turned));
+    }
+    Some(diagonals)
+}
+
+/// The one-dimensional exponents of diagonal matrices given by their diagonals.
+fn diagonal(diagonals: &[f64], dim: usize, factor: &Factor) -> Vec<f64> {
+    if !factor.replacement && factor.batch > 1 {
         return Vec::new();
     }
     let one = |i: usize| {
-        let sample = entries.iter().skip(i * (dim + 1)).step_by(dim * dim).copied().collect();
+        let sample = diagonals.iter().skip(i).step_by(dim).copied().collect();
         let law = Law::empirical(sample).ok()?.batch(factor.batch);
         Some(law.exponent(factor.offset, factor.scale).value)
     };

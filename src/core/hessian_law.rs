@@ -6,10 +6,16 @@
 //! | [`HessianLaw::Neuron`] | `−[[0, r xᵀ], [x rᵀ, 0]]`: one hidden neuron of a two-layer network at the origin |
 //! | [`HessianLaw::Matrices`] | one of N given matrices |
 //! | [`HessianLaw::Rows`] | `x xᵀ` with `x` one of N given vectors |
+//! | [`HessianLaw::Pairs`] | `−(l rᵀ + r lᵀ)` with `(l, r)` one of N given pairs: the neuron above on given data |
 //! | [`HessianLaw::Gaussian`] | `d²` independent `N(0, 1)` numbers |
+
+use std::rc::Rc;
 
 /// Largest dimension of a matrix product.
 pub const LARGEST_DIM: usize = 64;
+
+/// Largest dimension of a list of pairs, whose matrices are never written out for the top exponent.
+pub const LARGEST_PAIR_DIM: usize = 256;
 
 /// A law of vectors with `E x = 0` and `E x xᵀ` a multiple of `I`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,14 +79,21 @@ pub enum HessianLaw {
         /// `d`.
         dim: usize,
         /// `N d²` numbers, one matrix after the other, each row by row.
-        entries: Vec<f64>,
+        entries: Rc<[f64]>,
     },
     /// `x xᵀ` with `x` one of N vectors, each with probability 1/N.
     Rows {
         /// `d`.
         dim: usize,
         /// `N d` numbers, one vector after the other.
-        entries: Vec<f64>,
+        entries: Rc<[f64]>,
+    },
+    /// `−(l rᵀ + r lᵀ)` with `(l, r)` one of N pairs, each with probability 1/N.
+    Pairs {
+        /// `d`.
+        dim: usize,
+        /// `2 N d` numbers, one pair after the other, `l` before `r`.
+        entries: Rc<[f64]>,
     },
     /// Independent `N(0, 1)` entries.
     Gaussian {
@@ -94,6 +107,8 @@ pub enum HessianLaw {
 pub enum HessianLawError {
     /// The dimension is 0 or above [`LARGEST_DIM`].
     Dimension(usize),
+    /// The dimension of a list of pairs is 0 or above [`LARGEST_PAIR_DIM`].
+    PairDimension(usize),
     /// The numbers do not fill whole matrices or vectors, or there are none.
     Shape {
         /// How many numbers there are.
@@ -114,6 +129,9 @@ impl std::fmt::Display for HessianLawError {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Dimension(dim) => write!(out, "The dimension is {dim}; 1 to {LARGEST_DIM} are allowed."),
+            Self::PairDimension(dim) => {
+                write!(out, "The dimension of the pairs is {dim}; 1 to {LARGEST_PAIR_DIM} are allowed.")
+            }
             Self::Shape { numbers, each } => {
                 write!(out, "There are {numbers} numbers; a multiple of {each} is needed, and not none.")
             }
@@ -153,7 +171,8 @@ impl HessianLaw {
     ///
     /// # Errors
     /// `dim` outside `1..=64`, numbers that do not fill whole matrices, numbers that are not finite.
-    pub fn matrices(dim: usize, entries: Vec<f64>) -> Result<Self, HessianLawError> {
+    pub fn matrices(dim: usize, entries: impl Into<Rc<[f64]>>) -> Result<Self, HessianLawError> {
+        let entries = entries.into();
         list(dim, dim * dim, &entries).map(|()| Self::Matrices { dim, entries })
     }
 
@@ -161,8 +180,29 @@ impl HessianLaw {
     ///
     /// # Errors
     /// As [`HessianLaw::matrices`].
-    pub fn rows(dim: usize, entries: Vec<f64>) -> Result<Self, HessianLawError> {
+    pub fn rows(dim: usize, entries: impl Into<Rc<[f64]>>) -> Result<Self, HessianLawError> {
+        let entries = entries.into();
         list(dim, dim, &entries).map(|()| Self::Rows { dim, entries })
+    }
+
+    /// One hidden neuron on N given samples: residuals `r ∈ R^c` at output 0 and inputs `x ∈ R^d`, `c + d` numbers each, the
+    /// residual first. `H = −[[0, r xᵀ], [x rᵀ, 0]]`.
+    ///
+    /// # Errors
+    /// `c` or `d` 0, or `c + d` above [`LARGEST_PAIR_DIM`]; numbers that do not fill whole samples or are not finite.
+    pub fn neuron_on(outputs: usize, inputs: usize, samples: &[f64]) -> Result<Self, HessianLawError> {
+        let dim = outputs + inputs;
+        if outputs == 0 || inputs == 0 || dim > LARGEST_PAIR_DIM {
+            return Err(HessianLawError::PairDimension(dim));
+        }
+        whole(dim, samples)?;
+        let mut entries = vec![0.0; 2 * samples.len()];
+        for (pair, sample) in entries.chunks_exact_mut(2 * dim).zip(samples.chunks_exact(dim)) {
+            let (residual, input) = sample.split_at(outputs);
+            pair[..outputs].copy_from_slice(residual);
+            pair[dim + outputs..].copy_from_slice(input);
+        }
+        Ok(Self::Pairs { dim, entries: entries.into() })
     }
 
     /// A matrix of independent standard normal numbers.
@@ -175,7 +215,7 @@ impl HessianLaw {
 
     /// `[[0, 1], [1, ±1]]`, the random Fibonacci sequence (with [`Factor::PLAIN`]).
     pub fn fibonacci() -> Self {
-        Self::Matrices { dim: 2, entries: vec![0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, -1.0] }
+        Self::Matrices { dim: 2, entries: Rc::new([0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, -1.0]) }
     }
 
     /// Rows of `H`.
@@ -184,6 +224,7 @@ impl HessianLaw {
             Self::Regression { dim, .. }
             | Self::Matrices { dim, .. }
             | Self::Rows { dim, .. }
+            | Self::Pairs { dim, .. }
             | Self::Gaussian { dim } => *dim,
             Self::Neuron(neuron) => neuron.outputs + neuron.inputs,
         }
@@ -194,6 +235,7 @@ impl HessianLaw {
         match self {
             Self::Matrices { dim, entries } => Some(entries.len() / (dim * dim)),
             Self::Rows { dim, entries } => Some(entries.len() / dim),
+            Self::Pairs { dim, entries } => Some(entries.len() / (2 * dim)),
             _ => None,
         }
     }
@@ -203,7 +245,7 @@ impl HessianLaw {
         let dim = self.dim();
         let mut mean = vec![0.0; dim * dim];
         match self {
-            Self::Gaussian { .. } => {}
+            Self::Gaussian { .. } | Self::Pairs { .. } => {}
             Self::Regression { inputs, .. } => {
                 mean.iter_mut().step_by(dim + 1).for_each(|x| *x = inputs.second(dim));
             }
@@ -224,6 +266,16 @@ impl HessianLaw {
                 for x in entries.chunks_exact(dim) {
                     for (row, a) in mean.chunks_exact_mut(dim).zip(x) {
                         row.iter_mut().zip(x).for_each(|(sum, b)| *sum += a * b);
+                    }
+                }
+            }
+        }
+        if let Self::Pairs { entries, .. } = self {
+            for pair in entries.chunks_exact(2 * dim) {
+                let (left, right) = pair.split_at(dim);
+                for ((row, l), r) in mean.chunks_exact_mut(dim).zip(left).zip(right) {
+                    for ((sum, y), x) in row.iter_mut().zip(left).zip(right) {
+                        *sum -= l * x + r * y;
                     }
                 }
             }
@@ -261,6 +313,15 @@ impl HessianLaw {
                 });
                 fourth.sum::<f64>() / (entries.len() / dim) as f64
             }
+            Self::Pairs { entries, .. } => {
+                let square = entries.chunks_exact(2 * dim).map(|pair| {
+                    let (left, right) = pair.split_at(dim);
+                    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+                    let along = dot(left, right);
+                    2.0 * (dot(left, left) * dot(right, right) + along * along)
+                });
+                square.sum::<f64>() / (entries.len() / (2 * dim)) as f64
+            }
         }
     }
 }
@@ -288,6 +349,11 @@ fn values(list: &[f64]) -> Result<(), HessianLawError> {
 
 fn list(dim: usize, each: usize, entries: &[f64]) -> Result<(), HessianLawError> {
     dimension(dim)?;
+    whole(each, entries)
+}
+
+/// Whether numbers fill whole pieces and are finite.
+fn whole(each: usize, entries: &[f64]) -> Result<(), HessianLawError> {
     if entries.is_empty() || !entries.len().is_multiple_of(each) {
         return Err(HessianLawError::Shape { numbers: entries.len(), each });
     }

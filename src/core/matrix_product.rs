@@ -44,11 +44,9 @@ pub struct Product {
     rotation: Vec<f64>,
 }
 
-/// How a chain is cut: steps left out at its beginning, and steps of a batch.
+/// How a chain is cut into batches. The first of them is the burn-in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {
-    /// Steps before the first that counts, a multiple of 16.
-    pub burn_in: u32,
     /// Steps of the first batches, a multiple of 16. They are merged in pairs as the chain grows.
     pub batch: u32,
     /// The least length of a batch, ten relaxation times; results from shorter ones are marked.
@@ -70,7 +68,7 @@ impl Product {
         Self { dim, factor, law, rotation }
     }
 
-    /// Another step with the same law: costs a copy of the list, not its rotation.
+    /// Another step with the same law, at no cost.
     #[must_use]
     pub fn with(&self, factor: Factor) -> Self {
         Self { factor, ..self.clone() }
@@ -82,8 +80,12 @@ impl Product {
     }
 
     /// Steps in which the noise turns the frame by about one radian: `(‖E M‖² + v)/v`, `v = E‖M − E M‖²`, of order `1/(λσ)²`
-    /// for small noise. Between 1 and 1e5; a gap between the exponents can only make it faster.
+    /// for small noise. Between 1 and 1e5; a gap between the exponents can only make it faster. 1 for a law that no rotation
+    /// changes: `QᵀMQ` then has the law of `M` whatever the frame `Q`, and growths of different steps are independent.
     pub fn relaxation(&self) -> f64 {
+        if !needs_rotation(&self.law) {
+            return 1.0;
+        }
         let mut mean = self.law.mean();
         let square: f64 = mean.iter().map(|x| x * x).sum();
         let spread = (self.law.square_norm() - square).max(0.0);
@@ -100,24 +102,36 @@ impl Product {
         if noise <= 1e-12 * still { SLOWEST } else { ((still + noise) / noise).clamp(1.0, SLOWEST) }
     }
 
-    /// Batches of ten relaxation times and as much burn-in, or 1/66 of the steps if that is less (and so too short).
+    /// Batches of ten relaxation times, or 1/66 of the steps if that is less (and so too short). A chain that goes on
+    /// beyond the steps merges its batches, so a plan for its first steps serves it at every length.
     pub fn plan(&self, steps: u32) -> Plan {
         let whole = |x: f64| ((x / f64::from(UNIT)).ceil().max(1.0)) as u32 * UNIT;
         let wanted = whole(10.0 * self.relaxation());
         let batch = wanted.min((steps / 66 / UNIT).max(1) * UNIT);
-        Plan { burn_in: 2 * batch, batch, wanted }
+        Plan { batch, wanted }
     }
 
-    /// Work of one step of a [`Chain`] in elementary operations of about a nanosecond; a [`TopChain`]'s is `1/d` of it a
-    /// replica.
-    pub fn cost(&self) -> f64 {
-        let (d, s) = (self.dim as f64, f64::from(self.factor.batch));
-        let step = match &self.law {
+    /// Work of one step of a [`Chain`] in elementary operations of about a nanosecond, and of one step of all sixteen replicas
+    /// of a [`TopChain`].
+    pub fn costs(law: &HessianLaw, factor: &Factor) -> (f64, f64) {
+        let (d, s) = (law.dim() as f64, f64::from(factor.batch));
+        let step = match law {
             HessianLaw::Matrices { .. } => s * d * d + d * d * d,
             HessianLaw::Gaussian { .. } => 4.0 * s * d * d + d * d * d,
             _ => s * d * (4.0 + 2.0 * d) + if s >= d { d * d * d } else { 0.0 },
         };
-        10.0 + 0.5 * step + 0.5 * d * d * d
+        let (random, product) = match law {
+            HessianLaw::Gaussian { .. } => (s * d * d, s * d * d),
+            HessianLaw::Matrices { .. } => (s, 2.0 * s * d * d),
+            HessianLaw::Neuron(_) => (s * d, s * d * d),
+            _ => (s * d, 4.0 * s * d),
+        };
+        (100.0 + 0.5 * step + 0.5 * d * d * d, 100.0 + 16.0 * (8.0 * random + 2.0 * product))
+    }
+
+    /// The first of [`Product::costs`].
+    pub fn cost(&self) -> f64 {
+        Self::costs(&self.law, &self.factor).0
     }
 
     /// `E log|det M|`, which the exponents must add up to: exact for a list with `S = 1`, else the mean over
@@ -173,7 +187,7 @@ impl Product {
             let source: &[f64] = if batch > 1 { before } else { &*frame };
             dense::transposed_times(source, dim, right, first);
             scale(first, weight);
-            if let HessianLaw::Neuron(_) = self.law {
+            if let HessianLaw::Neuron(_) | HessianLaw::Pairs { .. } = self.law {
                 dense::transposed_times(source, dim, left, second);
                 scale(second, weight);
                 dense::rank_one(frame, dim, offset, left, first);
@@ -203,7 +217,7 @@ impl Product {
         }
     }
 
-    /// The vectors of a sample: `H = w r rᵀ` with `r` = `right`, or `w (l rᵀ + r lᵀ)` with `l` = `left` for a neuron.
+    /// The vectors of a sample: `H = w r rᵀ` with `r` = `right`, or `w (l rᵀ + r lᵀ)` with `l` = `left` for a neuron and a pair.
     /// Returns `w`.
     fn draw_vectors(&self, numbers: &mut Numbers, scratch: &mut Scratch, sample: usize) -> f64 {
         let Scratch { left, right, plain, batch, .. } = scratch;
@@ -232,6 +246,12 @@ impl Product {
                 right.copy_from_slice(&entries[i * dim..(i + 1) * dim]);
                 1.0
             }
+            HessianLaw::Pairs { dim, entries } => {
+                let pair = &entries[2 * dim * batch[sample] as usize..][..2 * dim];
+                left.copy_from_slice(&pair[..*dim]);
+                right.copy_from_slice(&pair[*dim..]);
+                -1.0
+            }
             HessianLaw::Matrices { .. } | HessianLaw::Gaussian { .. } => 0.0,
         }
     }
@@ -254,7 +274,7 @@ impl Product {
                     let Scratch { left, right, first, hessian, .. } = scratch;
                     first.copy_from_slice(right);
                     scale(first, weight);
-                    if let HessianLaw::Neuron(_) = self.law {
+                    if let HessianLaw::Neuron(_) | HessianLaw::Pairs { .. } = self.law {
                         dense::rank_one(hessian, self.dim, 1.0, left, first);
                         first.copy_from_slice(left);
                         scale(first, weight);
@@ -277,6 +297,14 @@ impl Product {
                 let x = &entries[index * dim..(index + 1) * dim];
                 for (row, a) in into.chunks_exact_mut(*dim).zip(x) {
                     row.iter_mut().zip(x).for_each(|(sum, b)| *sum += share * a * b);
+                }
+            }
+            HessianLaw::Pairs { dim, entries } => {
+                let (left, right) = entries[2 * dim * index..][..2 * dim].split_at(*dim);
+                for ((row, l), r) in into.chunks_exact_mut(*dim).zip(left).zip(right) {
+                    for ((sum, y), x) in row.iter_mut().zip(left).zip(right) {
+                        *sum -= share * (l * x + r * y);
+                    }
                 }
             }
             _ => {}
@@ -380,18 +408,22 @@ fn rotated(mut law: HessianLaw, dim: usize, rotation: &[f64]) -> HessianLaw {
     let mut half = vec![0.0; dim * dim];
     match &mut law {
         HessianLaw::Matrices { entries, .. } => {
-            for matrix in entries.chunks_exact_mut(dim * dim) {
+            let mut turned = entries.to_vec();
+            for matrix in turned.chunks_exact_mut(dim * dim) {
                 dense::multiply(rotation, dim, matrix, dim, &mut half);
                 for (row, out) in half.chunks_exact(dim).zip(matrix.chunks_exact_mut(dim)) {
                     turn(rotation, 0, row, out);
                 }
             }
+            *entries = turned.into();
         }
-        HessianLaw::Rows { entries, .. } => {
-            for x in entries.chunks_exact_mut(dim) {
+        HessianLaw::Rows { entries, .. } | HessianLaw::Pairs { entries, .. } => {
+            let mut turned = entries.to_vec();
+            for x in turned.chunks_exact_mut(dim) {
                 turn(rotation, 0, x, &mut half[..dim]);
                 x.copy_from_slice(&half[..dim]);
             }
+            *entries = turned.into();
         }
         _ => {}
     }

@@ -9,6 +9,7 @@ mod radius;
 
 use crate::core::bracket;
 use crate::core::hessian_law::{Factor, HessianLaw};
+use crate::core::symmetric;
 use moments::Moments;
 pub use radius::Radius;
 
@@ -31,7 +32,7 @@ pub enum CriticalRate {
 }
 
 impl MeanSquare {
-    /// Prepares a law. Lists of matrices with `d ≤ 12` cost `N d⁴/4` here and nothing later.
+    /// Prepares a law. Lists of matrices cost `N d⁴` here and nothing later, where that is at most 2·10⁸ (and `d ≤ 20`).
     pub fn new(law: &HessianLaw) -> Self {
         Self { moments: Moments::new(law) }
     }
@@ -42,8 +43,8 @@ impl MeanSquare {
         let (m, c) = (factor.offset, factor.scale);
         let share = factor.variance_factor(self.moments.count);
         let mean = &self.moments.mean;
-        let left = radius::product(mean, p, dim);
-        let both = radius::product_transposed(&left, mean, dim);
+        let left = symmetric::product(mean, p, dim);
+        let both = symmetric::product_transposed(&left, mean, dim);
         let second = self.moments.second(p);
         let mut out = vec![0.0; dim * dim];
         for i in 0..dim {
@@ -59,10 +60,16 @@ impl MeanSquare {
         out
     }
 
+    /// Operations of [`MeanSquare::map`], about.
+    fn cost(&self) -> usize {
+        let dim = self.moments.dim;
+        self.moments.cost() + 4 * dim * dim * dim
+    }
+
     /// The spectral radius of the map. By repeated squaring of its matrix for `d ≤ 12` (some 20 ms at 12, 0.3 ms at 6), by
     /// power iteration from `P = I` beyond; see [`Radius::error`].
     pub fn radius(&self, factor: &Factor) -> Radius {
-        radius::radius(self.moments.dim, &|p| self.map(factor, p))
+        radius::radius(self.moments.dim, self.cost(), &|p| self.map(factor, p))
     }
 
     /// The critical learning rate for `M = (1 − λγ) I − λĤ`, batch size and replacement those of `factor`, and symmetric
@@ -74,7 +81,7 @@ impl MeanSquare {
     /// root mean square of `‖Ĥ_γ‖`.
     pub fn critical_rate(&self, decay: f64, factor: &Factor) -> CriticalRate {
         let dim = self.moments.dim;
-        let (values, vectors) = radius::eigen(&self.moments.mean, dim);
+        let (values, vectors) = symmetric::eigen(&self.moments.mean, dim);
         let most = values.iter().fold(0.0_f64, |most, h| most.max((h + decay).abs()));
         // D on its own: m = γ, c = 1
         let own = Factor { offset: decay, scale: 1.0, ..*factor };
@@ -85,7 +92,7 @@ impl MeanSquare {
         let whole = trace(&growth(&identity(dim)), dim);
         for (k, h) in values.iter().enumerate() {
             let direction: Vec<f64> = (0..dim).map(|i| vectors[i * dim + k]).collect();
-            let p = radius::outer(&direction);
+            let p = symmetric::outer(&direction);
             if h + decay < -zero || (!kept[k] && trace(&growth(&p), dim) > 1e-13 * whole) {
                 return CriticalRate::None;
             }
@@ -94,20 +101,38 @@ impl MeanSquare {
             return CriticalRate::Unlimited;
         }
         let solved = |p: &[f64]| {
-            let mut x = radius::to_basis(&growth(p), &vectors, dim);
+            let mut x = symmetric::to_basis(&growth(p), &vectors, dim);
             for i in 0..dim {
                 for j in 0..dim {
                     let sum = 0.5 * (values[i] + values[j]) + decay;
                     x[i * dim + j] = if kept[i] && kept[j] { x[i * dim + j] / sum } else { 0.0 };
                 }
             }
-            radius::from_basis(&x, &vectors, dim)
+            symmetric::from_basis(&x, &vectors, dim)
         };
-        let radius = radius::radius(dim, &solved).value;
+        let radius = radius::radius(dim, self.cost() + 8 * dim * dim * dim, &solved).value;
         if radius > 0.0 { CriticalRate::Rate(2.0 / radius) } else { CriticalRate::Unlimited }
     }
 
-    /// The same by looking for the rate at which the radius is 1, between `low` (stable) and `high` (unstable), to a few
+    /// The largest learning rate at which gradient descent with the mean Hessian, `M = (1 − λγ) I − λH̄`, is stable: `2/h` with `h`
+    /// the largest eigenvalue of `H̄ + γ`; directions with eigenvalue 0 stay as they are. For symmetric `H`.
+    pub fn gradient_descent_rate(&self, decay: f64) -> CriticalRate {
+        let (values, _) = symmetric::eigen(&self.moments.mean, self.moments.dim);
+        let (least, most) = values
+            .iter()
+            .map(|h| h + decay)
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), h| (least.min(h), most.max(h)));
+        let zero = 1e-10 * most.abs().max(least.abs());
+        if least < -zero {
+            CriticalRate::None
+        } else if most > zero {
+            CriticalRate::Rate(2.0 / most)
+        } else {
+            CriticalRate::Unlimited
+        }
+    }
+
+    /// [`MeanSquare::critical_rate`] by looking for the rate at which the radius is 1, between `low` (stable) and `high` (unstable), to a few
     /// units in the last place; `None` if they are not. For matrices that are not symmetric, and as a check.
     pub fn bisected_rate(&self, decay: f64, factor: &Factor, low: f64, high: f64) -> Option<f64> {
         let excess = |rate: f64| {

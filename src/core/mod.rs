@@ -36,5 +36,6 @@ pub mod singular_values;
 pub mod special;
 pub mod stats;
 pub mod student;
+pub mod symmetric;
 pub mod visited_mode;
 pub mod walk;

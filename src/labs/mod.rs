@@ -9,10 +9,13 @@
 pub mod activation;
 pub mod assets;
 pub mod direction;
+pub mod drawing;
 pub mod landscape;
+pub mod network;
 pub mod phases;
 pub mod rank;
 pub mod session;
+pub mod spectrum;
 pub mod stability;
 pub mod summary;
 pub mod types;
@@ -110,7 +113,7 @@ type Shards<'a> = &'a [Option<Vec<f64>>];
 /// Finished shards of the jobs of one state, by job name.
 pub struct Done<'a> {
     /// With the keys of their results.
-    jobs: HashMap<&'static str, (String, Shards<'a>)>,
+    jobs: HashMap<&'static str, (String, Shards<'a>, usize)>,
     made: &'a Made,
     played: &'a Played,
     patterns: bool,
@@ -122,13 +125,14 @@ pub type Played = HashMap<String, f64>;
 impl<'a> Done<'a> {
     /// The shards of a job, in order; empty if none is kept.
     pub fn shards(&self, job: &str) -> &'a [Option<Vec<f64>>] {
-        self.jobs.get(job).map_or(&[], |(_, shards)| shards)
+        self.jobs.get(job).map_or(&[], |(_, shards, _)| shards)
     }
 
     /// Whether all shards of a job are there.
     pub fn complete(&self, job: &str) -> bool {
-        let shards = self.shards(job);
-        !shards.is_empty() && shards.iter().all(Option::is_some)
+        self.jobs
+            .get(job)
+            .is_some_and(|(_, shards, wanted)| shards.len() == *wanted && shards.iter().all(Option::is_some))
     }
 
     /// No shards yet; what is made from them is kept in `made`.
@@ -151,9 +155,9 @@ impl<'a> Done<'a> {
         self.played.get(figure).copied().unwrap_or(1.0)
     }
 
-    /// Adds the shards of a job whose result has this key.
-    pub fn insert(&mut self, job: &'static str, key: String, shards: &'a [Option<Vec<f64>>]) {
-        self.jobs.insert(job, (key, shards));
+    /// Adds the shards of a job whose result has this key, of `wanted`; the last ones may be missing.
+    pub fn insert(&mut self, job: &'static str, key: String, shards: &'a [Option<Vec<f64>>], wanted: usize) {
+        self.jobs.insert(job, (key, shards, wanted));
     }
 
     /// What `make` gives, made again only when `detail` or the shards of one of `jobs` are others than last time.
@@ -167,7 +171,7 @@ impl<'a> Done<'a> {
         let stamp = jobs
             .iter()
             .filter_map(|job| self.jobs.get(job))
-            .fold(detail.to_owned(), |stamp, (key, shards)| {
+            .fold(detail.to_owned(), |stamp, (key, shards, _)| {
                 format!("{stamp}|{key}|{}", shards.iter().flatten().count())
             });
         if let Some((of, made)) = self.made.borrow().get(name)
@@ -224,6 +228,9 @@ pub trait Lab: 'static {
         shard: u32,
         previous: Option<&[f64]>,
     ) -> Result<Vec<f64>, LabError>;
+    /// Called for a shard of a chain when the next one is there: drops what only the next one needed, so that long chains of
+    /// large states fit into memory.
+    fn spent(_job: &str, _values: &mut Vec<f64>) {}
     /// The figures, the main one first.
     fn figures(params: &Self::Params, done: &Done) -> Vec<Figure>;
     /// Whether a figure has anything of this state to show yet.
@@ -274,6 +281,8 @@ pub trait Exhibit {
     /// # Errors
     /// As [`Lab::compute`].
     fn compute(&self, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError>;
+    /// See [`Lab::spent`].
+    fn spent(&self, job: &str, values: &mut Vec<f64>);
     /// See [`Lab::figures`].
     fn figures(&self, done: &Done) -> Vec<Figure>;
     /// See [`Lab::ready`].
@@ -349,6 +358,9 @@ impl<L: Lab> Exhibit for State<L> {
     fn compute(&self, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
         L::compute(&self.params, job, shard, previous)
     }
+    fn spent(&self, job: &str, values: &mut Vec<f64>) {
+        L::spent(job, values);
+    }
     fn figures(&self, done: &Done) -> Vec<Figure> {
         L::figures(&self.params, done)
     }
@@ -422,8 +434,8 @@ macro_rules! labs {
 // A lab's code reaches the WebAssembly through `COMPILED` alone, so the folders need no `cfg` of their own.
 labs! {
     "saddle" => [phases::Phases],
-    "exponents" => [stability::Stability],
-    "networks" => [rank::Rank, landscape::Landscape, types::Types],
+    "exponents" => [stability::Stability, spectrum::Spectrum],
+    "networks" => [rank::Rank, landscape::Landscape, types::Types, network::Network],
 }
 
 /// The names of the labs that are compiled in.

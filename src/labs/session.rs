@@ -243,13 +243,23 @@ impl Session {
     pub fn keep(&mut self, key: &str, shards: u32, shard: u32, values: Vec<f64>) {
         self.figures.replace(None);
         let now = self.tick();
+        let chain = self.jobs().into_iter().find(|(job, of)| job.chain && of == key).map(|(job, _)| job.name);
         let kept = self
             .kept
             .entry(key.to_owned())
             .or_insert_with(|| Kept { shards: vec![None; shards as usize], used: Cell::new(0) });
         kept.used.set(now);
+        // more of a chain: what is there stays
+        if kept.shards.len() < shards as usize {
+            kept.shards.resize(shards as usize, None);
+        }
         if let Some(place) = kept.shards.get_mut(shard as usize) {
             *place = Some(values);
+        }
+        if let (Some(job), Some(before)) = (chain, shard.checked_sub(1))
+            && let Some(Some(values)) = kept.shards.get_mut(before as usize)
+        {
+            self.exhibit.spent(job, values);
         }
         self.drop_oldest(key);
     }
@@ -290,7 +300,8 @@ impl Session {
         for (job, key) in self.jobs() {
             if let Some(kept) = self.kept.get(&key) {
                 kept.used.set(now);
-                done.insert(job.name, key, &kept.shards);
+                let wanted = job.shards as usize;
+                done.insert(job.name, key, &kept.shards[..wanted.min(kept.shards.len())], wanted);
             }
         }
         done

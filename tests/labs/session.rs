@@ -22,7 +22,9 @@ pub fn job(session: &Session, name: &str) -> (Job, String) {
 /// Computes and keeps one shard.
 pub fn run_shard(session: &mut Session, name: &str, shard: u32) {
     let (job, key) = job(session, name);
-    let values = session.compute(name, shard, None).expect("the shard is one of the job's");
+    let before = shard.checked_sub(1).filter(|_| job.chain);
+    let previous = before.and_then(|before| session.shard(&key, before));
+    let values = session.compute(name, shard, previous).expect("the shard is one of the job's");
     session.keep(&key, job.shards, shard, values);
 }
 

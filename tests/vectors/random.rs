@@ -13,9 +13,12 @@ pub fn random_value(spec: &ParamSpec, random: &mut Xoshiro256PlusPlus) -> Value 
         return Value::Absent;
     }
     match (spec.key, spec.domain) {
+        // a run that may be so long has a thousand steps at least
+        ("steps", Domain::Int { max: 1_000_000.., .. }) => Value::Integer(500 + (u * 2500.0) as u64),
         ("steps", _) => Value::Integer(10 + (u * 20.0) as u64),
         ("replicas", _) => Value::Integer(1 + (u * 4.0) as u64),
         ("batch", _) => Value::Integer(2f64.powf(u * 3.0) as u64),
+        ("rates" | "runs" | "epochs", _) => Value::Integer(2 + (u * 2.0) as u64),
         ("n", _) => Value::Integer(if u < 0.6 { 0 } else { (u * 12.0) as u64 }),
         (_, Domain::Linear { min, max }) => {
             // Half of them of the size of 1, where the phases are; half anywhere.

@@ -40,15 +40,15 @@ impl<'a> Chain<'a> {
     /// Begins at the identity frame. `chain` names independent repetitions.
     pub fn start(product: &'a Product, plan: &Plan, seed: u64, chain: u32) -> Self {
         let frame = super::identity(product.dim);
-        Self::with(product, seed, chain, Record::new(product.dim, plan), frame, 1, 0)
+        Self::with(product, seed, chain, Record::new(product.dim, *plan), frame, 1, 0)
     }
 
     /// Continues from [`Chain::state`] with the same product, seed and chain; `None` if the numbers are no such state.
     pub fn resume(product: &'a Product, seed: u64, chain: u32, state: &[f64]) -> Option<Self> {
         let dim = product.dim;
         let (head, rest) = state.split_at_checked(2)?;
-        let (frame, rest) = rest.split_at_checked(dim * dim)?;
-        let record = Record::load(dim, rest)?;
+        let (frame, _) = rest.split_at_checked(dim * dim)?;
+        let record = Self::read(dim, state)?;
         let stretch = (head[0] as u32).clamp(1, UNIT);
         Some(Self::with(product, seed, chain, record, frame.to_vec(), stretch, head[1] as u32))
     }
@@ -76,7 +76,13 @@ impl<'a> Chain<'a> {
         Self { product, seed, repetition: chain, record, frame, stretch, calm, memory }
     }
 
-    /// The state as plain numbers: `d² + 2d` and a few, and `d` for each of at most 127 batches.
+    /// The batch means in a state as [`Chain::state`] gives it, of a product of dimension `dim`; `None` if the numbers are no
+    /// such state.
+    pub fn read(dim: usize, state: &[f64]) -> Option<Record> {
+        Record::load(dim, state.get(2 + dim * dim..)?)
+    }
+
+    /// The state as plain numbers: `d² + 2d` and a few, and `d` for each of at most 129 batches.
     pub fn state(&self) -> Vec<f64> {
         let mut state = vec![f64::from(self.stretch), f64::from(self.calm)];
         state.extend_from_slice(&self.frame);
@@ -147,6 +153,6 @@ impl<'a> Chain<'a> {
 
     /// The exponents so far.
     pub fn spectrum(&self) -> Spectrum {
-        Spectrum::new(&self.record)
+        self.record.spectrum()
     }
 }

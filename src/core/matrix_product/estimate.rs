@@ -13,6 +13,9 @@ const LAG_LEVEL: f64 = 0.01;
 /// Level of all verdicts on one chain together.
 const LEVEL: f64 = 0.01;
 
+/// Exponents of this size are the rounding of 0: steps that keep every length.
+const ROUNDING: f64 = 1e-13;
+
 /// One exponent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exponent {
@@ -94,7 +97,12 @@ impl Spectrum {
     /// batch; 0 for `−∞`.
     pub fn half_width(&self, exponent: usize, level: f64) -> f64 {
         let error = self.exponents[exponent].standard_error;
-        if error == 0.0 { 0.0 } else { student::critical(level, self.batches as f64 - 1.0) * error }
+        if error == 0.0 { 0.0 } else { self.score(level) * error }
+    }
+
+    /// Standard errors in half a t interval of any exponent at confidence `1 − level`.
+    pub fn score(&self, level: f64) -> f64 {
+        student::critical(level, self.batches as f64 - 1.0)
     }
 
     /// Half the width of the confidence sequence of one exponent: with probability about `1 − level` the exponent is
@@ -123,7 +131,7 @@ impl Spectrum {
         }
         let k = f64::from(look.max(1));
         let half = self.half_width(0, LEVEL / (k * (k + 1.0)));
-        if self.too_short || !(top.value.abs() > half) {
+        if self.too_short || !(top.value.abs() > half.max(ROUNDING)) {
             Verdict::Undecided
         } else if top.value < 0.0 {
             Verdict::Attractive

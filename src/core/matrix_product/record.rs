@@ -1,12 +1,15 @@
 //! Batch means of several numbers per step, in bounded memory.
+//!
+//! The first batch is the burn-in and never counted: it grows with the chain, as the batches do.
 
-use super::{Plan, UNIT};
+use super::{Plan, Spectrum, UNIT};
 
-/// Batches that are kept; when there are so many, pairs are merged and batches become twice as long.
-const KEPT: usize = 128;
+/// Batches that are kept; when there are so many, pairs are merged and batches become twice as long. One more than an
+/// interval needs is left: the burn-in.
+const KEPT: usize = 130;
 
 /// Numbers before the lists in [`Record::store`].
-const HEAD: usize = 6;
+const HEAD: usize = 5;
 
 /// Sums of growth, batch by batch, of `width` exponents.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +17,6 @@ pub struct Record {
     pub(super) width: usize,
     /// Units so far, those of the burn-in included.
     pub(super) units: u64,
-    burn_in: u64,
     /// Units of a first batch, and of a batch now.
     first: u64,
     length: u64,
@@ -29,13 +31,12 @@ pub struct Record {
 }
 
 impl Record {
-    pub(super) fn new(width: usize, plan: &Plan) -> Self {
+    pub(super) fn new(width: usize, plan: Plan) -> Self {
         let units = |steps: u32| u64::from(steps.div_ceil(UNIT));
         let first = units(plan.batch).max(1);
         Self {
             width,
             units: 0,
-            burn_in: units(plan.burn_in),
             first,
             length: first,
             started: 0,
@@ -49,16 +50,13 @@ impl Record {
     /// Adds the growth of one unit.
     pub(super) fn push(&mut self, growth: &[f64]) {
         self.units += 1;
-        if self.units <= self.burn_in {
-            return;
-        }
         self.partial.iter_mut().zip(growth).for_each(|(sum, x)| *sum += x);
         self.started += 1;
         if self.started == self.length {
             self.batches.extend_from_slice(&self.partial);
             self.partial.fill(0.0);
             self.started = 0;
-            if self.count() == KEPT {
+            if self.batches.len() == KEPT * self.width {
                 self.merge();
             }
         }
@@ -77,9 +75,9 @@ impl Record {
         self.length *= 2;
     }
 
-    /// Complete batches: 64 to 127 from the 64th on.
+    /// Complete batches after the burn-in: 64 to 128 once there have been 64.
     pub fn count(&self) -> usize {
-        self.batches.len() / self.width
+        (self.batches.len() / self.width).saturating_sub(1)
     }
 
     /// Steps of a batch now.
@@ -105,18 +103,23 @@ impl Record {
     /// Means per step of the batches of one exponent: a histogram of them shows the exponents of finite time.
     pub fn means(&self, exponent: usize) -> Vec<f64> {
         let steps = self.batch_steps();
-        self.batches.iter().skip(exponent).step_by(self.width).map(|sum| sum / steps).collect()
+        self.batches.iter().skip(exponent).step_by(self.width).skip(1).map(|sum| sum / steps).collect()
     }
 
     /// The sum of all exponents, batch by batch.
     pub fn sums(&self) -> Vec<f64> {
         let steps = self.batch_steps();
-        self.batches.chunks_exact(self.width).map(|batch| batch.iter().sum::<f64>() / steps).collect()
+        self.batches.chunks_exact(self.width).skip(1).map(|batch| batch.iter().sum::<f64>() / steps).collect()
+    }
+
+    /// The exponents so far.
+    pub fn spectrum(&self) -> Spectrum {
+        Spectrum::new(self)
     }
 
     /// Appends everything as plain numbers.
     pub(super) fn store(&self, into: &mut Vec<f64>) {
-        let head = [self.units, self.burn_in, self.first, self.length, self.started, self.wanted];
+        let head = [self.units, self.first, self.length, self.started, self.wanted];
         into.extend(head.map(|x| x as f64));
         into.extend_from_slice(&self.partial);
         into.extend(self.landed.iter().map(|&x| f64::from(u8::from(x))));
@@ -130,14 +133,13 @@ impl Record {
         let (landed, batches) = rest.split_at_checked(width)?;
         let whole = |i: usize| head[i] as u64;
         let fits = batches.len().is_multiple_of(width) && batches.len() < KEPT * width;
-        (fits && whole(2) > 0 && whole(3) >= whole(2)).then(|| Self {
+        (fits && whole(1) > 0 && whole(2) >= whole(1)).then(|| Self {
             width,
             units: whole(0),
-            burn_in: whole(1),
-            first: whole(2),
-            length: whole(3),
-            started: whole(4),
-            wanted: whole(5),
+            first: whole(1),
+            length: whole(2),
+            started: whole(3),
+            wanted: whole(4),
             partial: partial.to_vec(),
             batches: batches.to_vec(),
             landed: landed.iter().map(|&x| x != 0.0).collect(),

@@ -88,13 +88,25 @@ impl<'a> TopChain<'a> {
             .map(|_| [(); VECTORS].map(|()| f64x2::new([(); 2].map(|()| stream.normal()))))
             .collect();
         normalise(&mut vectors);
-        Self::with(product, seed, chain, Record::new(1, plan), vectors)
+        Self::with(product, seed, chain, Record::new(1, *plan), vectors)
+    }
+
+    /// Begins all replicas at one vector of `d` numbers, not all 0. The nearer it is to the top direction, the less burn-in is
+    /// lost on the way there.
+    pub fn start_along(product: &'a Product, plan: &Plan, seed: u64, chain: u32, vector: &[f64]) -> Self {
+        let mut turned = vector.to_vec();
+        if !product.rotation.is_empty() {
+            turn(&product.rotation, 0, vector, &mut turned);
+        }
+        let mut vectors: Vec<Row> = turned.iter().map(|x| [f64x2::splat(*x); VECTORS]).collect();
+        normalise(&mut vectors);
+        Self::with(product, seed, chain, Record::new(1, *plan), vectors)
     }
 
     /// Continues from [`TopChain::state`] with the same product, seed and chain; `None` if the numbers are no such state.
     pub fn resume(product: &'a Product, seed: u64, chain: u32, state: &[f64]) -> Option<Self> {
-        let (vectors, rest) = state.split_at_checked(product.dim * LANES)?;
-        let record = Record::load(1, rest)?;
+        let (vectors, _) = state.split_at_checked(product.dim * LANES)?;
+        let record = Self::read(product.dim, state)?;
         let row = |row: &[f64]| std::array::from_fn(|v| f64x2::new([row[2 * v], row[2 * v + 1]]));
         let vectors = vectors.chunks_exact(LANES).map(row).collect();
         Some(Self::with(product, seed, chain, record, vectors))
@@ -112,6 +124,12 @@ impl<'a> TopChain<'a> {
         Self { product, seed, chain, record, vectors, memory }
     }
 
+    /// The batch means in a state as [`TopChain::state`] gives it, of a product of dimension `dim`; `None` if the numbers are
+    /// no such state.
+    pub fn read(dim: usize, state: &[f64]) -> Option<Record> {
+        Record::load(1, state.get(dim * LANES..)?)
+    }
+
     /// The state as plain numbers: `16 d` and the batches.
     pub fn state(&self) -> Vec<f64> {
         let mut state: Vec<f64> = self.vectors.iter().flatten().flat_map(|pair| pair.to_array()).collect();
@@ -126,7 +144,9 @@ impl<'a> TopChain<'a> {
             let mut growth = 0.0;
             for _ in 0..UNIT {
                 let landed = match self.product.law {
-                    HessianLaw::Matrices { .. } | HessianLaw::Rows { .. } => self.listed_step(),
+                    HessianLaw::Matrices { .. } | HessianLaw::Rows { .. } | HessianLaw::Pairs { .. } => {
+                        self.listed_step()
+                    }
                     _ => {
                         self.drawn_step();
                         false
@@ -263,7 +283,7 @@ impl<'a> TopChain<'a> {
 
     /// The exponent so far.
     pub fn spectrum(&self) -> Spectrum {
-        Spectrum::new(&self.record)
+        self.record.spectrum()
     }
 }
 
@@ -283,9 +303,38 @@ impl Product {
                 out.iter_mut().zip(row).for_each(|(y, a)| *y = along * a);
                 row.iter().map(|a| a * a).sum()
             }
+            HessianLaw::Pairs { entries, .. } => {
+                let (left, right) = entries[2 * dim * index..][..2 * dim].split_at(dim);
+                let sums = pair_sums(left, right, x);
+                for ((y, l), r) in out.iter_mut().zip(left).zip(right) {
+                    *y = -(l * sums[1] + r * sums[0]);
+                }
+                (2.0 * (sums[2] * sums[3] + sums[4] * sums[4])).sqrt()
+            }
             _ => 0.0,
         }
     }
+}
+
+/// `l·x`, `r·x`, `l·l`, `r·r`, `l·r`, each as two sums over every other entry that are added at the end.
+fn pair_sums(left: &[f64], right: &[f64], x: &[f64]) -> [f64; 5] {
+    let mut sums = [f64x2::ZERO; 5];
+    let mut add = |l: f64x2, r: f64x2, x: f64x2| {
+        for (sum, term) in sums.iter_mut().zip([l * x, r * x, l * l, r * r, l * r]) {
+            *sum += term;
+        }
+    };
+    let (lefts, rights, places) = (left.as_chunks::<2>(), right.as_chunks::<2>(), x.as_chunks::<2>());
+    for ((l, r), x) in lefts.0.iter().zip(rights.0).zip(places.0) {
+        add(f64x2::new(*l), f64x2::new(*r), f64x2::new(*x));
+    }
+    for ((l, r), x) in lefts.1.iter().zip(rights.1).zip(places.1) {
+        add(f64x2::new([*l, 0.0]), f64x2::new([*r, 0.0]), f64x2::new([*x, 0.0]));
+    }
+    sums.map(|sum| {
+        let [even, odd] = sum.to_array();
+        even + odd
+    })
 }
 
 #[inline]

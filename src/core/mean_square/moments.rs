@@ -1,10 +1,11 @@
 //! `E H` and `E[H P Hᵀ]` of the laws of matrices, in closed form.
 
-use super::radius::{pairs, product, product_transposed};
 use crate::core::hessian_law::{HessianLaw, Isotropic, Neuron};
+use crate::core::symmetric::{pairs, product, product_transposed};
 
-/// Largest dimension for which a list of matrices is turned into one matrix of the map.
-const TABLE: usize = 12;
+/// Most operations of turning a list of matrices into one matrix of the map, and its most entries.
+const OPERATIONS: usize = 200_000_000;
+const ENTRIES: usize = 100_000;
 
 /// First and second moments of a law.
 #[derive(Clone, Debug)]
@@ -22,19 +23,25 @@ impl Moments {
         let dim = law.dim();
         let mut moments =
             Self { dim, count: law.count(), mean: law.mean(), law: law.clone(), table: Vec::new() };
-        if let HessianLaw::Matrices { .. } = law
-            && dim <= TABLE
-        {
-            moments.table = pairs(dim)
-                .map(|(i, j)| {
-                    let mut basis = vec![0.0; dim * dim];
-                    basis[i * dim + j] = 1.0;
-                    basis[j * dim + i] = 1.0;
-                    moments.second(&basis)
-                })
-                .collect();
+        if let HessianLaw::Matrices { entries, .. } = law {
+            let (columns, size) = (dim * (dim + 1) / 2, dim * dim);
+            if columns * size <= ENTRIES && entries.len() * columns <= OPERATIONS {
+                moments.table = pairs(dim).map(|(i, j)| column(entries, dim, i, j)).collect();
+            }
         }
         moments
+    }
+
+    /// Operations of [`Moments::second`], about.
+    pub fn cost(&self) -> usize {
+        let dim = self.dim;
+        match &self.law {
+            _ if !self.table.is_empty() => self.table.len() * dim * dim,
+            HessianLaw::Matrices { entries, .. } | HessianLaw::Rows { entries, .. } => {
+                4 * entries.len() * dim
+            }
+            _ => 8 * dim * dim,
+        }
     }
 
     /// `E[H P Hᵀ]` for a symmetric `P`.
@@ -81,8 +88,44 @@ impl Moments {
                 divide(&mut out, self.count);
                 out
             }
+            HessianLaw::Pairs { entries, .. } => {
+                let mut out = vec![0.0; dim * dim];
+                for pair in entries.chunks_exact(2 * dim) {
+                    let (left, right) = pair.split_at(dim);
+                    let form = |a: &[f64], b: &[f64]| {
+                        let row =
+                            |(row, x): (&[f64], &f64)| x * row.iter().zip(b).map(|(p, y)| p * y).sum::<f64>();
+                        p.chunks_exact(dim).zip(a).map(row).sum::<f64>()
+                    };
+                    let (ll, rr, lr) = (form(left, left), form(right, right), form(left, right));
+                    for ((row, l), r) in out.chunks_exact_mut(dim).zip(left).zip(right) {
+                        for ((sum, y), x) in row.iter_mut().zip(left).zip(right) {
+                            *sum += l * y * rr + r * x * ll + (l * x + r * y) * lr;
+                        }
+                    }
+                }
+                divide(&mut out, self.count);
+                out
+            }
         }
     }
+}
+
+/// `E[H B Hᵀ]` for `B = e_i e_jᵀ + e_j e_iᵀ` (`e_i e_iᵀ` for `i = j`): products of two columns.
+fn column(entries: &[f64], dim: usize, i: usize, j: usize) -> Vec<f64> {
+    let mut out = vec![0.0; dim * dim];
+    for matrix in entries.chunks_exact(dim * dim) {
+        for (row, left) in out.chunks_exact_mut(dim).zip(matrix.chunks_exact(dim)) {
+            for (sum, right) in row.iter_mut().zip(matrix.chunks_exact(dim)) {
+                *sum += left[i] * right[j];
+                if i != j {
+                    *sum += left[j] * right[i];
+                }
+            }
+        }
+    }
+    divide(&mut out, Some(entries.len() / (dim * dim)));
+    out
 }
 
 fn divide(values: &mut [f64], count: Option<usize>) {

@@ -32,7 +32,8 @@ pub fn axis(
         _ => Scale::Linear,
     };
     let (min, max) = limits(spec, scale);
-    let own = (view_low.max(if scale == Scale::Log { max * 1e-3 } else { min }).max(min), view_high.min(max));
+    let least = if scale == Scale::Log { (1e-3 * max).min(0.1 * view_high) } else { min };
+    let own = (view_low.max(least).max(min), view_high.min(max));
     let mut end = |key: &'static str, value: Option<f64>, own: f64| match value {
         Some(value) if value < min || value > max => {
             let shown = [value, min, max, own].map(text::number_text);

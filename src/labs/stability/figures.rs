@@ -1,14 +1,11 @@
-//! The figures of the lab in the order of the page, and what they share.
+//! The figures of the lab in the order of the page.
 
 use super::parameters::Params;
 use super::point::Known;
 use super::{batches, criteria, exponent, histogram, moments, sides};
-use crate::charts::figure::{Axis, Dash, Figure, Ink, Layer, Mark, Role, Scale};
-use crate::charts::palette;
+use crate::charts::figure::Figure;
 use crate::labs::Done;
-
-/// The colour of Λ < 0, as in maps of the sign of Λ.
-pub const STABLE: Ink = Ink::Fixed(palette::PHASE_IB);
+pub use crate::labs::drawing::{STABLE, area, blank, dot, line, linear, range, zero};
 
 /// All figures, the main one first.
 pub fn all(p: &Params, done: &Done, known: &Known) -> Vec<Figure> {
@@ -23,56 +20,4 @@ pub fn all(p: &Params, done: &Done, known: &Known) -> Vec<Figure> {
         batches::exponents(p, done, known),
         batches::rates(p, done, known),
     ]
-}
-
-/// A figure without layers.
-pub fn blank(id: &'static str, role: Role, aspect: f64, x: Axis, y: Axis) -> Figure {
-    Figure {
-        id,
-        role,
-        aspect,
-        title: String::new(),
-        x,
-        y,
-        key: Vec::new(),
-        colour_bar: None,
-        layers: Vec::new(),
-        handles: Vec::new(),
-        playable: false,
-        alt: String::new(),
-    }
-}
-
-/// A linear axis.
-pub fn linear(label: &str, min: f64, max: f64) -> Axis {
-    Axis { label: label.to_owned(), min, max, scale: Scale::Linear }
-}
-
-/// A line through points.
-pub fn line(points: Vec<(f64, f64)>, ink: Ink, width: f64, dash: Dash, label: Option<&str>) -> Layer {
-    Layer::Line { points, ink, width, dash, label: label.map(str::to_owned) }
-}
-
-/// The area between two levels from one abscissa to another.
-pub fn area((from, to): (f64, f64), (low, high): (f64, f64), ink: Ink, opacity: f64) -> Layer {
-    Layer::Band { x: vec![from, to], low: vec![low; 2], high: vec![high; 2], ink, opacity }
-}
-
-/// The level 0.
-pub fn zero(label: Option<String>) -> Layer {
-    Layer::HLine { y: 0.0, ink: Ink::Muted, dash: Dash::Dashed, label }
-}
-
-/// A dot with its name.
-pub fn dot((x, y): (f64, f64), label: String) -> Layer {
-    Layer::Marker { x, y, mark: Mark::Dot, label: Some(label) }
-}
-
-/// The range of the values that are numbers, 0 included, with a margin; around 0 if there is none.
-pub fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (low, high) = values
-        .filter(|value| value.is_finite())
-        .fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-    let size = high - low;
-    if size > 1e-9 { (low - 0.1 * size, high + 0.1 * size) } else { (-0.1, 0.1) }
 }

@@ -1,0 +1,219 @@
+//! The exponent of the origin on the same data: products of random matrices, one chain of shards per learning rate.
+//!
+//! A hidden neuron with output weights `v` and input weights `w` obeys, near `0`, `(v, w) ← M (v, w)` with
+//! `M = (1 − λγ) I + λφ′(0) [[0, G], [Gᵀ, 0]]`, `G` the batch mean of `r xᵀ` and `r` the residual at output 0; every hidden neuron the
+//! same. It holds for two layers, and for residual networks, whose inner matrices do not enter at first order.
+
+use super::digits::{self, CLASSES, Digits, PIXELS};
+use super::parameters::{MOST_RATES, Params};
+use crate::core::hessian_law::{Factor, HessianLaw};
+use crate::core::matrix_product::{Plan, Product, Record, Spectrum, TopChain, UNIT};
+use crate::core::singular_values::singular_values;
+use crate::labs::direction::cost::SHARD;
+use crate::labs::{Done, Job, LabError};
+use crate::models::loss::Loss;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+/// Work of all steps at one rate.
+const WORK: f64 = 1.2e8;
+/// Batches that a run is planned for: more than 64, and the burn-in.
+const BATCHES: u32 = 72;
+/// Longest batch, in steps.
+const LONGEST: f64 = 4096.0;
+
+/// What the product depends on, but for the learning rates.
+const KEYS: &[&str] =
+    &["batch", "decay", "noise", "activation", "loss", "depth", "residual", "rates", "x0", "x1", "seed"];
+
+static NAMES: LazyLock<Vec<String>> =
+    LazyLock::new(|| (0..MOST_RATES).map(|rate| format!("origin-{rate}")).collect());
+
+/// The rate of a job.
+pub fn place(job: &str) -> Option<u32> {
+    job.strip_prefix("origin-")?.parse().ok()
+}
+
+/// Work of a step of all sixteen replicas.
+fn step(p: &Params) -> f64 {
+    let dim = (CLASSES + PIXELS) as f64;
+    16.0 * (40.0 + dim + 1.6 * dim * f64::from(p.batch))
+}
+
+/// Units of sixteen steps at one rate.
+fn units(p: &Params) -> u32 {
+    let most = LONGEST * f64::from(BATCHES);
+    ((WORK / step(p)).min(most) as u32 / UNIT / BATCHES).max(1) * BATCHES
+}
+
+fn shards(p: &Params) -> u32 {
+    (f64::from(units(p)) * f64::from(UNIT) * step(p) / (2.0 * SHARD)).ceil().max(1.0) as u32
+}
+
+/// The chains, if the origin has exponents.
+pub fn jobs(p: &Params) -> Vec<Job> {
+    if !p.shape().has_hessian_at_origin() {
+        return Vec::new();
+    }
+    let job = |rate: u32| Job {
+        name: &NAMES[rate as usize],
+        depends: KEYS.to_vec(),
+        shards: shards(p),
+        chain: true,
+        cost: f64::from(units(p) * UNIT) * step(p),
+        on_demand: false,
+    };
+    (0..p.rates).map(job).collect()
+}
+
+/// The law of one sample's Hessian at the origin, for `φ′(0)` = 1.
+pub fn law(p: &Params, digits: &Digits) -> Option<HessianLaw> {
+    let loss = p.loss.loss();
+    let samples: Vec<f64> = (0..digits.train.count())
+        .flat_map(|sample| {
+            let mut numbers = loss.residual_at_origin(digits.train.target(sample));
+            numbers.extend_from_slice(digits.train.input(sample));
+            numbers
+        })
+        .collect();
+    HessianLaw::neuron_on(CLASSES, PIXELS, &samples).ok()
+}
+
+/// One step at a learning rate.
+pub fn factor(p: &Params, rate: f64) -> Option<Factor> {
+    let slope = p.activation.slope_at_origin()?;
+    Some(Factor { scale: -rate * slope, ..Factor::sgd(rate, p.decay, p.batch) })
+}
+
+/// The mean `E G` of the data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signal {
+    /// Its singular values, in descending order.
+    pub strengths: Vec<f64>,
+    /// The top direction `(v, w)` of the mean product.
+    /// `c + d` numbers.
+    pub direction: Vec<f64>,
+}
+
+/// The mean of the data.
+pub fn signal(p: &Params, digits: &Digits) -> Signal {
+    let (loss, count) = (p.loss.loss(), digits.train.count());
+    // rows of E G, one per class
+    let mut mean = vec![0.0; CLASSES * PIXELS];
+    for sample in 0..count {
+        let residual = loss.residual_at_origin(digits.train.target(sample));
+        for (row, r) in mean.chunks_exact_mut(PIXELS).zip(residual) {
+            row.iter_mut().zip(digits.train.input(sample)).for_each(|(sum, x)| *sum += r * x);
+        }
+    }
+    for entry in &mut mean {
+        *entry /= count as f64;
+    }
+    let mut rotated = mean.clone();
+    let values = singular_values(&mut rotated, PIXELS);
+    // the longest rotated row is the top direction w times its singular value
+    let square = |row: &[f64]| row.iter().map(|x| x * x).sum::<f64>();
+    let top = rotated.chunks_exact(PIXELS).max_by(|a, b| square(a).total_cmp(&square(b))).unwrap_or(&[]);
+    // v = E G w/σ₁; both get the length σ₁
+    let image = mean.chunks_exact(PIXELS).map(|row| row.iter().zip(top).map(|(g, w)| g * w).sum::<f64>());
+    let mut direction: Vec<f64> = image.map(|v| v / values[0].max(f64::MIN_POSITIVE)).collect();
+    direction.extend_from_slice(top);
+    Signal { strengths: values, direction }
+}
+
+impl Signal {
+    /// Modes that outgrow the decay in the mean, `φ′(0) σ_i > γ`: the rank that gradient descent learns from small weights.
+    pub fn modes(&self, slope: f64, decay: f64) -> usize {
+        self.strengths.iter().filter(|strength| slope * **strength > decay).count()
+    }
+}
+
+/// The signal of the data at hand, made once per data set.
+pub fn known_signal(p: &Params, done: &Done) -> Rc<Option<Signal>> {
+    let detail = format!("{} {} {:?}", p.noise, p.seed, p.loss);
+    let there = digits::DIGITS.bytes().is_some();
+    done.made("signal", &[], &format!("{detail} {there}"), || {
+        digits::load(p.noise, p.seed).map(|digits| signal(p, &digits))
+    })
+}
+
+/// The exponent of gradient descent with all images at once: `log(|1 − λγ| + λφ′(0)σ₁)`, exact.
+pub fn of_gradient_descent(p: &Params, signal: &Signal, rate: f64) -> Option<f64> {
+    let slope = p.activation.slope_at_origin()?;
+    Some(libm::log((1.0 - rate * p.decay).abs() + rate * slope * signal.strengths[0]))
+}
+
+/// Batches of ten relaxation times, as far as the work allows. The gap of the mean product is one bound of the relaxation time,
+/// the noise another.
+fn plan(p: &Params, product: &Product, signal: &Signal, rate: f64) -> Plan {
+    let slope = p.activation.slope_at_origin().unwrap_or(1.0);
+    let still = (1.0 - rate * p.decay).abs();
+    let ratio = (still + rate * slope * signal.strengths[0]) / (still + rate * slope * signal.strengths[1]);
+    let relaxation = product.relaxation().min(1.0 / libm::log(ratio).max(1e-9));
+    let wanted = (10.0 * relaxation / f64::from(UNIT)).ceil().clamp(1.0, 1e7) as u32 * UNIT;
+    let batch = units(p) / BATCHES * UNIT;
+    Plan { batch, wanted }
+}
+
+/// The label noise, the seed and the loss that a list belongs to.
+type Of = (u64, u64, Loss);
+
+thread_local! {
+    /// The last list made: turning its pairs takes as long as a shard.
+    static TURNED: RefCell<Option<(Of, Rc<Product>)>> = const { RefCell::new(None) };
+}
+
+/// The products of the data, with any factor.
+fn turned(p: &Params, digits: &Digits) -> Option<Rc<Product>> {
+    let of = (p.noise.to_bits(), p.seed, p.loss.loss());
+    let known = TURNED.with_borrow(|kept| {
+        kept.as_ref().filter(|(kept, _)| *kept == of).map(|(_, product)| Rc::clone(product))
+    });
+    if known.is_some() {
+        return known;
+    }
+    let product = Rc::new(Product::new(law(p, digits)?, Factor::PLAIN, p.seed));
+    TURNED.set(Some((of, Rc::clone(&product))));
+    Some(product)
+}
+
+/// One shard of the product at a rate. Without the shard before it the chain begins anew: the result is the same.
+///
+/// # Errors
+/// If the digits are not at hand, or the origin has no exponent.
+pub fn compute(p: &Params, rate: u32, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
+    let lacking = || LabError::Law("The handwritten digits have not been loaded.".to_owned());
+    let digits = digits::load(p.noise, p.seed).ok_or_else(lacking)?;
+    let none = || LabError::Law("The Hessian at the origin vanishes: there is no exponent.".to_owned());
+    let factor = factor(p, p.rate(rate)).ok_or_else(none)?;
+    let product = turned(p, &digits).ok_or_else(none)?.with(factor);
+    let end = |shards_done: u32| (u64::from(units(p)) * u64::from(shards_done) / u64::from(shards(p))) as u32;
+    let resumed =
+        previous.filter(|_| shard > 0).and_then(|state| TopChain::resume(&product, p.seed, rate, state));
+    let mut chain = resumed.unwrap_or_else(|| {
+        let signal = signal(p, &digits);
+        let plan = plan(p, &product, &signal, p.rate(rate));
+        let mut chain = TopChain::start_along(&product, &plan, p.seed, rate, &signal.direction);
+        chain.advance(end(shard));
+        chain
+    });
+    chain.advance(end(shard + 1) - end(shard));
+    Ok(chain.state())
+}
+
+/// The exponent at a rate as far as the chain has come; `None` before its first batches.
+pub fn exponent(p: &Params, done: &Done, rate: u32) -> Option<Spectrum> {
+    if !p.shape().has_hessian_at_origin() {
+        return None;
+    }
+    let state = done.shards(&NAMES[rate as usize]).iter().rev().find_map(Option::as_deref)?;
+    let record: Record = TopChain::read(CLASSES + PIXELS, state)?;
+    Some(record.spectrum()).filter(|spectrum| spectrum.batches >= 2)
+}
+
+/// Drops the vectors of a shard, which only the next one needed: earlier exponents are not shown.
+pub fn spent(values: &mut Vec<f64>) {
+    values.clear();
+    values.shrink_to_fit();
+}

@@ -1,0 +1,173 @@
+//! Exponents with a closed form: over the learning rate, at the point, and where the first changes sign.
+
+use super::parameters::{Exponents, LawName, Params, VectorLaw, rates};
+use crate::core::bracket;
+use crate::core::exact_spectrum::{exact_spectrum, exact_top, known_exponents};
+use crate::labs::Done;
+use crate::labs::direction::cost::SHARD;
+use std::rc::Rc;
+
+/// Most numbers of a list whose exact exponent is drawn here.
+const MOST_SAMPLES: usize = 10_000;
+/// Cells of the fine grid of learning rates.
+const FINE: u32 = 120;
+/// Cells of the coarse one.
+const COARSE: u32 = 12;
+/// Learning rates, evenly spaced in their logarithm, between which sign changes are looked for.
+pub const SCANNED: u32 = 96;
+
+/// How many exponents are known of those that are measured.
+pub fn count(p: &Params) -> usize {
+    let known = match p.law {
+        // the empirical law itself; batches of it have too many atoms
+        LawName::Data if p.dimension() > 1 || p.batch > 1 || p.samples() > MOST_SAMPLES => 0,
+        LawName::Data => 1,
+        _ => p.hessians().map_or(0, |law| known_exponents(&law, &p.factor(p.lr))),
+    };
+    if p.exponents == Exponents::All { known } else { known.min(1) }
+}
+
+/// Work of one exponent.
+fn cost(p: &Params) -> f64 {
+    match (p.law, p.input_law) {
+        (LawName::Regression, VectorLaw::Gaussian) | (LawName::Neuron, _) => 3e5,
+        (LawName::Regression, _) => 5e4,
+        (LawName::Data, _) => 100.0 + 60.0 * p.samples() as f64,
+        _ => 100.0,
+    }
+}
+
+/// Work of the curve.
+pub fn curve_cost(p: &Params) -> f64 {
+    f64::from(FINE + COARSE) * count(p) as f64 * cost(p)
+}
+
+/// Work at the point.
+pub fn point_cost(p: &Params) -> f64 {
+    count(p) as f64 * cost(p)
+}
+
+/// Work of the sign changes.
+pub fn rates_cost(p: &Params) -> f64 {
+    1.3 * f64::from(SCANNED) * cost(p)
+}
+
+/// Number of shards of the curve: the first is the whole, coarse.
+pub fn shards(p: &Params) -> u32 {
+    1 + ((curve_cost(p) / SHARD).ceil() as u32).clamp(1, FINE / 2)
+}
+
+/// One shard of the curve: row by row a learning rate and the exponents there.
+pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
+    let axis = rates(p);
+    let parts = shards(p) - 1;
+    let places: Vec<f64> = if shard == 0 {
+        (0..=COARSE).map(|cell| axis.at(f64::from(cell) / f64::from(COARSE))).collect()
+    } else {
+        let edge = |part: u32| FINE * part / parts;
+        let cells = edge(shard - 1)..=edge(shard);
+        cells.map(|cell| axis.at(f64::from(cell) / f64::from(FINE))).collect()
+    };
+    places.into_iter().flat_map(|rate| std::iter::once(rate).chain(at(p, rate))).collect()
+}
+
+/// The exponents at a learning rate, as many as [`count`] says.
+pub fn at(p: &Params, rate: f64) -> Vec<f64> {
+    let Ok(law) = p.hessians() else { return Vec::new() };
+    match p.exponents {
+        Exponents::All => exact_spectrum(&law, &p.factor(rate)),
+        Exponents::Top => exact_top(&law, &p.factor(rate)).into_iter().collect(),
+    }
+}
+
+/// The learning rates at which the first exponent changes sign, between the ends of the parameter's domain.
+pub fn critical_rates(p: &Params) -> Vec<f64> {
+    let Ok(law) = p.hessians() else { return Vec::new() };
+    let top = |rate: f64| exact_top(&law, &p.factor(rate)).unwrap_or(f64::NAN);
+    let place = |k: u32| libm::exp10(-3.0 + 5.0 * f64::from(k) / f64::from(SCANNED));
+    let mut found = Vec::new();
+    let mut before = (place(0), top(place(0)));
+    for k in 1..=SCANNED {
+        let here = (place(k), top(place(k)));
+        if before.1 * here.1 < 0.0 && before.1.is_finite() && here.1.is_finite() {
+            found.push(bracket::root(top, before, here));
+        }
+        before = here;
+    }
+    found
+}
+
+/// The curve so far.
+pub struct Curve {
+    /// Learning rates, ascending, each with the exponents there, descending.
+    pub rows: Vec<(f64, Vec<f64>)>,
+}
+
+/// The curve so far; `None` without a closed form, and before the first shard.
+pub fn made(p: &Params, done: &Done) -> Rc<Option<Curve>> {
+    let width = 1 + count(p);
+    done.made("exact", &["exact"], &width.to_string(), || {
+        if width == 1 {
+            return None;
+        }
+        let rows = |shard: &[f64]| -> Vec<(f64, Vec<f64>)> {
+            shard.chunks_exact(width).map(|row| (row[0], row[1..].to_vec())).collect()
+        };
+        let shards = done.shards("exact");
+        let coarse = rows(shards.first()?.as_deref()?);
+        let parts = shards.len() - 1;
+        let axis = rates(p);
+        let edge =
+            |part: usize| axis.at(f64::from(FINE * part as u32 / (parts as u32).max(1)) / f64::from(FINE));
+        let mut all: Vec<(f64, Vec<f64>)> = Vec::new();
+        for (part, shard) in shards[1..].iter().enumerate() {
+            if let Some(fine) = shard {
+                all.extend(rows(fine));
+            } else {
+                let (from, to) = (edge(part), edge(part + 1));
+                all.extend(coarse.iter().filter(|row| from <= row.0 && row.0 <= to).cloned());
+            }
+        }
+        Some(Curve { rows: all })
+    })
+}
+
+impl Curve {
+    /// The first exponent at a learning rate, between the points of the curve.
+    pub fn top(&self, rate: f64) -> Option<f64> {
+        let after = self.rows.partition_point(|row| row.0 < rate).clamp(1, self.rows.len().max(2) - 1);
+        let ((x, before), (next, there)) = (self.rows.get(after - 1)?, self.rows.get(after)?);
+        let (y, value) = (*before.first()?, *there.first()?);
+        let part = ((rate - x) / (next - x).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0);
+        Some(if part == 0.0 { y } else { y + (value - y) * part })
+    }
+
+    /// Where the first exponent is negative, within the view. Sign changes are at the exact rates where those are known.
+    pub fn stable(&self, critical: &[f64]) -> Vec<(f64, f64)> {
+        let tops: Vec<(f64, f64)> =
+            self.rows.iter().filter_map(|row| Some((row.0, *row.1.first()?))).collect();
+        let mut intervals = Vec::new();
+        let mut from = None;
+        // λ = 0 itself: the first cell says how it begins
+        if let [first, second, ..] = tops[..] {
+            from = (first.1 < 0.0 || (first.1 == 0.0 && second.1 < 0.0)).then_some(first.0);
+        }
+        for pair in tops.windows(2).skip(usize::from(from.is_some() && tops[0].1 == 0.0)) {
+            let ((x, y), (next, value)) = (pair[0], pair[1]);
+            if (y < 0.0) == (value < 0.0) {
+                continue;
+            }
+            let known = critical.iter().copied().find(|rate| x <= *rate && *rate <= next);
+            let part = if y.is_finite() && value.is_finite() { y / (y - value) } else { 0.5 };
+            let crossing = known.unwrap_or(x + part * (next - x));
+            match from.take() {
+                None => from = Some(crossing),
+                Some(start) => intervals.push((start, crossing)),
+            }
+        }
+        if let (Some(start), Some(last)) = (from, tops.last()) {
+            intervals.push((start, last.0));
+        }
+        intervals
+    }
+}

@@ -1,0 +1,74 @@
+// Speed of training on the digits beside native Rust, NumPy and, if Debian's python3-torch is installed, PyTorch: one core
+// each, as ratios. Here and in Rust the same shards; the others train the same network on the same images, with batches of their own.
+import { spawnSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+
+const JOB = "run-0-rate-1";
+const TRAINED = 1500;
+const EPOCHS = 4;
+const BATCHES = [1, 8];
+const FILE = "www/assets/digits.bin";
+
+const folder = new URL(process.env.DIST ?? "../../dist/", import.meta.url);
+const app = new URL(`${readdirSync(folder).find((name) => name.startsWith("app-"))}/`, folder);
+
+/** @param {number} batch */
+const link = (batch) => `network?v=1&batch=${batch}&epochs=${EPOCHS}&rates=3&runs=1&noise=0&decay=0`;
+
+/** The glue and the module of the group that has the lab; one module holds all labs where there are no groups. */
+async function open() {
+  const names = readdirSync(app);
+  for (const name of names.filter((one) => one.endsWith("_bg.wasm"))) {
+    const core = await import(new URL(name.replace("_bg.wasm", ".js"), app).href);
+    core.initSync({ module: readFileSync(new URL(name, app)) });
+    if (new core.Session(link(1)).lab() === "network") return core;
+  }
+  throw new Error("no module of the build has the lab network");
+}
+
+const core = await open();
+core.keep_bytes(new Uint8Array(readFileSync(FILE)));
+
+/** Samples per second: the training shards of one run, the best of five. @param {number} batch */
+function speed(batch) {
+  const job = new core.Session(link(batch)).jobs().find((/** @type {{name: string}} */ one) => one.name === JOB);
+  let best = Infinity;
+  for (let round = 0; round < 6; round += 1) {
+    const start = performance.now();
+    let state;
+    for (let shard = 0; shard < job.shards - 1; shard += 1) state = core.compute(link(batch), JOB, shard, state);
+    best = Math.min(best, performance.now() - start);
+  }
+  return EPOCHS * TRAINED / best * 1000;
+}
+
+const bench = spawnSync("cargo", ["bench", "--quiet", "--locked", "--bench", "training"], { encoding: "utf8" });
+const native = bench.stdout.trim().split("\n").map(Number);
+
+/** Samples per second of another tool; NaN if it is not installed. Debian's PyTorch is its own Python's.
+ * @param {string} tool @param {number} batch */
+function peer(tool, batch) {
+  const python = tool === "numpy" ? process.env.PYTHON ?? "python3" : "/usr/bin/python3";
+  const { stdout } = spawnSync(python, ["benches/peers/training.py", FILE, `${batch}`, `${EPOCHS}`, tool],
+    { encoding: "utf8", env: { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" } });
+  return Number((stdout ?? "").split(" ")[0] || NaN);
+}
+
+/** @param {string} what @param {number} ratio @param {number} [bound] */
+function line(what, ratio, bound) {
+  const verdict = bound === undefined ? "" : `bound ${bound} ×${ratio >= bound ? "" : "   MISSED"}`;
+  console.log(`${what.padEnd(66)} ${ratio.toFixed(2).padStart(11)} ×   ${verdict}`);
+  return bound === undefined || ratio >= bound;
+}
+
+const held = [];
+for (const [index, batch] of BATCHES.entries()) {
+  const wasm = speed(batch);
+  const [numpy, torch] = [peer("numpy", batch), peer("torch", batch)];
+  const thousand = (/** @type {number} */ rate) => (Number.isFinite(rate) ? (rate / 1000).toFixed(1) : "not installed");
+  console.log(`training on digits, batch ${batch}, thousand samples/s: wasm ${thousand(wasm)}, native ${thousand(native[index] ?? NaN)}, NumPy ${thousand(numpy)}, PyTorch ${thousand(torch)}`);
+  held.push(line(`  against native Rust on one core`, wasm / (native[index] ?? NaN), 0.7));
+  held.push(line(`  against NumPy`, wasm / numpy));
+  if (Number.isFinite(torch)) held.push(line(`  against PyTorch`, wasm / torch, 2));
+}
+process.exitCode = held.every(Boolean) ? 0 : 1;

@@ -1,0 +1,106 @@
+//! The reader's own Hessians: numbers, vectors and matrices, batches with and without replacement.
+
+use crate::session::{finished, list, quantity, run, value};
+use saddlescope::labs::session::Session;
+use saddlescope::params::data::{Data, Shape};
+
+/// The link of a list of numbers of this shape.
+fn link(axes: &[usize], numbers: Vec<f64>, more: &str) -> String {
+    let data = Data::new(Shape::new(axes).unwrap(), numbers.into()).unwrap();
+    format!("spectrum?law=data&data={}{more}", data.text())
+}
+
+#[test]
+fn numbers_are_one_dimension() {
+    let values = vec![0.4, -0.3, 1.1, 2.0, -0.6];
+    let session = finished(&link(&[5], values.clone(), "&lr=0.5"));
+    let summary = session.summary();
+    let exact = values.iter().map(|h| (1.0 - 0.5 * h).abs().ln()).sum::<f64>() / 5.0;
+    // one of the numbers lands: 1 − 0.5·2
+    assert_eq!(exact, f64::NEG_INFINITY);
+    assert_eq!(list(&summary, "exact_spectrum"), [exact]);
+    assert_eq!(value(&summary, "spectrum_1"), exact);
+
+    let summary = finished(&link(&[5], values.clone(), "&lr=0.7")).summary();
+    let exact = values.iter().map(|h| (1.0 - 0.7 * h).abs().ln()).sum::<f64>() / 5.0;
+    assert!((list(&summary, "exact_spectrum")[0] - exact).abs() < 1e-12);
+    let error = quantity(&summary, "spectrum_1").standard_error.unwrap();
+    assert!((value(&summary, "spectrum_1") - exact).abs() < 4.0 * error, "{exact}");
+    assert!((value(&summary, "log_determinant") - exact).abs() < 1e-12, "exact: every number counted once");
+    let square = values.iter().map(|h| (1.0 - 0.7 * h).powi(2)).sum::<f64>() / 5.0;
+    assert!((value(&summary, "mean_square_radius") - square).abs() < 1e-12);
+}
+
+#[test]
+fn vectors_are_their_outer_products() {
+    let vectors = [[1.0, 0.2, -0.5], [0.3, -1.1, 0.4], [0.0, 0.6, 0.9], [-0.7, 0.1, 0.8]];
+    let outer: Vec<f64> = vectors
+        .iter()
+        .flat_map(|x| x.iter().flat_map(|a| x.iter().map(move |b| a * b)).collect::<Vec<_>>())
+        .collect();
+    let one = finished(&link(&[4, 3], vectors.concat(), "&lr=0.6&batch=2")).summary();
+    let other = finished(&link(&[4, 3, 3], outer, "&lr=0.6&batch=2")).summary();
+    for name in ["mean_square_radius", "mean_square_limit", "gd_limit"] {
+        assert!((value(&one, name) / value(&other, name) - 1.0).abs() < 1e-9, "{name}");
+    }
+    for i in 1..=3 {
+        let name = format!("spectrum_{i}");
+        // the same batches, multiplied in another order
+        assert!((value(&one, &name) - value(&other, &name)).abs() < 1e-9, "{name}");
+    }
+}
+
+#[test]
+fn a_full_batch_without_replacement_has_no_noise() {
+    let matrices = vec![1.2, 0.3, 0.3, 0.4, 0.8, -0.6, -0.6, 1.1, 0.5, 0.2, 0.2, 0.9];
+    let summary = finished(&link(&[3, 2, 2], matrices, "&lr=0.5&batch=3&draws=without")).summary();
+    // the mean [[a, b], [b, c]]
+    let (a, b, c) = (2.5 / 3.0, -0.1 / 3.0, 2.4 / 3.0);
+    let root = ((a - c) / 2.0_f64).hypot(b);
+    let middle = f64::midpoint(a, c);
+    let mut wanted = [(1.0 - 0.5 * (middle - root)).ln(), (1.0 - 0.5 * (middle + root)).ln()];
+    wanted.sort_by(|x, y| y.total_cmp(x));
+    for (i, wanted) in wanted.iter().enumerate() {
+        let found = value(&summary, &format!("spectrum_{}", i + 1));
+        assert!((found - wanted).abs() < 1e-4, "{found} against {wanted}");
+    }
+    assert!((value(&summary, "mean_square_limit") - 2.0 / (middle + root)).abs() < 1e-8);
+    assert!((value(&summary, "gd_limit") - 2.0 / (middle + root)).abs() < 1e-9);
+}
+
+#[test]
+fn without_data_there_is_a_sample() {
+    let session = finished("spectrum?law=data");
+    assert!(session.figures()[0].alt.contains("4 sample matrices 2 × 2"));
+    assert!(value(&session.summary(), "spectrum_1").is_finite());
+}
+
+#[test]
+fn what_cannot_be_used_is_said() {
+    let session = Session::new(&link(&[3], vec![1.0, 2.0, 3.0], "&batch=7&draws=without"));
+    let text = &session.problems()[0].text;
+    assert_eq!(text, "batch: 7 samples cannot be drawn from 3 without replacement; 3 are used instead.");
+    let session = Session::new(&link(&[3], vec![1.0, -2e40, 3.0], ""));
+    let text = &session.problems()[0].text;
+    assert_eq!(text, "data: number 2 is -2e40, at most 1e30 in size is allowed; the sample is used instead.");
+    // not symmetric: the exponents all the same, but no limits
+    let mut session =
+        Session::new(&link(&[2, 2, 2], vec![1.0, 0.5, 0.0, 1.0, 0.3, 0.0, -0.4, 0.7], "&lr=0.5"));
+    for name in ["run", "limits", "radius"] {
+        run(&mut session, name);
+    }
+    let summary = session.summary();
+    assert_eq!(quantity(&summary, "gd_limit").words, "for symmetric matrices only");
+    assert!(value(&summary, "spectrum_1") < 0.0 && value(&summary, "mean_square_radius") < 1.0);
+}
+
+/// A link that names numbers that only a file holds: nothing is computed, nothing breaks.
+#[test]
+fn numbers_that_are_not_at_hand_are_waited_for() {
+    let hash = "0".repeat(64);
+    let session = Session::new(&format!("spectrum?law=data&data=h.500x20x20.{hash}"));
+    assert_eq!(session.problems(), []);
+    assert!(!session.supplied() && session.jobs().is_empty() && !session.complete());
+    assert_eq!(session.summary().verdict.code, "");
+    assert!(!session.figures().is_empty());
+}
