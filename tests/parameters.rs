@@ -138,7 +138,7 @@ fn each_kind_of_mistake_has_its_sentence() {
         (
             "phases?law=cauchy",
             &[
-                "law: “cauchy” is not one of two-point, discrete, gaussian, uniform, teacher; two-point is used instead.",
+                "law: “cauchy” is not one of two-point, discrete, gaussian, uniform, teacher, data; two-point is used instead.",
             ],
         ),
         ("phases?foo=1", &["foo: there is no such parameter; it was ignored."]),

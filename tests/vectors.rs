@@ -80,7 +80,9 @@ fn check(session: &Session, link: &str) {
             Layer::Marker { .. } => true,
             _ => false,
         });
-        assert!(!blank, "{link}: nothing but the marker in {}", figure.id);
+        // A state that waits for the reader's numbers has none to draw, and says so.
+        let waits = summary.verdict.code == "no-data";
+        assert!(!blank || waits, "{link}: nothing but the marker in {}", figure.id);
         for layer in &figure.layers {
             if let Layer::Marker { x, y, .. } | Layer::Region { x, y, .. } = layer {
                 assert!(x.is_finite() && y.is_finite(), "{link}: {layer:?}");
@@ -96,7 +98,7 @@ fn every_parameter_changes_some_output() {
         let count = Session::new(id).exhibit().specs().len();
         for index in 0..count {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(7 + index as u64);
-            let changes = (0..60).any(|_| {
+            let changes = (0..200).any(|_| {
                 let mut session = Session::new(id);
                 bring_files(&mut session);
                 set_all(&mut session, &mut random);
