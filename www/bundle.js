@@ -1,6 +1,7 @@
 // Files that the build made, wherever they are: beside this module, or inside the one-file page.
 
-/** What the one-file page carries: the address of its worker and the text of its files, of those in `assets/` in base64.
+/** What the one-file page carries: the address of its worker and the text of its files, of those in `assets/` a character U+0100 to U+01FF
+ * for each byte.
  * @type {{worker: string, files: Record<string, string>}|undefined} */
 export const bundle = /** @type {any} */ (globalThis).saddlescopeBundle;
 
@@ -20,7 +21,7 @@ export async function builtBytes(path) {
   if (bundle) {
     const packed = bundle.files[path];
     if (packed === undefined) throw new Error(`this page carries no ${path}`);
-    return Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    return Uint8Array.from(packed, (letter) => letter.charCodeAt(0) - 0x100);
   }
   const answer = await fetch(new URL(`./${path}`, import.meta.url));
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);

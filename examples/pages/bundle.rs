@@ -16,6 +16,8 @@ use sha2::{Digest, Sha256};
 
 /// Best compression of the deflate stream.
 const EFFORT: u8 = 10;
+/// Where the worker is among the packed files; the start looks for it there.
+const WORKER: &str = "worker.js";
 /// What `import.meta.url` is in a bundled module: the one file has no neighbours that anybody could ask for.
 const NOWHERE: &str = "'file:///bundled.js'";
 /// In it the glue of the module with all labs.
@@ -26,13 +28,16 @@ const CHARSET: &str = "<meta charset=\"utf-8\">\n";
 /// The one file, from the finished `index.html`, the folder that it loads, and the folder of the module with all labs.
 pub fn page(index: &str, app: &Path, all: &Path) -> Result<String, String> {
     let glue = super::read(&all.join(format!("{}.js", modules::ALL)))?;
-    let worker = safe(&worker(&glue, &super::read(&app.join("worker.js"))?)?);
+    let worker = worker(&glue, &super::read(&app.join("worker.js"))?)?;
     let start = super::filled(START, super::LABS_PLACE, &modules::list(|_| modules::ALL))?;
     let script = safe(&format!("\n{}\n{start}", define(&collect(app, glue)?)?));
     let style = super::read(&app.join("style.css"))?;
     let wasm = all.join(format!("{}_bg.wasm", modules::ALL));
     let wasm = std::fs::read(&wasm).map_err(|e| super::said(&wasm, &e))?;
-    let mut files = BTreeMap::from([("citation.json".to_string(), super::read(&app.join("citation.json"))?)]);
+    let mut files = BTreeMap::from([
+        (WORKER.to_string(), worker),
+        ("citation.json".to_string(), super::read(&app.join("citation.json"))?),
+    ]);
     for folder in ["text", "cards", "recompute"] {
         for path in super::entries(&app.join(folder))? {
             let name = super::file_name(&path);
@@ -45,7 +50,9 @@ pub fn page(index: &str, app: &Path, all: &Path) -> Result<String, String> {
     let assets = app.join("assets");
     for path in if assets.is_dir() { super::entries(&assets)? } else { Vec::new() } {
         let bytes = std::fs::read(&path).map_err(|e| super::said(&path, &e))?;
-        files.insert(format!("assets/{}", super::file_name(&path)), encoded(&bytes));
+        // A character for each byte: unlike base64 it can be compressed. None of them has an escape in JSON.
+        let text = bytes.iter().filter_map(|byte| char::from_u32(0x100 + u32::from(*byte))).collect();
+        files.insert(format!("assets/{}", super::file_name(&path)), text);
     }
     let icon = encoded(super::read(&app.join("favicon.svg"))?.as_bytes());
     let policy = format!(
@@ -60,8 +67,7 @@ pub fn page(index: &str, app: &Path, all: &Path) -> Result<String, String> {
          <link rel=\"icon\" href=\"data:image/svg+xml;base64,{icon}\">\n<style>{style}</style>\n"
     );
     let data = format!(
-        "<script type=\"text/plain\" id=\"bundle-worker\">{worker}</script>\n\
-         <script type=\"text/plain\" id=\"bundle-files\">{}</script>\n\
+        "<script type=\"text/plain\" id=\"bundle-files\">{}</script>\n\
          <script type=\"text/plain\" id=\"bundle-wasm\">{}</script>\n\
          <script type=\"module\">{script}</script>\n",
         encoded(&compress_to_vec_zlib(json!(files).to_string().as_bytes(), EFFORT)),
@@ -112,9 +118,24 @@ fn collect(app: &Path, glue: String) -> Result<BTreeMap<String, String>, String>
         for import in super::static_imports(&source).into_iter().chain(dynamic_imports(&source)) {
             waiting.push(super::resolve(&path, &import)?);
         }
-        found.insert(path, source);
+        found.insert(path, without_comments(&source));
     }
     Ok(found)
+}
+
+/// A script without the comments that fill whole lines: types and words that a reader of the one file can find in the source.
+fn without_comments(source: &str) -> String {
+    let mut inside = false;
+    let kept = source.lines().filter(|line| {
+        let line = line.trim();
+        if !inside && !line.starts_with("/**") {
+            return !line.starts_with("//");
+        }
+        let after = line.split_once("*/").map(|(_, after)| after);
+        inside = after.is_none();
+        after.is_some_and(|code| !code.is_empty())
+    });
+    kept.fold(String::with_capacity(source.len()), |text, line| text + line + "\n")
 }
 
 /// What stands in `import('./…')`, in comments too: a type's file does no harm.
@@ -228,8 +249,9 @@ async function unpacked(base64) {
   return new Response(packed.stream().pipeThrough(new DecompressionStream('deflate'))).arrayBuffer();
 }
 try {
-  const worker = URL.createObjectURL(new Blob([text('bundle-worker')], { type: 'text/javascript' }));
-  globalThis.saddlescopeBundle = { worker, files: JSON.parse(new TextDecoder().decode(await unpacked(text('bundle-files')))) };
+  const files = JSON.parse(new TextDecoder().decode(await unpacked(text('bundle-files'))));
+  const worker = URL.createObjectURL(new Blob([files['worker.js']], { type: 'text/javascript' }));
+  globalThis.saddlescopeBundle = { worker, files };
   const module = await WebAssembly.compile(await unpacked(text('bundle-wasm')));
   const core = use('glue.js');
   core.initSync({ module });
@@ -268,6 +290,12 @@ mod tests {
         ] {
             assert!(function_body("x.js", refused).is_err(), "{refused}");
         }
+    }
+
+    #[test]
+    fn comments_that_fill_lines_are_left_out() {
+        let source = "// words\n/** A type.\n * @param x */\nf(x); // said\n  /** @type {A} */\n/** @type {B} */ (b).c();\n";
+        assert_eq!(without_comments(source), "f(x); // said\n/** @type {B} */ (b).c();\n");
     }
 
     #[test]

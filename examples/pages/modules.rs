@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 pub const ALL: &str = "all";
 /// What reads files of numbers; it has no labs.
 pub const READERS: &str = "readers";
+/// The one-file page must stay below a megabyte: there the mathematics too is compiled for size. The numbers are the same.
+const SMALL: [&str; 2] = ["saddlescope-core", "saddlescope-models"];
 /// As the rust link of `index.html` has it.
 const OPTIMISE: &str = "-O3";
 /// Beside the finished files: what they were made from.
@@ -42,6 +44,7 @@ pub fn list(group: impl Fn(&'static str) -> &'static str) -> String {
 pub fn build(root: &Path, name: &str) -> Result<PathBuf, String> {
     let features =
         if name == ALL { [&groups()[..], &[READERS]].concat().join(",") } else { name.to_string() };
+    let small = SMALL.iter().filter(|_| name == ALL);
     run(Command::new("cargo")
         .args([
             "build",
@@ -52,6 +55,9 @@ pub fn build(root: &Path, name: &str) -> Result<PathBuf, String> {
             "--target",
             "wasm32-unknown-unknown",
         ])
+        .args(small.flat_map(|package| {
+            ["--config".to_string(), format!("profile.release.package.{package}.opt-level=\"s\"")]
+        }))
         .args(["--bin", name, "--no-default-features", "--features", &format!("module,{features}")])
         .current_dir(root))?;
 
