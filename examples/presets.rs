@@ -47,13 +47,12 @@ fn print(link: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Computes jobs, the cheapest first, until no number is on the way.
+/// Computes what starts only at a click, and then other jobs, the cheapest first, until no number is on the way.
 fn finish(session: &mut Session) -> Result<(), String> {
     let mut jobs = session.jobs();
-    jobs.retain(|(job, _)| !job.on_demand);
-    jobs.sort_by(|(a, _), (b, _)| a.cost.total_cmp(&b.cost));
+    jobs.sort_by(|(a, _), (b, _)| b.on_demand.cmp(&a.on_demand).then(a.cost.total_cmp(&b.cost)));
     for (job, key) in jobs {
-        if session.summary().values.iter().all(|value| value.text() != "…") {
+        if !job.on_demand && session.summary().values.iter().all(|value| value.text() != "…") {
             break;
         }
         let mut previous = None;

@@ -9,6 +9,7 @@ direction by X = 1 - λγ - λh, h the batch mean of the curvature. It converges
 
 import importlib.util
 import sys
+from fractions import Fraction
 
 from laws import *  # the build copies it to this place
 
@@ -40,6 +41,30 @@ def limits(mean, variance, decay):
     return descent, second, diffusion
 
 
+def proved_sign(p):
+    """The sign of Λ in exact fractions: the product of |1 − λγ ± λz|^n against 1, n/N the probability of the batch mean z."""
+    if p["law"] not in ("two-point", "discrete") or int(p["n"]) > 0:
+        return None
+    if p["law"] == "two-point":
+        values, probs = ["1", p["a"]], [1 - Fraction(p["q"]), Fraction(p["q"])]
+    else:
+        values, probs = p["values"].split(","), [Fraction(text) for text in p["probs"].split(",")]
+    batch, step = int(p["batch"]), Fraction(p["lr"]) * (-1 if p["sign"] == "plus" else 1)
+    sums = {Fraction(0): Fraction(1)}
+    for _ in range(batch):
+        longer = {}
+        for total, weight in sums.items():
+            for value, prob in zip(values, probs):
+                longer[total + Fraction(value)] = longer.get(total + Fraction(value), 0) + weight * prob
+        sums = longer
+    factors = [(abs(1 - Fraction(p["lr"]) * Fraction(p["decay"]) + step * total / batch), weight) for total, weight in sums.items() if weight]
+    if any(factor == 0 for factor, _ in factors):
+        return -math.inf
+    whole = math.lcm(*(weight.denominator for _, weight in factors))
+    product = math.prod(factor ** int(weight * whole) for factor, weight in factors)
+    return float((product > 1) - (product < 1))
+
+
 def numbers_at(p):
     law = batch_law(p)
     lr, decay, steps, seed = number(p, "lr"), number(p, "decay"), int(p["horizon"]), int(p["seed"])
@@ -69,6 +94,7 @@ def numbers_at(p):
         ("runs_to_see_mean", runs_to_see_mean(law, offset, scale, steps)),
         ("escape_time", *(passed or (None,))),
         ("escape_time_bounds", passage_bounds(law, offset, scale, way)),
+        ("certificate", proved_sign(p)),
         ("verdict", "attractive" if growth < 0 else "repulsive"),
     ]
 
