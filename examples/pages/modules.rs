@@ -15,7 +15,7 @@ pub const ALL: &str = "all";
 /// What reads files of numbers; it has no labs.
 pub const READERS: &str = "readers";
 /// The one-file page must stay below a megabyte: there the mathematics too is compiled for size. The numbers are the same.
-const SMALL: [&str; 2] = ["saddlescope-core", "saddlescope-models"];
+const SMALL: [&str; 3] = ["saddlescope-core", "saddlescope-models", "libm"];
 /// As the rust link of `index.html` has it.
 const OPTIMISE: &str = "-O3";
 /// Beside the finished files: what they were made from.
@@ -59,7 +59,7 @@ pub fn build(root: &Path, name: &str) -> Result<PathBuf, String> {
             "wasm32-unknown-unknown",
         ])
         .args(small.flat_map(|package| {
-            ["--config".to_string(), format!("profile.release.package.{package}.opt-level=\"s\"")]
+            ["--config".to_string(), format!("profile.release.package.{package}.opt-level=\"z\"")]
         }))
         .args(["--bin", name, "--no-default-features", "--features", &format!("module,{features}")])
         .current_dir(root))?;

@@ -121,7 +121,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         let end = End::of(*path.last().unwrap_or(&(f64::NAN, f64::NAN)), sign);
         counts[end as usize] += 1;
         let last = ((path.len() - 1) as f64 * shown).round() as usize;
-        let points: Vec<(f64, f64)> = path[..=last].iter().copied().filter(|(u, _)| !u.is_nan()).collect();
+        let points = drawn(&path[..=last], size);
         let ink = Ink::Fixed(end.colour());
         let dot = points.last().copied();
         layers.push(Layer::line(points, ink, 0.8, Dash::Solid, None));
@@ -151,6 +151,23 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
             Axis::linear("weight w", -size.1, size.1),
         )
     }
+}
+
+/// The places of a run that are drawn: those at least a five-hundredth of the figure from the one before, and the last.
+fn drawn(path: &[(f64, f64)], size: (f64, f64)) -> Vec<(f64, f64)> {
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    let mut last = None;
+    for &place in path.iter().filter(|(u, _)| !u.is_nan()) {
+        let near = |&(u, w): &(f64, f64)| {
+            (place.0 - u).abs() < size.0 / 250.0 && (place.1 - w).abs() < size.1 / 250.0
+        };
+        last = points.last().is_some_and(near).then_some(place);
+        if last.is_none() {
+            points.push(place);
+        }
+    }
+    points.extend(last);
+    points
 }
 
 /// Where the minima are, in words.
