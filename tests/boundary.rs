@@ -197,7 +197,7 @@ fn binomial(lr: f64, decay: f64, a: f64, q: f64, batch: u32, sign: f64) -> f64 {
 }
 
 fn two_point(a: f64, q: f64, batch: u32, lr: f64, decay: f64) -> Option<Setting> {
-    Some(Setting { law: Law::two_point(a, q).ok()?, batch, lr, decay })
+    Some(Setting { law: Law::two_point(a, q).ok()?.into(), batch, lr, decay })
 }
 
 fn verify(what: &str, plane: &Plane, check: &Check, tolerance: f64) -> Boundary {
@@ -317,7 +317,7 @@ fn planes_of_continuous_laws() {
     ];
     for (name, law) in laws {
         for batch in [1, 3] {
-            let at = |lr: f64, s: f64| Some(Setting { law: law(s), batch, lr, decay: 0.0 });
+            let at = |lr: f64, s: f64| Some(Setting { law: law(s).into(), batch, lr, decay: 0.0 });
             let exponent = |lr: f64, s: f64, sign: f64| law(s).batch(batch).exponent(1.0, sign * lr).value;
             let check = Check { x: rate, y: spread, exponent: &exponent, mean: &|_, _| 0.3 };
             verify(&format!("{name}: λ, σ at S = {batch}"), &Plane::new(rate, spread, &at), &check, 0.5);
@@ -325,8 +325,9 @@ fn planes_of_continuous_laws() {
     }
     // no structure on either axis
     let mean = axis(Quantity::Other, -1.0, 1.0, n);
-    let at =
-        |m: f64, s: f64| Some(Setting { law: Law::gaussian(m, s).unwrap(), batch: 2, lr: 0.9, decay: 0.1 });
+    let at = |m: f64, s: f64| {
+        Some(Setting { law: Law::gaussian(m, s).unwrap().into(), batch: 2, lr: 0.9, decay: 0.1 })
+    };
     let exponent =
         |m: f64, s: f64, sign: f64| Law::gaussian(m, s).unwrap().batch(2).exponent(0.91, sign * 0.9).value;
     let check = Check { x: mean, y: spread, exponent: &exponent, mean: &|m, _| m };
@@ -335,8 +336,9 @@ fn planes_of_continuous_laws() {
     assert!(seam.len() == 1 && seam[0].points.iter().all(|p| p.0.abs() < 1e-12));
     // the decay, along which no law but the discrete has a form
     let decay = axis(Quantity::Decay, 0.0, 2.0, n);
-    let at =
-        |g: f64, s: f64| Some(Setting { law: Law::gaussian(0.3, s).unwrap(), batch: 1, lr: 0.7, decay: g });
+    let at = |g: f64, s: f64| {
+        Some(Setting { law: Law::gaussian(0.3, s).unwrap().into(), batch: 1, lr: 0.7, decay: g })
+    };
     let exponent = |g: f64, s: f64, sign: f64| {
         Law::gaussian(0.3, s).unwrap().batch(1).exponent(1.0 - 0.7 * g, sign * 0.7).value
     };
@@ -345,7 +347,9 @@ fn planes_of_continuous_laws() {
     // logarithmic axes
     let log = |quantity, min, max| PlaneAxis { quantity, min, max, log: true, pixels: n };
     let (x, y) = (log(Quantity::LearningRate, 1e-2, 10.0), log(Quantity::Other, 0.1, 30.0));
-    let at = |lr: f64, s: f64| Some(Setting { law: Law::teacher(1.0, s).unwrap(), batch: 1, lr, decay: 0.0 });
+    let at = |lr: f64, s: f64| {
+        Some(Setting { law: Law::teacher(1.0, s).unwrap().into(), batch: 1, lr, decay: 0.0 })
+    };
     let exponent =
         |lr: f64, s: f64, sign: f64| Law::teacher(1.0, s).unwrap().batch(1).exponent(1.0, sign * lr).value;
     let check = Check { x, y, exponent: &exponent, mean: &|_, _| 1.0 };
@@ -368,7 +372,7 @@ fn finite_data_have_tongues() {
     for (count, n) in [(5, 200), (16, 200), (24, 120)] {
         let (x, y) = (axis(Quantity::LearningRate, 0.0, 3.0, n), axis(Quantity::Other, 0.0, 4.0, n));
         let at = |lr: f64, s: f64| {
-            Some(Setting { law: Law::empirical(sample(s, count)).unwrap(), batch: 1, lr, decay: 0.0 })
+            Some(Setting { law: Law::empirical(sample(s, count)).unwrap().into(), batch: 1, lr, decay: 0.0 })
         };
         let exponent = |lr: f64, s: f64, sign: f64| {
             sample(s, count).iter().map(|z| (1.0 + sign * lr * z).abs().ln()).sum::<f64>() / count as f64
@@ -391,7 +395,7 @@ fn finite_data_have_tongues() {
     // 65 samples: the cheap curves only
     let (x, y) = (axis(Quantity::LearningRate, 0.0, 3.0, 100), axis(Quantity::Other, 0.0, 4.0, 100));
     let at = |lr: f64, s: f64| {
-        Some(Setting { law: Law::empirical(sample(s, 65)).unwrap(), batch: 1, lr, decay: 0.0 })
+        Some(Setting { law: Law::empirical(sample(s, 65)).unwrap().into(), batch: 1, lr, decay: 0.0 })
     };
     let found = curves(&Plane::new(x, y, &at));
     assert!(found.exponents_left_out);
@@ -419,7 +423,7 @@ fn the_norm_curve_is_where_the_second_moment_is_one() {
         let found = curves(&Plane::new(x, y, at));
         let square = |x: f64, y: f64| {
             let s = at(x, y).unwrap();
-            let Law::Discrete { values, probs } = &s.law else { panic!() };
+            let Law::Discrete { values, probs } = &*s.law else { panic!() };
             let mean = values[0] * probs[0] + values[1] * probs[1];
             let variance = probs[0] * probs[1] * (values[1] - values[0]).powi(2) / f64::from(s.batch);
             let c = s.lr * if mean < 0.0 { -1.0 } else { 1.0 };
@@ -432,7 +436,7 @@ fn the_norm_curve_is_where_the_second_moment_is_one() {
                 tips += usize::from(square(u, v).0.abs() > 1e-9);
                 // phase I: the right direction grows
                 let s = at(u, v).unwrap();
-                let Law::Discrete { values, probs } = &s.law else { panic!() };
+                let Law::Discrete { values, probs } = &*s.law else { panic!() };
                 let sign = -square(u, v).1.signum();
                 assert!(binomial(s.lr, s.decay, values[1], probs[1], s.batch, sign) >= -1e-12, "{what}");
                 count += 1;
@@ -447,7 +451,7 @@ fn the_norm_curve_is_where_the_second_moment_is_one() {
                 let (a, b) = (u(i - 1), u(i));
                 let inside = |u: f64| {
                     let s = at(u, v).unwrap();
-                    let Law::Discrete { values, probs } = &s.law else { panic!() };
+                    let Law::Discrete { values, probs } = &*s.law else { panic!() };
                     let sign = -square(u, v).1.signum();
                     binomial(s.lr, s.decay, values[1], probs[1], s.batch, sign) > 0.0
                 };

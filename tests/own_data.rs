@@ -192,6 +192,65 @@ fn many_values_give_the_same_numbers_whatever_the_shards() {
     assert!(row(&summary, "certificate").method.contains("whole numbers"));
 }
 
+/// A million values: the band is asked for before the figures beside it, its estimated work is that of seconds, and what would
+/// take longer than all else is left out and said.
+#[test]
+fn a_million_values_wait_for_no_click() {
+    let h = values(1_000_000);
+    let session = opened("stability", &link(&h, "lr=0.5&x1=1.5"));
+    let jobs = session.jobs();
+    let cost = |name: &str| jobs.iter().find(|(job, _)| job.name == name).map(|(job, _)| job.cost);
+    let place = |name: &str| jobs.iter().position(|(job, _)| job.name == name).unwrap();
+    assert!(place("band") < place("direction") && place("band") < place("batch-exponents"));
+    // elementary steps of a nanosecond; 512 rates
+    let band = cost("band").unwrap();
+    assert!((5e8..3e9).contains(&band), "{band}");
+    let all: f64 = jobs.iter().filter(|(job, _)| !job.on_demand).map(|(job, _)| job.cost).sum();
+    assert!(all < 2e10, "{all}");
+    assert_eq!(cost("moments"), None);
+    assert!(session.figures().iter().all(|figure| figure.id != "moments"));
+    let left_out =
+        |session: &Session| session.summary().notes.iter().any(|note| note.contains("moments is left out"));
+    assert!(left_out(&session));
+    let fewer = opened("stability", &link(&values(100_000), "lr=0.5"));
+    assert!(fewer.figures().iter().any(|figure| figure.id == "moments") && !left_out(&fewer));
+    // The parts of the band are those of the whole: the same numbers as of one rate alone.
+    let shard = session.compute("band", 40, None).unwrap();
+    let [rate, value, low, high] = *shard.first_chunk().unwrap();
+    let alone = opened("stability", &link(&h, &format!("lr={rate}"))).compute("interval", 0, None).unwrap();
+    assert_eq!(alone[..3], [value, low, high]);
+    let exact = h.iter().map(|h| (1.0 - rate * h).abs().ln()).sum::<f64>() / 1e6;
+    assert!((value - exact).abs() < 1e-12, "{value} {exact}");
+}
+
+/// The figure's range shows the band, not only the curve.
+#[test]
+fn the_whole_band_is_in_view() {
+    let mut session = opened("stability", &link(&values(60), "lr=0.5&x1=1.2"));
+    let range = |session: &Session| {
+        let figure = &session.figures()[0];
+        (figure.y.min, figure.y.max)
+    };
+    for (job, key) in session.jobs().into_iter().filter(|(job, _)| job.name == "curve") {
+        for shard in 0..job.shards {
+            let numbers = session.compute(job.name, shard, None).unwrap();
+            session.keep(&key, job.shards, shard, numbers);
+        }
+    }
+    let before = range(&session);
+    finish(&mut session);
+    let after = range(&session);
+    let band: Vec<f64> = session
+        .jobs()
+        .iter()
+        .filter(|(job, _)| job.name == "band")
+        .flat_map(|(job, _)| (0..job.shards).flat_map(|shard| session.compute("band", shard, None).unwrap()))
+        .collect();
+    let top = band.as_chunks::<4>().0.iter().map(|place| place[3]).fold(f64::NEG_INFINITY, f64::max);
+    assert!(top > before.1, "without the band the figure ends at {before:?}, below {top}");
+    assert!(after.1 >= top && after.0 <= before.0, "{after:?} {top}");
+}
+
 fn certificate(query: &str) -> Quantity {
     let summary = finish(&mut opened("stability", query));
     row(&summary, "certificate").clone()

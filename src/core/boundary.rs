@@ -18,6 +18,7 @@ mod sign_change;
 use crate::core::curvature::{BatchLaw, Law};
 use crate::core::saddle::is_swapped;
 pub use line::ScanLine;
+use std::rc::Rc;
 
 /// Width in pixels below which a stable tongue is counted and not drawn.
 pub const HAIRLINE: f64 = 1e-3;
@@ -82,7 +83,7 @@ impl PlaneAxis {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
     /// Law of `z` for one sample.
-    pub law: Law,
+    pub law: Rc<Law>,
     /// Batch size.
     pub batch: u32,
     /// Learning rate, > 0.

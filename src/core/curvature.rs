@@ -116,9 +116,17 @@ impl Law {
     /// # Errors
     /// No value, more than [`SAMPLE_LIMIT`], or a value that is not finite.
     pub fn empirical(sample: Vec<f64>) -> Result<Self, LawError> {
-        check_values(&sample, SAMPLE_LIMIT)?;
+        Self::check_sample(&sample)?;
         let probs = vec![1.0 / sample.len() as f64; sample.len()];
         Ok(Self::Discrete { values: sample, probs })
+    }
+
+    /// Whether [`Law::empirical`] takes these values.
+    ///
+    /// # Errors
+    /// Those of [`Law::empirical`].
+    pub fn check_sample(sample: &[f64]) -> Result<(), LawError> {
+        check_values(sample, SAMPLE_LIMIT)
     }
 
     /// `N(mean, std²)`; `std = 0` is a constant.

@@ -16,7 +16,7 @@ pub const LANES: usize = 8;
 pub const FACTORS: RangeInclusive<f64> = 1e-18..=1e18;
 
 /// Factors multiplied between two extractions of the exponent.
-const RUN: usize = 16;
+pub const RUN: usize = 16;
 
 const MANTISSA: u64 = (1 << 52) - 1;
 const ONE: u64 = 1023 << 52;

@@ -4,9 +4,11 @@
 //! Source: theory.md section 7b.
 
 mod band;
+mod mean_log;
 mod tail;
 
-pub use band::{Band, Jackknife, Sign, Window, windows};
+pub use band::{Band, Intervals, Jackknife, Sign, Window, windows};
+pub use mean_log::MANY;
 pub use tail::TailBand;
 
 use crate::core::rng::{Purpose, Stream};

@@ -47,7 +47,7 @@ impl Line<'_> {
         let law = setting.law.batch(setting.batch);
         let atoms = law.atoms().map_or(0, |(values, _)| values.len());
         line.terms = atoms as u32;
-        let samples = if let Law::Discrete { values, .. } = &setting.law { values.len() } else { 0 };
+        let samples = if let Law::Discrete { values, .. } = &*setting.law { values.len() } else { 0 };
         line.left_out = samples > ATOMS_LISTED || atoms > ATOMS_SCANNED || matches!(law, BatchLaw::Grid(_));
         let along_rate = self.axis.quantity == Quantity::LearningRate;
         if !line.left_out {
@@ -133,7 +133,7 @@ impl Line<'_> {
     /// Along the noise value of the two-point law.
     fn noise_value(&self, line: &mut ScanLine) {
         let Some(setting) = self.setting(self.range.0) else { return };
-        let Law::Discrete { probs, .. } = &setting.law else { return };
+        let Law::Discrete { probs, .. } = &*setting.law else { return };
         let q = probs.last().copied().unwrap_or(0.0);
         let offset = 1.0 - setting.lr * setting.decay;
         // atoms of the mean for a = 0: the share of draws that gave 1; the others gave a
@@ -188,7 +188,7 @@ impl Line<'_> {
     fn scanned(&self, line: &mut ScanLine) {
         let settings = [0.0, 0.5, 1.0].map(|f| self.setting(self.axis.value(f)));
         let many = |s: &Setting| {
-            matches!(&s.law, Law::Discrete { values, .. } if values.len() > ATOMS_LISTED)
+            matches!(&*s.law, Law::Discrete { values, .. } if values.len() > ATOMS_LISTED)
                 || s.law.batch(s.batch).atoms().is_some_and(|(values, _)| values.len() > ATOMS_SCANNED)
                 || matches!(s.law.batch(s.batch), BatchLaw::Grid(_))
         };

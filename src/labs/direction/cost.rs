@@ -19,6 +19,9 @@ pub fn atoms(p: &Sgd) -> f64 {
         (0, _) => return 1.0,
         (n, _) => f64::from(n),
     };
+    if p.batch == 1 {
+        return kinds;
+    }
     let batch = f64::from(p.batch);
     libm::exp((libm::lgamma(batch + kinds) - libm::lgamma(batch + 1.0) - libm::lgamma(kinds)).min(700.0))
 }
@@ -64,6 +67,9 @@ impl Costs {
             (0, LawName::Uniform) => (1e5 + (4e4 * batch).min(1.2e7) + 3.4 * batch * batch, 150.0, 5e4),
             (0, LawName::Teacher) if there.noise == 0.0 => (3e5, 1e4, 6e4),
             (0, LawName::Teacher) => (3e5, 750.0 + 50.0 * batch.min(20.0), 2e4),
+            // The law of the reader's values is kept, sorted: its preparation is little beside any other work.
+            (n, LawName::Data) if there.batch == 1 => (30.0 * f64::from(n), 0.4 * atoms, 40.0 * atoms),
+            (n, LawName::Data) if atoms > most_atoms => (1e7 + 40.0 * f64::from(n), 5e3, 4e5),
             _ if atoms > most_atoms => (1e7, 5e3, 4e5),
             (n, _) if n > 0 && there.batch == 1 => (100.0 * atoms, 0.4 * atoms, 40.0 * atoms),
             _ => (100.0 * atoms, 40.0 + 1.5 * atoms, 40.0 * atoms),

@@ -10,6 +10,7 @@
 //! | [`passage`] | how long escape or collapse takes |
 //! | [`cost`] | what a question about a batch law costs |
 //! | [`own_data`] | intervals for the law behind the reader's own values |
+//! | [`values`] | what is kept of those values |
 //! | [`certificate`] | the proved sign of Λ |
 
 pub mod axis;
@@ -21,3 +22,4 @@ pub mod passage;
 pub mod point;
 pub mod quantities;
 pub mod sgd;
+pub mod values;

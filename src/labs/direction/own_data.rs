@@ -4,11 +4,10 @@
 //! that the values came from (theory.md section 7b), with 95 % confidence.
 
 use super::sgd::{LawName, Sgd};
-use crate::core::measured::{Band, Measured, Sign, TailBand};
+use crate::core::logarithms::RUN;
+use crate::core::measured::{Band, MANY, Measured, Sign, TailBand};
 use crate::labs::summary::number;
 use crate::labs::{Done, Job, Quantity, Verdict};
-use crate::params::content::Hash;
-use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The job of the interval of Λ.
@@ -18,32 +17,9 @@ pub const TAIL: &str = "tail-interval";
 /// 1 − confidence.
 pub const LEVEL: f64 = 0.05;
 
-/// Measured values with their hash and whether their signs are turned.
-type KeptValues = ((Hash, bool), Rc<Measured>);
-
-thread_local! {
-    /// The values last asked for, in the order that groups are formed from.
-    static KEPT: RefCell<Option<KeptValues>> = const { RefCell::new(None) };
-}
-
 /// The curvatures `h = ∓z` of the chosen direction, or why there is no interval; `None` if the law is another one.
 pub fn measured(p: &Sgd) -> Option<Result<Rc<Measured>, String>> {
-    let numbers = p.numbers()?;
-    let key = (p.data.as_ref()?.hash(), p.sign() > 0.0);
-    let kept = KEPT
-        .with_borrow(|kept| kept.as_ref().filter(|(of, _)| *of == key).map(|(_, values)| Rc::clone(values)));
-    if let Some(values) = kept {
-        return Some(Ok(values));
-    }
-    let curvatures = numbers.iter().map(|z| -p.sign() * z).collect();
-    Some(match Measured::new(curvatures) {
-        Err(error) => Err(error.to_string()),
-        Ok(values) => {
-            let values = Rc::new(values);
-            KEPT.with_borrow_mut(|kept| *kept = Some((key, Rc::clone(&values))));
-            Ok(values)
-        }
-    })
+    Some(p.own_values()?.measured(p.sign() > 0.0).map_err(|error| error.to_string()))
 }
 
 /// Keys that both jobs depend on.
@@ -60,8 +36,8 @@ pub fn jobs(p: &Sgd) -> Vec<Job> {
         return Vec::new();
     }
     let job = |name, cost| Job { name, depends: depends(p), shards: 1, chain: false, cost, on_demand: false };
-    let interval = if p.batch > 1 && count <= 4096.0 { 2.5e8 } else { 20.0 * count };
-    vec![job(INTERVAL, interval), job(TAIL, 4e3 * count)]
+    let interval = if p.batch > 1 && count <= 4096.0 { 2.5e8 } else { 40.0 * count };
+    vec![job(INTERVAL, interval), job(TAIL, 1e3 * count / f64::from(p.batch))]
 }
 
 /// A shard of one of the jobs; `None` if it is another job.
@@ -70,7 +46,8 @@ pub fn compute(p: &Sgd, job: &str) -> Option<Vec<f64>> {
     match job {
         INTERVAL => Some(match measured(p) {
             Some(Ok(values)) => values
-                .band(p.batch, p.lr, p.decay, LEVEL)
+                .intervals(p.batch)
+                .map(|intervals| intervals.band(p.lr, p.decay, LEVEL))
                 .map_or_else(|_| refused(), |band| vec![band.value, band.low, band.high, band.landed as f64]),
             _ => refused(),
         }),
@@ -135,9 +112,11 @@ fn interval_row(p: &Sgd, done: &Done) -> Quantity {
             row.value = Some(vec![band.low, band.high]);
             row.words = format!("{} to {}", number(band.low, 4), number(band.high, 4));
             row.method = match (p.batch, p.samples()) {
-                (1, count) => format!("t interval from {count} values"),
+                (1, count) => format!("t interval from {count} values{}", grouped(count)),
                 (_, count) if count <= 4096 => "delete-a-group jackknife, 20 groups".to_owned(),
-                (batch, count) => format!("t interval from {} disjoint batches", count / batch),
+                (batch, count) => {
+                    format!("t interval from {} disjoint batches{}", count / batch, grouped(count / batch))
+                }
             };
             if band.landed > 0 {
                 row.method = format!("{}; some land exactly, to rounding: Λ is lower still", row.method);
@@ -145,6 +124,11 @@ fn interval_row(p: &Sgd, done: &Done) -> Quantity {
         }
     }
     row
+}
+
+/// How a t interval of so many numbers was had.
+fn grouped(count: u32) -> String {
+    if count as usize >= MANY { format!(", in groups of {RUN}") } else { String::new() }
 }
 
 fn tail_row(p: &Sgd, done: &Done) -> Quantity {

@@ -1,24 +1,12 @@
 //! SGD near a saddle and the law of its data: the parameters that labs about one direction share.
 
+use super::values::Values;
 use crate::core::curvature::{BatchLaw, Law, LawError};
 use crate::core::data_set::DataSet;
 use crate::core::sample::Sampler;
-use crate::params::content::Hash;
 use crate::params::{Data, Domain, ParamSet, ParamSpec, Problem, Scale, Value, When, text};
 use crate::{choice, params};
-use std::cell::RefCell;
 use std::rc::Rc;
-
-/// Batch laws of the reader's values that are kept.
-const MOST_KEPT: usize = 3;
-
-/// A batch law with the hash of its values and its batch size.
-type KeptLaw = ((Hash, u32), Rc<BatchLaw>);
-
-thread_local! {
-    /// The last used, newest first. They are known by content: what they give does not depend on what was kept.
-    static KEPT: RefCell<Vec<KeptLaw>> = const { RefCell::new(Vec::new()) };
-}
 
 choice! {
     /// The law of z = xy.
@@ -145,15 +133,16 @@ impl Sgd {
     ///
     /// # Errors
     /// If the parameters describe no law; on a map that happens where the lower end passes the upper.
-    pub fn law(&self) -> Result<Law, LawError> {
-        match self.law {
+    pub fn law(&self) -> Result<Rc<Law>, LawError> {
+        let law = match self.law {
             LawName::TwoPoint => Law::two_point(self.a, self.q),
             LawName::Discrete => Law::discrete(self.values.clone(), self.probs.clone()),
             LawName::Gaussian => Law::gaussian(self.mean, self.std),
             LawName::Uniform => Law::uniform(self.low, self.high),
             LawName::Teacher => Law::teacher(self.slope, self.noise),
-            LawName::Data => Law::empirical(self.numbers().map_or_else(Vec::new, |numbers| numbers.to_vec())),
-        }
+            LawName::Data => return self.own_values().map_or(Err(LawError::NoValues), |values| values.law()),
+        };
+        law.map(Rc::new)
     }
 
     /// The keys of the law's own parameters.
@@ -173,6 +162,11 @@ impl Sgd {
         if self.law == LawName::Data { self.data.as_ref()?.numbers() } else { None }
     }
 
+    /// What is kept of them.
+    pub fn own_values(&self) -> Option<Rc<Values>> {
+        Some(Values::of(self.data.as_ref()?.hash(), &self.numbers()?))
+    }
+
     /// Whether the law is that of the reader's values and they are not at hand.
     pub fn awaits_data(&self) -> bool {
         self.law == LawName::Data && self.numbers().is_none()
@@ -189,49 +183,37 @@ impl Sgd {
     }
 
     /// The law of z that SGD sees: the population's, or that of the finite sample.
-    pub fn law_at(&self) -> Option<Law> {
+    pub fn law_at(&self) -> Option<Rc<Law>> {
         let law = self.law().ok()?;
-        if self.drawn() == 0 { Some(law) } else { DataSet::draw(&law, self.n as usize, self.seed).law().ok() }
+        if self.drawn() == 0 {
+            return Some(law);
+        }
+        DataSet::draw(&law, self.n as usize, self.seed).law().ok().map(Rc::new)
     }
 
-    /// The law of ẑ, the mean of a batch. Those of the reader's values are kept: they may have a million atoms.
+    /// The law of ẑ, the mean of a batch.
     pub fn batch_law(&self) -> Option<Rc<BatchLaw>> {
-        self.batch_law_of(self.batch)
-    }
-
-    fn batch_law_of(&self, batch: u32) -> Option<Rc<BatchLaw>> {
-        let make = || Some(Rc::new(self.law_at()?.batch(batch)));
-        let Some(data) = self.data.as_ref().filter(|_| self.law == LawName::Data) else { return make() };
-        let key = (data.hash(), batch);
-        let known = KEPT
-            .with_borrow(|kept| kept.iter().find(|(known, _)| *known == key).map(|(_, law)| Rc::clone(law)));
-        known.or_else(|| {
-            let law = make()?;
-            KEPT.with_borrow_mut(|kept| {
-                kept.truncate(MOST_KEPT - 1);
-                kept.insert(0, (key, Rc::clone(&law)));
-            });
-            Some(law)
-        })
+        match self.own_values() {
+            Some(values) => values.batch_law(self.batch),
+            None => Some(Rc::new(self.law_at()?.batch(self.batch))),
+        }
     }
 
     /// E z and Var z of one sample.
     pub fn mean_and_variance(&self) -> Option<(f64, f64)> {
-        if self.law == LawName::Data {
-            return self.batch_law_of(1).map(|law| (law.mean(), law.variance()));
+        if let Some(values) = self.own_values() {
+            return values.checked.is_ok().then(|| values.moments());
         }
         self.law_at().map(|law| (law.mean(), law.variance()))
     }
 
     /// Draws of the batch mean; `None` where the parameters describe no law.
     pub fn sampler(&self) -> Option<Sampler> {
-        let law = self.law().ok()?;
-        if let Law::Discrete { values, .. } = &law
-            && self.law == LawName::Data
-        {
-            let data = DataSet { inputs: vec![1.0; values.len()], outputs: values.clone() };
+        if let Some(numbers) = self.numbers() {
+            let data = DataSet { inputs: vec![1.0; numbers.len()], outputs: numbers.to_vec() };
             return Some(Sampler::from_data(&data, self.batch));
         }
+        let law = self.law().ok()?;
         if self.n == 0 {
             return Some(Sampler::new(&law, self.batch));
         }
@@ -284,7 +266,7 @@ impl Sgd {
                 format!("low, high: {}; {} and {} are used instead.", clause(&error), p.low, p.high),
             ));
         }
-        if let (Some(_), Err(error)) = (p.numbers(), p.law()) {
+        if let Some(Err(error)) = p.own_values().map(|values| values.checked.clone()) {
             p.data = None;
             problems.push(Problem::new("data", format!("data: {}; they are left out.", clause(&error))));
         }

@@ -93,8 +93,7 @@ pub fn theory(p: &Params, shard: u32) -> Vec<f64> {
     pixels_of(shard, theory_shards(p))
         .map(|pixel| {
             let there = place(p, &plane, SIDE, pixel);
-            let Some(law) = there.sgd.law_at() else { return f64::NAN };
-            let batch = law.batch(there.sgd.batch);
+            let Some(batch) = there.sgd.batch_law() else { return f64::NAN };
             match forecast(&batch, there.sgd.lr, there.sgd.decay, p.steps, EXIT_RATIO) {
                 Forecast::Undecided => -1.0 - f64::from(eventual(&batch, &there) as u8),
                 decided => f64::from(decided as u8),

@@ -47,8 +47,8 @@ pub struct Loss {
 impl Loss {
     /// `None` where the parameters describe no law.
     pub fn of(p: &Params) -> Option<Self> {
-        let law = p.sgd.law().ok()?;
         let (input_square, product, output_square, variance) = if p.sgd.drawn() > 0 {
+            let law = p.sgd.law().ok()?;
             let data = DataSet::draw(&law, p.sgd.n as usize, p.sgd.seed);
             let mean = |f: &dyn Fn(f64, f64) -> f64| {
                 let sum: f64 = data.inputs.iter().zip(&data.outputs).map(|(x, y)| f(*x, *y)).sum();
@@ -58,7 +58,7 @@ impl Loss {
             let variance = mean(&|x, y| (x * y - product) * (x * y - product));
             (mean(&|x, _| x * x), product, mean(&|_, y| y * y), variance)
         } else {
-            let (product, variance) = (law.mean(), law.variance());
+            let (product, variance) = p.sgd.mean_and_variance()?;
             let output_square = match p.sgd.law {
                 LawName::Teacher => p.sgd.slope * p.sgd.slope + p.sgd.noise * p.sgd.noise,
                 _ => variance + product * product,

@@ -71,7 +71,7 @@ pub fn boundaries(p: &Params, lines: f64) -> f64 {
     } else if atoms > 1.0 && atoms <= 64.0 {
         2e4 + 600.0 * atoms * atoms
     } else if p.sgd.samples() > 64 {
-        costs.preparation
+        costs.preparation.max(30.0 * f64::from(p.sgd.samples()))
     } else {
         400.0 * costs.alone.min(1e4) + costs.preparation
     };

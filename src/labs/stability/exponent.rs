@@ -23,7 +23,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
     let x = rates(p);
     let curve = curve::made(p, done);
     let curve = curve.as_ref().as_ref();
-    let (low, high) = curve.map_or((-1.0, 1.0), |curve| curve.range);
+    let (low, high) = window::shown(done, curve.map_or((-1.0, 1.0), |curve| curve.range));
     let y = linear("exponent Λ, nats per step", low, high);
     let mut layers = Vec::new();
     if let Some(curve) = curve {

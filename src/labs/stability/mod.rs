@@ -26,6 +26,7 @@ pub mod window;
 pub mod words;
 
 use crate::charts::figure::Figure;
+use crate::labs::direction::cost::Costs;
 use crate::labs::direction::{self, certificate, own_data};
 use crate::labs::{About, Done, Job, Lab, LabError, Preset, Summary, Table, phases};
 use crate::params::Problem;
@@ -82,11 +83,17 @@ impl Lab for Stability {
         let mut jobs = vec![job("rates", &law, 1, 1e7)];
         let view = [&law[..], &["x0", "x1", "xlog"]].concat();
         jobs.push(job("curve", &view, curve::shards(p), curve::cost(p)));
+        // What N values say of Λ comes before the figures beside the curve.
+        jobs.extend(window::job(p, &view));
+        jobs.extend(own_data::jobs(&p.sgd));
         if !direction::point::is_quick(&p.sgd) {
-            jobs.push(job("direction", &point, 1, 1e8));
-            jobs.push(job("spread", &point, 1, 1e8));
+            let alone = Costs::of(&p.sgd).alone;
+            jobs.push(job("direction", &point, 1, 1e8_f64.max(20.0 * alone)));
+            jobs.push(job("spread", &point, 1, 1e8_f64.max(4.0 * alone)));
         }
-        jobs.push(job("moments", &point, moments::shards(p), moments::cost(p)));
+        if !moments::left_out(p) {
+            jobs.push(job("moments", &point, moments::shards(p), moments::cost(p)));
+        }
         let runs = [&point[..], &["seed", "horizon", "replicas"]].concat();
         jobs.push(job("histogram", &runs, histogram::shards(p), histogram::cost(p)));
         let (shards, cost) = batches::exponent_shards(p);
@@ -95,8 +102,6 @@ impl Lab for Stability {
         let law: Vec<&'static str> = law.into_iter().filter(|key| *key != "batch").collect();
         jobs.push(job("batch-rates", &law, shards, cost));
         jobs.extend(sides::jobs(p));
-        jobs.extend(own_data::jobs(&p.sgd));
-        jobs.extend(window::job(p, &view));
         jobs.extend(certificate::job(&p.sgd));
         jobs
     }

@@ -4,7 +4,8 @@ use super::figures::STABLE;
 use super::parameters::{Params, rates};
 use crate::charts::figure::{Axis, Ink, Layer, Rgb};
 use crate::charts::palette;
-use crate::core::measured::{Band, Sign, Window, windows};
+use crate::core::measured::{Band, MANY, Sign, Window, windows};
+use crate::core::stats;
 use crate::labs::direction::cost::SHARD;
 use crate::labs::direction::own_data::{LEVEL, measured};
 use crate::labs::direction::quantities::plain;
@@ -32,10 +33,12 @@ const PRINTED: usize = 4;
 fn costs(p: &Params) -> (f64, f64) {
     let count = f64::from(p.sgd.samples());
     if p.sgd.batch > 1 && p.sgd.samples() <= JACKKNIFED {
-        (2.5e8, 21.0 * 4e5)
-    } else {
-        (60.0 * count, 8.0 * count / f64::from(p.sgd.batch.max(1)) + count)
+        return (2.5e8, 21.0 * 4e5);
     }
+    // Shuffled values are kept, means of batches are made again.
+    let means = count / f64::from(p.sgd.batch.max(1));
+    let each = if means < MANY as f64 { 10.0 } else { 2.5 };
+    (if p.sgd.batch > 1 { 2.0 * count } else { 1e5 }, each * means + 2e4)
 }
 
 fn cells(p: &Params) -> usize {
@@ -65,17 +68,12 @@ pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
     let edge = |part: u32| cells * part as usize / shards(p) as usize;
     // The last part has the end of the axis.
     let end = edge(shard + 1) + usize::from(shard + 1 == shards(p));
-    let jackknife = if p.sgd.batch > 1 { values.jackknife(p.sgd.batch) } else { None };
+    let Ok(intervals) = values.intervals(p.sgd.batch) else { return Vec::new() };
     let mut numbers = Vec::new();
     for cell in edge(shard)..end {
         let rate = axis.at(cell as f64 / cells as f64);
-        let band = match &jackknife {
-            Some(jackknife) => Ok(jackknife.band(rate, p.sgd.decay, LEVEL)),
-            None => values.band(p.sgd.batch, rate, p.sgd.decay, LEVEL),
-        };
-        if let Ok(band) = band {
-            numbers.extend([rate, band.value, band.low, band.high]);
-        }
+        let band = intervals.band(rate, p.sgd.decay, LEVEL);
+        numbers.extend([rate, band.value, band.low, band.high]);
     }
     numbers
 }
@@ -99,6 +97,19 @@ fn certain(done: &Done) -> Vec<Window> {
     windows(&rates, &bands)
 }
 
+/// A range of Λ that shows the curve's and nine tenths of the band: its lower end is deep at poles.
+pub fn shown(done: &Done, (low, high): (f64, f64)) -> (f64, f64) {
+    let places = places(done);
+    let quantile = |end: usize, part: f64| {
+        let mut ends: Vec<f64> =
+            places.iter().map(|place| place[end]).filter(|end| end.is_finite()).collect();
+        stats::sort(&mut ends);
+        stats::quantile(&ends, part)
+    };
+    // NaN where there is no band
+    (low.min(quantile(2, 0.05)), high.max(quantile(3, 1.0)))
+}
+
 /// The band around the curve, and the certified window on the zero line, in a figure of this range of Λ.
 pub fn layers(done: &Done, x: &Axis, (low, high): (f64, f64)) -> Vec<Layer> {
     let places = places(done);
@@ -107,7 +118,7 @@ pub fn layers(done: &Done, x: &Axis, (low, high): (f64, f64)) -> Vec<Layer> {
     }
     let ends = |end: usize| places.iter().map(|place| place[end].clamp(low, high)).collect();
     let rates = places.iter().map(|place| place[0]).collect();
-    let mut layers = vec![Layer::Band { x: rates, low: ends(2), high: ends(3), ink: INTERVAL, opacity: 0.4 }];
+    let mut layers = vec![Layer::Band { x: rates, low: ends(2), high: ends(3), ink: INTERVAL, opacity: 0.3 }];
     let (middle, half) = (0.0_f64.clamp(low, high), 0.02 * (high - low));
     for window in certain(done).iter().filter(|window| window.sign == Sign::Stable) {
         // One rate alone has no width.

@@ -1,0 +1,108 @@
+//! What is kept of the reader's own values: there may be a million of them, and every job asks for their law.
+//!
+//! They are known by content, so what they give does not depend on what was kept.
+
+use crate::core::curvature::{BatchLaw, Law, LawError};
+use crate::core::measured::{Measured, MeasuredError};
+use crate::core::stats;
+use crate::params::content::Hash;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+/// Lists that are kept: the present one, and the one before it.
+const LISTS: usize = 2;
+/// Batch laws that are kept of a list.
+const LAWS: usize = 3;
+
+thread_local! {
+    /// The last used, newest first.
+    static KEPT: RefCell<Vec<(Hash, Rc<Values>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A list of values, and what was made from it; each is made when it is first asked for.
+pub struct Values {
+    numbers: Rc<[f64]>,
+    /// Why they are no law, if they are none.
+    pub checked: Result<(), LawError>,
+    moments: OnceCell<(f64, f64)>,
+    law: OnceCell<Result<Rc<Law>, LawError>>,
+    /// By batch size, newest first.
+    batches: RefCell<Vec<(u32, Rc<BatchLaw>)>>,
+    /// By the sign of h = ± z.
+    measured: RefCell<Vec<(bool, Rc<Measured>)>>,
+}
+
+impl Values {
+    /// What is kept of these numbers.
+    pub fn of(hash: Hash, numbers: &Rc<[f64]>) -> Rc<Self> {
+        KEPT.with_borrow_mut(|kept| {
+            if let Some(place) = kept.iter().position(|(of, _)| *of == hash) {
+                kept[..=place].rotate_right(1);
+            } else {
+                kept.truncate(LISTS - 1);
+                kept.insert(0, (hash, Rc::new(Self::new(Rc::clone(numbers)))));
+            }
+            Rc::clone(&kept[0].1)
+        })
+    }
+
+    fn new(numbers: Rc<[f64]>) -> Self {
+        Self {
+            checked: Law::check_sample(&numbers),
+            numbers,
+            moments: OnceCell::new(),
+            law: OnceCell::new(),
+            batches: RefCell::default(),
+            measured: RefCell::default(),
+        }
+    }
+
+    /// Their law, the values ascending: batch laws of sorted values are had without another sort.
+    ///
+    /// # Errors
+    /// See [`Law::empirical`].
+    pub fn law(&self) -> Result<Rc<Law>, LawError> {
+        let make = || {
+            let mut sorted = self.numbers.to_vec();
+            stats::sort(&mut sorted);
+            Law::empirical(sorted).map(Rc::new)
+        };
+        self.law.get_or_init(|| self.checked.clone().and_then(|()| make())).clone()
+    }
+
+    /// The law of the mean of a batch; `None` if they are no law.
+    pub fn batch_law(&self, batch: u32) -> Option<Rc<BatchLaw>> {
+        let mut batches = self.batches.borrow_mut();
+        if let Some((_, law)) = batches.iter().find(|(of, _)| *of == batch) {
+            return Some(Rc::clone(law));
+        }
+        let law = Rc::new(self.law().ok()?.batch(batch));
+        batches.truncate(LAWS - 1);
+        batches.insert(0, (batch, Rc::clone(&law)));
+        Some(law)
+    }
+
+    /// Mean and variance of one of them.
+    pub fn moments(&self) -> (f64, f64) {
+        *self.moments.get_or_init(|| {
+            let count = self.numbers.len() as f64;
+            let mean = self.numbers.iter().sum::<f64>() / count;
+            (mean, self.numbers.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / count)
+        })
+    }
+
+    /// The curvatures `h = ± z`, in the order that groups are formed from.
+    ///
+    /// # Errors
+    /// See [`Measured::new`].
+    pub fn measured(&self, negated: bool) -> Result<Rc<Measured>, MeasuredError> {
+        let mut measured = self.measured.borrow_mut();
+        if let Some((_, values)) = measured.iter().find(|(of, _)| *of == negated) {
+            return Ok(Rc::clone(values));
+        }
+        let sign = if negated { -1.0 } else { 1.0 };
+        let values = Rc::new(Measured::new(self.numbers.iter().map(|z| sign * z).collect())?);
+        *measured = vec![(negated, Rc::clone(&values))];
+        Ok(values)
+    }
+}
