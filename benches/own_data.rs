@@ -15,7 +15,8 @@ fn own_data(bench: &mut Criterion) {
     let measured = Measured::new(values.clone()).expect("values");
     let mut group = bench.benchmark_group("own data, a million values");
     group.sample_size(10);
-    group.bench_function("interval at one rate", |b| b.iter(|| measured.band(1, black_box(0.5), 0.0, 0.05)));
+    let intervals = measured.intervals(1).expect("values enough");
+    group.bench_function("interval at one rate", |b| b.iter(|| intervals.band(black_box(0.5), 0.0, 0.05)));
     let batch = Law::empirical(values.clone()).expect("a law").batch(1);
     group.bench_function("exponent at one rate", |b| b.iter(|| batch.exponent(1.0, black_box(-0.5))));
     let factors: Vec<(f64, f64)> = (1..=512).map(|i| (1.0, -f64::from(i) / 256.0)).collect();

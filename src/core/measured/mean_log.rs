@@ -32,7 +32,7 @@ impl MeanLog {
 #[derive(Default)]
 struct Sums {
     first: Option<f64>,
-    sums: [f64; LANES],
+    totals: [f64; LANES],
     squares: [f64; LANES],
 }
 
@@ -41,14 +41,14 @@ impl Sums {
         let first = *self.first.get_or_insert(numbers[0]);
         for l in 0..used {
             let y = numbers[l] - first;
-            self.sums[l] += y;
+            self.totals[l] += y;
             self.squares[l] += y * y;
         }
     }
 
     /// Mean, and sum of squares about it.
     fn of(&self, count: f64) -> (f64, f64) {
-        let (sum, square) = (self.sums.iter().sum::<f64>(), self.squares.iter().sum::<f64>());
+        let (sum, square) = (self.totals.iter().sum::<f64>(), self.squares.iter().sum::<f64>());
         let shift = sum / count;
         (self.first.unwrap_or(f64::NAN) + shift, (square - sum * shift).max(0.0))
     }
