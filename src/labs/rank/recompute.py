@@ -209,7 +209,7 @@ def draw(p, path):
     from matplotlib import pyplot
 
     with np.errstate(over="ignore", invalid="ignore"):
-        _, _, ranks = rank_map(p, np.random.default_rng(int(p["seed"])))
+        _, _, ranks, _ = rank_map(p, np.random.default_rng(int(p["seed"])))
     figure, plot = pyplot.subplots(figsize=(7, 5), constrained_layout=True)
     x, y = AXES["x"], AXES["y"]
     shown = np.where(ranks < 0, np.nan, ranks).reshape(SIDE, SIDE)
