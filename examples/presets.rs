@@ -1,5 +1,5 @@
-//! Prints, for every preset of every lab and every link among the arguments, its parameters, its finished numbers and its
-//! Python script, one JSON object a line. `tests/recompute.test.mjs` runs the scripts and compares.
+//! Prints the parameters, the finished numbers and the Python script of every link among its arguments, one JSON object a line;
+//! the argument `presets` stands for the presets of all labs. `tests/recompute.test.mjs` runs the scripts and compares.
 
 use saddlescope::charts::figure::{Axis, Scale};
 use saddlescope::labs::session::Session;
@@ -12,22 +12,31 @@ use std::{env, fs};
 #[path = "pages/recompute.rs"]
 mod recompute;
 
+/// Stands for the presets of all labs.
+const EVERY: &str = "presets";
+
 fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn main() -> Result<(), String> {
-    for id in IDS {
-        let session = Session::new(id);
-        if !session.contents().is_empty() {
-            // Trained for minutes on a file of its own: it has no script.
+    for link in env::args().skip(1) {
+        if link != EVERY {
+            print(&link)?;
             continue;
         }
-        for preset in session.exhibit().presets() {
-            print(&Session::new(id).preset_fragment(preset.id).ok_or("a preset is not found")?)?;
+        for id in IDS {
+            let session = Session::new(id);
+            if !session.contents().is_empty() {
+                // Trained for minutes on a file of its own: it has no script.
+                continue;
+            }
+            for preset in session.exhibit().presets() {
+                print(&session.preset_fragment(preset.id).ok_or("a preset is not found")?)?;
+            }
         }
     }
-    env::args().skip(1).try_for_each(|link| print(&link))
+    Ok(())
 }
 
 fn print(link: &str) -> Result<(), String> {

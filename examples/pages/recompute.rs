@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-/// What a script shares with others: the line `from NAME import *` stands for `src/labs/direction/NAME.py`.
-const SHARED: [&str; 1] = ["laws"];
+/// What a script shares with others: the line `from NAME import *` stands for this file of `src/labs/`.
+const SHARED: [(&str, &str); 2] = [("laws", "direction/laws.py"), ("activation", "activation.py")];
 
 /// The script of a lab, with what it imports from its neighbours copied in; the page fills in the state.
 pub fn script(labs: &Path, id: &str) -> Result<String, String> {
@@ -11,9 +11,9 @@ pub fn script(labs: &Path, id: &str) -> Result<String, String> {
     let source = super::read(&path)?;
     let mut script = String::new();
     for line in source.split_inclusive('\n') {
-        let shared = SHARED.iter().find(|name| line.starts_with(&format!("from {name} import *")));
+        let shared = SHARED.iter().find(|(name, _)| line.starts_with(&format!("from {name} import *")));
         match shared {
-            Some(name) => script.push_str(&body(&super::read(&labs.join(format!("direction/{name}.py")))?)?),
+            Some((_, file)) => script.push_str(&body(&super::read(&labs.join(file))?)?),
             None => script.push_str(line),
         }
     }
