@@ -11,7 +11,7 @@ import sys
 
 from scipy import signal
 
-from laws import *  # the build copies these to this place
+from laws import *  # the page copies these to this place
 from activation import *
 
 # ---- the state, filled in by the page ----

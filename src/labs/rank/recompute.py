@@ -10,7 +10,7 @@ matrices are simulated anew with other random numbers, on a coarser map than the
 import importlib.util
 import sys
 
-from laws import *  # the build copies these to this place
+from laws import *  # the page copies these to this place
 from activation import *
 
 # ---- the state, filled in by the page ----

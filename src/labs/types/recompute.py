@@ -9,7 +9,7 @@ anew with other random numbers.
 import importlib.util
 import sys
 
-from laws import *  # the build copies these to this place
+from laws import *  # the page copies these to this place
 from activation import *
 
 # ---- the state, filled in by the page ----
