@@ -43,7 +43,10 @@ fn clear_pixels_have_the_predicted_rank() {
         "{}",
         counted("clear_agreement")
     );
-    println!("{surviving} survive, {agree} agree, {clear} clear");
+    // by tests/reference/rank_runs.py, a simulation that shares nothing with this one: of the runs 0.212 and 0.220 with two
+    // seeds, of the pixels (where any of five runs does) 0.299 and 0.306; four standard errors of their mean and ours
+    let lost = (value(&summary, "diverged_runs"), 1.0 - value(&summary, "surviving"));
+    assert!((lost.0 - 0.216).abs() < 0.02 && (lost.1 - 0.302).abs() < 0.04, "{lost:?}");
     assert!(clear > 40 && surviving > 350, "{clear} of {surviving}");
     assert!(f64::from(agree) > 0.7 * f64::from(surviving), "{agree} of {surviving}");
 }

@@ -27,8 +27,10 @@ export class Numbers {
     this.root = element('section', { class: 'card point', 'aria-label': 'At this point' }, [
       element('div', { class: 'card-head' }, [this.heading, pin.root]), this.sentence, this.list, this.notes, this.spoken,
     ]);
-    /** @type {Map<string, {term: HTMLElement, value: HTMLElement, how: HTMLElement, pinned: HTMLElement}>} */
+    /** @type {Map<string, {term: HTMLElement, what: string, all: HTMLElement[], value: HTMLElement, how: HTMLElement, pinned: HTMLElement}>} */
     this.rows = new Map();
+    /** Names of the rows as they stand. */
+    this.order = '';
     this.timer = 0;
     this.root.addEventListener('copy', (event) => this.#copy(event));
   }
@@ -45,14 +47,15 @@ export class Numbers {
     const names = new Set(summary.values.map((value) => value.name));
     for (const [name, row] of this.rows) {
       if (names.has(name)) continue;
-      row.term.remove();
-      row.value.parentElement?.remove();
-      row.pinned.remove();
+      for (const part of row.all) part.remove();
       this.rows.delete(name);
     }
     const pinned = this.pin.values(summary);
     this.list.classList.toggle('two', pinned !== undefined);
     for (const value of summary.values) this.#row(value, pinned);
+    const order = [...names].join();
+    if (order !== this.order) this.list.append(...[...names].flatMap((name) => this.rows.get(name)?.all ?? []));
+    this.order = order;
     const notes = summary.notes;
     while (this.notes.children.length > notes.length) this.notes.lastElementChild?.remove();
     notes.forEach((note, index) => {
@@ -68,14 +71,18 @@ export class Numbers {
   #row(quantity, pinned) {
     let row = this.rows.get(quantity.name);
     if (!row) {
-      const term = element('dt', {}, [element('span', { text: quantity.label }), ' ', symbol(quantity.symbol)]);
+      const term = element('dt');
       const value = element('span', { class: 'value' });
       const how = element('small', { class: 'how' });
       const kept = element('dd', { class: 'kept', 'data-pinned': quantity.name });
-      this.list.append(term, element('dd', { 'data-name': quantity.name }, [value, ' ', how]), kept);
-      row = { term, value, how, pinned: kept };
+      const all = [term, element('dd', { 'data-name': quantity.name }, [value, ' ', how]), kept];
+      row = { term, what: '', all, value, how, pinned: kept };
       this.rows.set(quantity.name, row);
     }
+    // What a row is may change with the state.
+    const what = `${quantity.label} ${quantity.symbol}`;
+    if (row.what !== what) row.term.replaceChildren(element('span', { text: quantity.label }), ' ', symbol(quantity.symbol));
+    row.what = what;
     write(row.value, quantity.text);
     row.value.dataset.full = quantity.value === null ? '' : [quantity.value].flat().join(', ');
     write(row.how, quantity.method);

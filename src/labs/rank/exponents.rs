@@ -69,8 +69,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         let label = Some(format!("s = {}", number(p.strengths[mode], 3)));
         let (width, dash) = if dense { (1.0, Dash::Dashed) } else { (1.8, Dash::Solid) };
         // the strongest mode has the colour of the full rank
-        let stronger = p.strengths.iter().filter(|other| other.abs() > p.strengths[mode].abs()).count();
-        let ink = Ink::Fixed(map::colour(most - stronger, most));
+        let ink = Ink::Fixed(map::colour(most - p.place(mode), most));
         layers.push(Layer::line(curve.clone(), ink, width, dash, label));
     }
     for (mode, points) in points.into_iter().enumerate() {

@@ -101,14 +101,21 @@ fn raster(p: &Params, done: &Done) -> Option<Layer> {
     Some(Layer::pixels(measured.side, of))
 }
 
-/// The predicted boundaries: solid the prediction, dashed the rule for modes alone where that is another one.
+/// The predicted boundaries: solid the prediction; dashed the rule for modes alone where that is another one, and the modes
+/// that are too many for the width.
 fn boundaries(p: &Params, done: &Done) -> Vec<Layer> {
     let line = |points: Curve, width, dash| Layer::line(points, Ink::Strong, width, dash, None);
-    let exact = theory::curves(p, done).into_iter().flatten();
+    let curves = theory::curves(p, done);
     if p.inputs == InputsName::OneHot {
-        return exact.map(|points| line(points, 1.6, Dash::Solid)).collect();
+        let of = |(mode, curves): (usize, Vec<Curve>)| {
+            let (width, dash) =
+                if p.place(mode) < p.most_rank() { (1.6, Dash::Solid) } else { (1.0, Dash::Dashed) };
+            curves.into_iter().map(move |points| line(points, width, dash))
+        };
+        return curves.into_iter().enumerate().flat_map(of).collect();
     }
-    let mut layers: Vec<Layer> = exact.map(|points| line(points, 1.0, Dash::Dashed)).collect();
+    let mut layers: Vec<Layer> =
+        curves.into_iter().flatten().map(|points| line(points, 1.0, Dash::Dashed)).collect();
     if let Some(field) = Field::made(p, done).as_ref() {
         layers.extend(field.curves(p).into_iter().flatten().map(|points| line(points, 1.6, Dash::Solid)));
     }
@@ -178,7 +185,7 @@ fn key(p: &Params, done: &Done) -> Vec<(Rgb, String)> {
             one(0, "as predicted"),
             one(1, "measured rank higher"),
             one(-1, "measured rank lower"),
-            (palette::DIVERGED, "diverged".to_owned()),
+            (palette::DIVERGED, "some run diverged".to_owned()),
         ];
     }
     let mut key: Vec<(Rgb, String)> =
@@ -187,7 +194,7 @@ fn key(p: &Params, done: &Done) -> Vec<(Rgb, String)> {
     let diverged =
         measured.as_ref().as_ref().is_some_and(|measured| measured.outcomes.contains(&Outcome::Diverged));
     if p.layer == MapLayer::Measured && diverged {
-        key.push((palette::DIVERGED, "diverged".to_owned()));
+        key.push((palette::DIVERGED, "some run diverged".to_owned()));
     }
     key
 }

@@ -142,6 +142,8 @@ pub struct Measured {
     pub side: usize,
     /// Row by row from the bottom.
     pub outcomes: Vec<Outcome>,
+    /// Runs that have diverged, of all that are there.
+    pub lost: u32,
 }
 
 impl Measured {
@@ -169,7 +171,8 @@ impl Measured {
                 outcomes[pixel] = outcome(runs.iter().flatten().copied(), ranks);
             }
         }
-        Some(Measured { side, outcomes })
+        let lost = found.iter().flatten().filter(|counts| counts.iter().any(|count| count.is_nan())).count();
+        Some(Measured { side, outcomes, lost: lost as u32 })
     }
 
     /// What is known at a pixel, from the finest map that has it.

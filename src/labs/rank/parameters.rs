@@ -153,6 +153,15 @@ impl Params {
         self.strengths.len()
     }
 
+    /// How many modes are stronger than this one, or as strong and before it in the list.
+    pub fn place(&self, mode: usize) -> usize {
+        let own = self.strengths[mode].abs();
+        let is_before = |&(other, strength): &(usize, &f64)| {
+            strength.abs() > own || (strength.abs() == own && other < mode)
+        };
+        self.strengths.iter().enumerate().filter(is_before).count()
+    }
+
     /// The highest rank that the network can have.
     pub fn most_rank(&self) -> usize {
         self.modes().min(self.width as usize)

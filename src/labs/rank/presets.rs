@@ -13,7 +13,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         id: "batch",
         title: "A batch of 4 keeps more modes",
-        set: &[("batch", "4"), ("y1", "8"), ("noise", "5")],
+        set: &[("batch", "4"), ("y1", "8"), ("noise", "4.6"), ("pixels", "24")],
     },
     Preset {
         id: "swish",

@@ -24,6 +24,10 @@ pub struct Agreement {
     pub pixels: u32,
     /// Those of which no run diverged.
     pub surviving: u32,
+    /// Runs of all pixels.
+    pub runs: u32,
+    /// Runs that diverged.
+    pub lost_runs: u32,
     /// Those of them whose measured rank is the predicted one.
     pub agree: u32,
     /// Those whose measured rank is higher.
@@ -53,7 +57,12 @@ fn count(p: &Params, done: &Done) -> Option<Agreement> {
     }
     let alone = theory::mode_maps(p, measured.side);
     let side = measured.side;
-    let mut found = Agreement { pixels: (side * side) as u32, ..Agreement::default() };
+    let mut found = Agreement {
+        pixels: (side * side) as u32,
+        runs: (side * side) as u32 * p.replicas,
+        lost_runs: measured.lost,
+        ..Agreement::default()
+    };
     for (pixel, outcome) in measured.outcomes.iter().enumerate() {
         let Outcome::Rank(rank) = *outcome else { continue };
         found.surviving += 1;
@@ -206,6 +215,12 @@ fn counts(p: &Params, done: &Done) -> Vec<Quantity> {
         "",
         found.map(|a| (a.surviving, a.pixels)),
     )];
+    rows.push(share(
+        "diverged_runs",
+        "runs of all pixels that diverge",
+        "",
+        found.map(|a| (a.lost_runs, a.runs)),
+    ));
     if p.slope().is_err() {
         return rows;
     }

@@ -156,13 +156,13 @@ def share(mask, of):
 
 
 def rank_map(p, rng):
-    """Median ranks of the map, row by row from the bottom; -1 where a run diverged."""
+    """Median ranks of the map, row by row from the bottom, -1 where a run diverged; and which runs did."""
     replicas = int(p["replicas"])
     rates, noise = (grid.ravel() for grid in np.meshgrid(grid_of(AXES["x"]), grid_of(AXES["y"])))
     ranks = trained_ranks(p, np.repeat(rates, replicas), np.repeat(noise, replicas), rng)
     by_pixel = ranks.reshape(LOOKS, len(rates), replicas)
     medians = [median_rank(by_pixel[:, pixel]) for pixel in range(len(rates))]
-    return rates, noise, np.array([-1 if rank is None else rank for rank in medians])
+    return rates, noise, np.array([-1 if rank is None else rank for rank in medians]), ranks[0] < 0
 
 
 def numbers_at(p):
@@ -175,10 +175,11 @@ def numbers_at(p):
         rank = median_rank(point[:, :replicas])
         # of the difference of two such medians: √(π/2) of a mean's
         error = math.sqrt(math.pi / replicas) * float(np.median(point, axis=0).std())
-        rates, sigma, ranks = rank_map(p, rng)
+        rates, sigma, ranks, lost = rank_map(p, rng)
     survives = ranks >= 0
     alone = None if slope is None else mode_exponents(p, lr, noise, slope)
     rows = [("measured_rank", rank, error), ("mode_exponents", alone), ("surviving", *share(survives, np.ones_like(survives)))]
+    rows.append(("diverged_runs", *share(lost, np.ones_like(lost))))
     if slope is not None:
         modes = np.array([mode_exponents(p, *place, slope) for place in zip(rates, sigma)])
         by_modes = np.array([positive(values) for values in modes])
@@ -208,7 +209,7 @@ def draw(p, path):
     from matplotlib import pyplot
 
     with np.errstate(over="ignore", invalid="ignore"):
-        _, _, ranks = rank_map(p, np.random.default_rng(int(p["seed"])))
+        _, _, ranks, _ = rank_map(p, np.random.default_rng(int(p["seed"])))
     figure, plot = pyplot.subplots(figsize=(7, 5), constrained_layout=True)
     x, y = AXES["x"], AXES["y"]
     shown = np.where(ranks < 0, np.nan, ranks).reshape(SIDE, SIDE)

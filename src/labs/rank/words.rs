@@ -87,13 +87,19 @@ pub fn alt(p: &Params, plane: &Plane, agreement: Option<&Agreement>) -> String {
 
 fn counted(p: &Params, found: &Agreement) -> String {
     let lost = found.pixels - found.surviving;
-    let mut text = format!("{lost} of {} pixels diverge.", found.pixels);
+    let mut text = format!(
+        "At {lost} of {} pixels some run diverges: they count as diverged, although only {} of {} runs do.",
+        found.pixels, found.lost_runs, found.runs
+    );
+    if lost == 0 {
+        text = format!("No run diverges at any of {} pixels.", found.pixels);
+    }
     if !found.predicted {
         return text;
     }
     let lower = found.surviving - found.agree - found.higher;
     text = format!(
-        "{text} Of the {} others {} have the predicted rank, {} a higher one and {lower} a lower one.",
+        "{text} Of the {} surviving pixels {} have the predicted rank, {} a higher one and {lower} a lower one.",
         found.surviving, found.agree, found.higher
     );
     if p.inputs == InputsName::Dense {
@@ -110,7 +116,8 @@ fn counted(p: &Params, found: &Agreement) -> String {
 pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     let mut notes = vec![format!(
         "Measured: {} runs per pixel of {} steps from weights of size {}; the median, over the last quarter, of the number of \
-         singular values above 10⁻³ of the largest and above 10⁻⁶.",
+         singular values above 10⁻³ of the largest and above 10⁻⁶. A run whose weights reach the length 10⁶ has diverged: the \
+         longer runs are, the more of them do.",
         p.replicas,
         p.steps,
         number(p.init, 2)
@@ -128,7 +135,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
                 .to_owned(),
         ),
         Ok(_) => notes.push(
-            "Lines: Λ₊ of a mode is 0, exact. Below a line in λ a mode may be too slow to appear within the steps of a run."
+            "Lines: Λ₊ of a mode is 0, exact (dashed: of a mode beyond the width). Below a line in λ a mode may be too slow to appear within the steps of a run."
                 .to_owned(),
         ),
     }
@@ -184,14 +191,19 @@ pub fn verdict(p: &Params, done: &Done) -> Verdict {
     let shown: Vec<String> = exponents.iter().map(|value| number(*value, 3)).collect();
     let what = if p.inputs == InputsName::Dense { "exponents of the product" } else { "modes’ exponents" };
     let grows = exponents.iter().filter(|value| **value > 0.0).count();
-    let cap = if grows > most { format!(", but the width allows only {most}") } else { String::new() };
     let heading = match outcome {
         Outcome::Diverged => format!("Diverges; predicted rank {expected} of {most}"),
         _ if expected == 0 => "Collapse: rank 0".to_owned(),
         _ => format!("Predicted rank {expected} of {most}"),
     };
+    let fate = match grows {
+        _ if grows > most => format!("more than the {most} that this width can learn"),
+        0 => "all directions die at the saddle".to_owned(),
+        _ if grows == exponents.len() => "all directions grow".to_owned(),
+        _ => "the other directions die at the saddle".to_owned(),
+    };
     let text = format!(
-        "{grows} of {} {what} are positive ({}){cap}: the other directions die at the saddle. {trained}",
+        "{grows} of {} {what} are positive ({}): {fate}. {trained}",
         exponents.len(),
         shown.join(", ")
     );

@@ -156,23 +156,41 @@ pub fn kicked(p: &Params, rate: f64) -> Option<f64> {
     Some(time).filter(|time| *time >= 1.0)
 }
 
+/// Wald's bounds where they are finite.
+fn finite(passage: MeanPassage) -> Option<(f64, f64)> {
+    match passage {
+        MeanPassage::Between { lower, upper } => Some((lower, upper)),
+        _ => None,
+    }
+}
+
+/// Between Wald's bounds: a band for every stretch of rates at which the mean time is finite.
+fn bands(places: &[f64], wald: &[Option<(f64, f64)>], ink: Ink) -> Vec<Layer> {
+    let stretches = wald.chunk_by(|a, b| a.is_some() == b.is_some());
+    let mut first = 0;
+    let mut layers = Vec::new();
+    for stretch in stretches {
+        let x = places[first..first + stretch.len()].to_vec();
+        first += stretch.len();
+        let (low, high): (Vec<f64>, Vec<f64>) = stretch.iter().flatten().copied().unzip();
+        if low.len() > 1 {
+            layers.push(Layer::Band { x, low, high, ink, opacity: 0.25 });
+        }
+    }
+    layers
+}
+
 /// The figure.
 pub fn figure(p: &Params, done: &Done) -> Figure {
     let x = rates(p);
     let known = known(p, done);
     let places: Vec<f64> = (0..=POINTS).map(|point| x.at(point as f64 / POINTS as f64)).collect();
-    let (mut low, mut high, mut at) = (Vec::new(), Vec::new(), Vec::new());
-    let mut lowest_line = Vec::new();
-    for rate in &places {
-        if let Some(MeanPassage::Between { lower, upper }) = bounds(p, *rate) {
-            at.push(*rate);
-            low.push(lower);
-            high.push(upper);
-            lowest_line.push((*rate, lower));
-        } else {
-            lowest_line.push((*rate, f64::NAN));
-        }
-    }
+    let wald: Vec<Option<(f64, f64)>> = places.iter().map(|rate| bounds(p, *rate).and_then(finite)).collect();
+    let lowest_line: Vec<(f64, f64)> = places
+        .iter()
+        .zip(&wald)
+        .map(|(rate, bounds)| (*rate, bounds.map_or(f64::NAN, |(lower, _)| lower)))
+        .collect();
     let blue = Ink::Fixed(Saddle::Origin.colour());
     let kicked_line: Vec<(f64, f64)> =
         places.iter().map(|rate| (*rate, kicked(p, *rate).unwrap_or(f64::NAN))).collect();
@@ -183,9 +201,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         dash: Dash::Dotted,
         label: Some("most steps".to_owned()),
     }];
-    if at.len() > 1 {
-        layers.push(Layer::Band { x: at, low, high, ink: blue, opacity: 0.25 });
-    }
+    layers.extend(bands(&places, &wald, blue));
     layers.push(Layer::line(lowest_line, blue, 1.4, Dash::Dashed, Some("ln(R/r₀)/Λ".to_owned())));
     let orange = Ink::Fixed(Saddle::Biased.colour());
     layers.push(Layer::line(kicked_line, orange, 1.4, Dash::Dashed, Some("~ log(1/λ)/λ".to_owned())));

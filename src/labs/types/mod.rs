@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`parameters`], [`presets`] | what a link can say, and the rules across fields |
 //! | [`escape`] | times to escape against the learning rate: the main figure |
-//! | [`points`] | curvature and noise at stationary points of several networks |
+//! | [`stationary`], [`points`] | curvature and noise at stationary points of several networks, and their figure |
 //! | [`bias`] | both against the bias that turns one kind into the other |
 //! | [`words`] | the numbers and sentences |
 
@@ -13,6 +13,7 @@ pub mod escape;
 pub mod parameters;
 pub mod points;
 pub mod presets;
+pub mod stationary;
 pub mod words;
 
 use crate::charts::figure::Figure;
@@ -57,14 +58,14 @@ impl Lab for Types {
         let model = ["bias", "activation", "slope", "noise", "seed"];
         let runs = [&model[..], &["batch", "init", "exit", "replicas", "steps", "x0", "x1"]].concat();
         vec![
-            job(points::JOB, model.to_vec(), points::Point::ALL.len() as u32, 3e8),
+            job(stationary::JOB, model.to_vec(), stationary::Point::ALL.len() as u32, 3e8),
             job(escape::ID, runs, escape::shards(p), escape::cost(p)),
         ]
     }
 
     fn compute(p: &Params, job: &str, shard: u32, _previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
         match job {
-            points::JOB => Ok(points::compute(p, shard)),
+            stationary::JOB => Ok(stationary::compute(p, shard)),
             escape::ID => Ok(escape::compute(p, shard)),
             _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),
         }
@@ -78,7 +79,7 @@ impl Lab for Types {
         let any = |job: &str| done.shards(job).iter().any(Option::is_some);
         match figure {
             bias::ID => true,
-            points::ID => any(points::JOB),
+            points::ID => any(stationary::JOB),
             _ => any(escape::ID),
         }
     }

@@ -8,7 +8,7 @@ pub const PRESETS: &[Preset] = &[
     Preset { id: "same", title: "Without bias both are the Type-II saddle", set: &[("bias", "0")] },
     Preset {
         id: "noise",
-        title: "More label noise: one escapes sooner, the other never",
+        title: "More label noise: one escapes sooner, the other is held",
         set: &[("noise", "10"), ("lr", "0.08")],
     },
     Preset { id: "swish", title: "Swish", set: &[("activation", "swish"), ("lr", "0.2")] },

@@ -2,7 +2,7 @@
 
 use super::escape::{self, Saddle, Times};
 use super::parameters::Params;
-use super::points::{self, Kind, Measured};
+use super::stationary::{self, Kind, Measured};
 use crate::core::passage::MeanPassage;
 use crate::labs::direction::quantities::plain;
 use crate::labs::summary::number;
@@ -22,9 +22,23 @@ pub fn kind(kind: Kind) -> &'static str {
     }
 }
 
+/// What a point is, in a word or two.
+pub fn short_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::TypeI => "Type-I",
+        Kind::TypeII => "Type-II",
+        Kind::Minimum => "minimum",
+        Kind::Flat => "Hessian 0",
+        Kind::Kink => "kink",
+    }
+}
+
 /// A saddle's name.
 pub fn saddle_name(p: &Params, saddle: Saddle) -> String {
+    let kink = p.activation.slope_at_origin().is_none();
     match saddle {
+        Saddle::Origin if kink => "without bias: no Hessian".to_owned(),
+        Saddle::Biased if p.bias == 0.0 && kink => "b = 0: no Hessian".to_owned(),
         Saddle::Origin => "without bias: Type-II".to_owned(),
         Saddle::Biased if p.bias == 0.0 => "b = 0: Type-II too".to_owned(),
         Saddle::Biased => format!("bias {}: Type-I", number(p.bias, 3)),
@@ -43,25 +57,32 @@ pub fn time(p: &Params, times: &Times) -> String {
 pub fn predicted(p: &Params, saddle: Saddle, rate: f64) -> String {
     if saddle == Saddle::Biased && p.bias > 0.0 {
         let time = escape::kicked(p, rate);
-        return time.map_or_else(|| "none".to_owned(), |time| format!("about {}", number(time, 3)));
+        return time.map_or_else(
+            || "nothing for such large steps".to_owned(),
+            |time| format!("about {}", number(time, 3)),
+        );
     }
     match escape::bounds(p, rate) {
         Some(MeanPassage::Between { lower, upper }) => {
             format!("{} to {} (Wald)", number(lower, 4), number(upper, 4))
         }
-        Some(_) => "never: Λ ≤ 0".to_owned(),
-        None => KINK.to_owned(),
+        Some(_) => "∞: Λ ≤ 0".to_owned(),
+        None => "nothing: no Hessian".to_owned(),
     }
 }
 
-/// The escapes at the reader's rate, in a sentence.
+/// The escapes at the rate nearest to the reader's, as sentences.
 pub fn escapes(p: &Params, known: &[Vec<Times>; 2]) -> String {
     let one = |saddle: Saddle| {
         let times = escape::nearest(&known[saddle as usize], p.lr)?;
-        Some(format!("{}, λ = {}: {}", saddle_name(p, saddle), number(times.rate, 3), time(p, times)))
+        let predicted = predicted(p, saddle, times.rate);
+        Some(format!("{}: {}, predicted {predicted}", saddle_name(p, saddle), time(p, times)))
     };
     let shown: Vec<String> = Saddle::ALL.into_iter().filter_map(one).collect();
-    if shown.is_empty() { "Runs are on the way.".to_owned() } else { format!("{}.", shown.join("; ")) }
+    escape::nearest(&known[0], p.lr).map_or_else(
+        || "Runs are on the way.".to_owned(),
+        |times| format!("Mean time to escape at λ = {}: {}.", number(times.rate, 3), shown.join("; ")),
+    )
 }
 
 /// What the points are.
@@ -85,9 +106,9 @@ pub fn verdict(p: &Params, done: &Done) -> Verdict {
     let lowest = neuron.lowest();
     let noise = neuron.noise_along(lowest.direction);
     let fate = if exponent > 0.0 {
-        format!("multiplies its distance by e^{} per step on average", number(exponent, 3))
+        format!("multiplies its distance: it grows by Λ = {} nats per step on average", number(exponent, 3))
     } else {
-        format!("is attracted (Λ = {} ≤ 0) and never leaves", number(exponent, 3))
+        format!("is attracted (Λ = {} ≤ 0): a run leaves by luck or not at all", number(exponent, 3))
     };
     let (code, heading) = match (noise > 0.0, exponent > 0.0) {
         (true, true) => ("type-1", "One saddle kicks SGD off, the other only multiplies"),
@@ -117,7 +138,10 @@ pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
             bounds.words = format!("{} to {}", number(lower, 4), number(upper, 4));
             "Wald’s identity, Lorden’s bound on the overshoot".clone_into(&mut bounds.method);
         }
-        Some(_) => "none: Λ ≤ 0, it never escapes".clone_into(&mut bounds.words),
+        Some(_) => {
+            bounds.value = Some(vec![f64::INFINITY]);
+            "∞: with Λ ≤ 0 a run escapes by luck or never".clone_into(&mut bounds.words);
+        }
         None => {
             KINK.clone_into(&mut bounds.words);
             KINK.clone_into(&mut exponent.words);
@@ -158,7 +182,7 @@ pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
 
 /// Sentences about the whole picture.
 pub fn notes(p: &Params, done: &Done) -> Vec<String> {
-    let known = points::known(done);
+    let known = stationary::known(done);
     vec![
         format!(
             "Escapes: {} runs at each of {} rates from a distance of {} along the escape direction until it is {}; a small dot at the \
