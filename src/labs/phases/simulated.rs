@@ -148,9 +148,10 @@ fn swapped(p: &Params, side: usize) -> Vec<bool> {
     let [across, up] = plane.keys().map(|key| p.sgd.law_keys().contains(&key));
     let at = |column: usize, row: usize| {
         let there = plane.at(p, plane.x.at(map::centre(column, side)), plane.y.at(map::centre(row, side)));
-        there.sgd.mean_and_variance().is_some_and(|(mean, variance)| {
-            saddle::sign_of_mean(mean, variance / f64::from(there.sgd.batch)) < 0.0
-        })
+        there
+            .sgd
+            .mean_and_variance()
+            .is_some_and(|(mean, variance)| saddle::sign_of_mean(mean, variance) < 0.0)
     };
     let mut swapped = vec![false; side * side];
     for row in 0..side {
