@@ -9,6 +9,12 @@
 //! | [`HessianLaw::Pairs`] | `−(l rᵀ + r lᵀ)` with `(l, r)` one of N given pairs: the neuron above on given data |
 //! | [`HessianLaw::Gaussian`] | `d²` independent `N(0, 1)` numbers |
 
+mod error;
+mod factor;
+mod moments;
+
+pub use error::HessianLawError;
+pub use factor::Factor;
 use std::rc::Rc;
 
 /// Largest dimension of a matrix product.
@@ -101,48 +107,6 @@ pub enum HessianLaw {
         dim: usize,
     },
 }
-
-/// Why a law of matrices was refused.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum HessianLawError {
-    /// The dimension is 0 or above [`LARGEST_DIM`].
-    Dimension(usize),
-    /// The dimension of a list of pairs is 0 or above [`LARGEST_PAIR_DIM`].
-    PairDimension(usize),
-    /// The numbers do not fill whole matrices or vectors, or there are none.
-    Shape {
-        /// How many numbers there are.
-        numbers: usize,
-        /// How many fill one matrix or vector.
-        each: usize,
-    },
-    /// A number that is not finite, or larger than 1e100 in size.
-    Value {
-        /// Its place in the list, from 1.
-        place: usize,
-        /// What was given.
-        value: f64,
-    },
-}
-
-impl std::fmt::Display for HessianLawError {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Dimension(dim) => write!(out, "The dimension is {dim}; 1 to {LARGEST_DIM} are allowed."),
-            Self::PairDimension(dim) => {
-                write!(out, "The dimension of the pairs is {dim}; 1 to {LARGEST_PAIR_DIM} are allowed.")
-            }
-            Self::Shape { numbers, each } => {
-                write!(out, "There are {numbers} numbers; a multiple of {each} is needed, and not none.")
-            }
-            Self::Value { place, value } => {
-                write!(out, "Number {place} is {value}; finite numbers up to 1e100 in size are allowed.")
-            }
-        }
-    }
-}
-
-impl std::error::Error for HessianLawError {}
 
 impl HessianLaw {
     /// Linear regression in `dim` dimensions.
@@ -239,101 +203,6 @@ impl HessianLaw {
             _ => None,
         }
     }
-
-    /// `E H`, row by row.
-    pub fn mean(&self) -> Vec<f64> {
-        let dim = self.dim();
-        let mut mean = vec![0.0; dim * dim];
-        match self {
-            Self::Gaussian { .. } | Self::Pairs { .. } => {}
-            Self::Regression { inputs, .. } => {
-                mean.iter_mut().step_by(dim + 1).for_each(|x| *x = inputs.second(dim));
-            }
-            Self::Neuron(neuron) => {
-                let second = neuron.input_law.second(neuron.inputs);
-                for (i, s) in neuron.signal.iter().enumerate() {
-                    let j = neuron.outputs + i;
-                    mean[i * dim + j] = -second * s;
-                    mean[j * dim + i] = -second * s;
-                }
-            }
-            Self::Matrices { entries, .. } => {
-                for matrix in entries.chunks_exact(dim * dim) {
-                    mean.iter_mut().zip(matrix).for_each(|(sum, x)| *sum += x);
-                }
-            }
-            Self::Rows { entries, .. } => {
-                for x in entries.chunks_exact(dim) {
-                    for (row, a) in mean.chunks_exact_mut(dim).zip(x) {
-                        row.iter_mut().zip(x).for_each(|(sum, b)| *sum += a * b);
-                    }
-                }
-            }
-        }
-        if let Self::Pairs { entries, .. } = self {
-            for pair in entries.chunks_exact(2 * dim) {
-                let (left, right) = pair.split_at(dim);
-                for ((row, l), r) in mean.chunks_exact_mut(dim).zip(left).zip(right) {
-                    for ((sum, y), x) in row.iter_mut().zip(left).zip(right) {
-                        *sum -= l * x + r * y;
-                    }
-                }
-            }
-        }
-        if let Some(count) = self.count() {
-            for x in &mut mean {
-                *x /= count as f64;
-            }
-        }
-        mean
-    }
-
-    /// `E ‖H‖²` (Frobenius).
-    pub fn square_norm(&self) -> f64 {
-        let dim = self.dim();
-        let d = dim as f64;
-        match self {
-            Self::Gaussian { .. } => d * d,
-            Self::Regression { inputs, .. } => fourth_norm(*inputs, dim),
-            Self::Neuron(neuron) => {
-                let inputs = neuron.inputs;
-                let signal: f64 = neuron.signal.iter().map(|s| s * s).sum();
-                let noise = neuron.noise * neuron.noise;
-                let noise = noise * neuron.noise_law.second(neuron.outputs) * neuron.outputs as f64;
-                let second = neuron.input_law.second(inputs) * inputs as f64;
-                2.0 * (signal * fourth_norm(neuron.input_law, inputs) / inputs as f64 + noise * second)
-            }
-            Self::Matrices { entries, .. } => {
-                entries.iter().map(|x| x * x).sum::<f64>() / (entries.len() / (dim * dim)) as f64
-            }
-            Self::Rows { entries, .. } => {
-                let fourth = entries.chunks_exact(dim).map(|x| {
-                    let square: f64 = x.iter().map(|x| x * x).sum();
-                    square * square
-                });
-                fourth.sum::<f64>() / (entries.len() / dim) as f64
-            }
-            Self::Pairs { entries, .. } => {
-                let square = entries.chunks_exact(2 * dim).map(|pair| {
-                    let (left, right) = pair.split_at(dim);
-                    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
-                    let along = dot(left, right);
-                    2.0 * (dot(left, left) * dot(right, right) + along * along)
-                });
-                square.sum::<f64>() / (entries.len() / (2 * dim)) as f64
-            }
-        }
-    }
-}
-
-/// `E |x|⁴`.
-fn fourth_norm(law: Isotropic, dim: usize) -> f64 {
-    let d = dim as f64;
-    match law {
-        Isotropic::Sphere => 1.0,
-        Isotropic::Gaussian => d * (d + 2.0),
-        Isotropic::Signs => d * d,
-    }
 }
 
 fn dimension(dim: usize) -> Result<(), HessianLawError> {
@@ -358,41 +227,4 @@ fn whole(each: usize, entries: &[f64]) -> Result<(), HessianLawError> {
         return Err(HessianLawError::Shape { numbers: entries.len(), each });
     }
     values(entries)
-}
-
-/// One step `M = offset·I + scale·Ĥ`, `Ĥ` the mean of `batch` draws of `H`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Factor {
-    /// `m`: `1 − λγ` for SGD.
-    pub offset: f64,
-    /// `c`: `−λ` for SGD.
-    pub scale: f64,
-    /// `S ≥ 1`.
-    pub batch: u32,
-    /// Whether a batch from a list is drawn with replacement. If not, `S ≤ N`. Other laws do not know it.
-    pub replacement: bool,
-}
-
-impl Factor {
-    /// `M = H`.
-    pub const PLAIN: Self = Self { offset: 0.0, scale: 1.0, batch: 1, replacement: true };
-
-    /// A step of SGD with learning rate `λ` and weight decay `γ`: `M = (1 − λγ) I − λĤ`.
-    pub fn sgd(rate: f64, decay: f64, batch: u32) -> Self {
-        Self { offset: 1.0 - rate * decay, scale: -rate, batch: batch.max(1), replacement: true }
-    }
-
-    /// `p` of `Var Ĥ = p Var H`: `1/S`, or `(N − S)/(S(N − 1))` without replacement (Mulayoff and Michaeli,
-    /// arXiv:2306.07850); 0 for a full batch and for N = 1.
-    pub fn variance_factor(&self, count: Option<usize>) -> f64 {
-        let s = f64::from(self.batch);
-        match count {
-            Some(1) => 0.0,
-            Some(count) if !self.replacement => {
-                let n = count as f64;
-                ((n - s) / (s * (n - 1.0))).max(0.0)
-            }
-            _ => 1.0 / s,
-        }
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`parameters`], [`presets`] | what a link can say, and the rules across fields |
+//! | [`parameters`], [`rules`], [`presets`] | what a link can say, and the rules across fields |
 //! | [`run`], [`sweep`] | a run of the product in shards, and runs along the axis |
 //! | [`exact`], [`limits`] | closed forms; the mean square, gradient descent, the determinant |
 //! | [`curve`], [`criteria`], [`ladder`], [`running`], [`histogram`] | the figures |
@@ -20,6 +20,7 @@ pub mod parameters;
 pub mod point;
 pub mod presets;
 pub mod quantities;
+pub mod rules;
 pub mod run;
 pub mod running;
 pub mod sweep;
@@ -46,11 +47,11 @@ impl Lab for Spectrum {
     const PRESETS: &'static [Preset] = presets::PRESETS;
 
     fn check(params: &mut Params) -> Vec<Problem> {
-        parameters::check(params)
+        rules::check(params)
     }
 
     fn changed(params: &mut Params, key: &str) {
-        parameters::changed(params, key);
+        rules::changed(params, key);
     }
 
     fn offers(_p: &Params, _key: &str, _name: &str) -> bool {

@@ -3,7 +3,8 @@
 //! Where the shards end does not depend on how many are wanted: more steps are more shards of the same run. It is looked at
 //! after 1,024 steps and then four times in each doubling; the shards end there, and in between where they would take long.
 
-use super::parameters::{Exponents, LawName, Params, unit_cost};
+use super::parameters::{Exponents, LawName, Params};
+use super::rules::unit_cost;
 use crate::core::matrix_product::{Chain, Product, Record, Spectrum, TopChain, UNIT, Verdict};
 use crate::core::rng::LANES;
 use crate::labs::direction::cost::SHARD;

@@ -1,6 +1,7 @@
 //! Runs at learning rates across the axis, a job for each so that they run side by side.
 
-use super::parameters::{Exponents, Params, rates, unit_cost};
+use super::parameters::{Exponents, Params, rates};
+use super::rules::unit_cost;
 use super::run::{self, Run, Schedule};
 use crate::core::matrix_product::Verdict;
 use crate::labs::Done;
