@@ -60,14 +60,52 @@ fn null_directions_are_left_out() {
                 }
             };
             let (found, exact) = (rate(dim, x.clone()), rate(2, plane));
-            // beyond 12 dimensions by at most 20,000 power iterations: two samples of nearly the same size take longer
-            let tolerance = if dim <= 12 { 1e-9 } else { 1e-7 };
-            assert!((found - exact).abs() < tolerance * exact, "d = {dim}: {found} against {exact}");
+            assert!((found - exact).abs() < 1e-10 * exact, "d = {dim}: {found} against {exact}");
         }
     }
     // but a direction without mean curvature that samples do see has none
     let law = HessianLaw::matrices(2, vec![1.0, 0.0, 0.0, -1e-3, 1.0, 0.0, 0.0, 1e-3]).unwrap();
     assert_eq!(MeanSquare::new(&law).critical_rate(0.0, &factor), CriticalRate::None);
+}
+
+/// In sixteen dimensions, by power iteration: the largest eigenvalue of `C^{−½}DC^{−½}` written out as a matrix over all `P`, by nalgebra.
+#[test]
+fn many_dimensions_have_the_rate_of_the_dense_problem() {
+    let (dim, count) = (16, 40);
+    let x: Vec<f64> = (0..count * dim)
+        .map(|i| (i as f64 * 0.7 + (i * i) as f64 * 0.01).sin() * (1.0 + (i % dim) as f64 * 0.2))
+        .collect();
+    let law = HessianLaw::rows(dim, x.clone()).unwrap();
+    let rows: Vec<nalgebra::DVector<f64>> = x.chunks(dim).map(nalgebra::DVector::from_column_slice).collect();
+    let mean = rows.iter().map(|x| x * x.transpose()).sum::<nalgebra::DMatrix<f64>>() / count as f64;
+    let one = nalgebra::DMatrix::<f64>::identity(dim, dim);
+    for batch in [1, 3] {
+        let share = 1.0 / f64::from(batch);
+        let c = (one.kronecker(&mean) + mean.kronecker(&one)) * 0.5;
+        let fourth = rows
+            .iter()
+            .map(|x| {
+                let h = x * x.transpose();
+                h.kronecker(&h)
+            })
+            .sum::<nalgebra::DMatrix<f64>>()
+            / count as f64;
+        let d = fourth * share + mean.kronecker(&mean) * (1.0 - share);
+        let lower = nalgebra::Cholesky::new(c).unwrap().l();
+        let half = lower.solve_lower_triangular(&d).unwrap();
+        let whole = lower.solve_lower_triangular(&half.transpose()).unwrap();
+        let largest = nalgebra::SymmetricEigen::new((&whole + whole.transpose()) * 0.5).eigenvalues.max();
+        let CriticalRate::Rate(found) =
+            MeanSquare::new(&law).critical_rate(0.0, &Factor::sgd(0.1, 0.0, batch))
+        else {
+            panic!("S = {batch}")
+        };
+        assert!(
+            (found - 2.0 / largest).abs() < 1e-11 * found,
+            "S = {batch}: {found} against {}",
+            2.0 / largest
+        );
+    }
 }
 
 /// A direction of negative mean curvature is unstable at every rate.

@@ -3,9 +3,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use proptest::prelude::*;
-use saddlescope::core::certificate::{
-    Certificate, Method, Rational, SampleCertificate, Verdict, batch_means,
-};
+use saddlescope::core::certificate::{Answer, Certificate, Method, Rational, Verdict};
 use saddlescope::labs::session::Session;
 use saddlescope::labs::{Quantity, Summary};
 use saddlescope::params::Data;
@@ -273,7 +271,23 @@ fn typed_laws_are_proved_as_the_decimals_that_were_typed() {
             .words
             .starts_with("not offered")
     );
-    assert!(certificate(&link(&values(60), "batch=2")).words.contains("batch size 1 only"));
+    // Own values: all pairs of them, repeated values merged.
+    let mut own = values(60);
+    own.extend_from_within(..20);
+    let mut sum = 0.0;
+    for a in &own {
+        sum += own.iter().map(|b| (1.0 - 0.4 * (a + b)).abs().ln()).sum::<f64>();
+    }
+    assert!(sum.abs() > 1.0);
+    assert_eq!(sign(&link(&own, "lr=0.8&batch=2")), Some(sum.signum()));
+    let refused = |own: &[f64], batch: u32| {
+        let session = opened("stability", &link(own, &format!("batch={batch}")));
+        assert!(session.jobs().iter().all(|(job, _)| job.name != "certificate"));
+        row(&session.summary(), "certificate").words.clone()
+    };
+    assert_eq!(refused(&values(60), 7), "not offered: There are more than 2^40 equally likely cases");
+    assert_eq!(refused(&values(60), 5), "not offered: There are more than 2000000 different batches");
+    assert_eq!(refused(&values(5000), 2), "not offered: there are too many different batches");
     let rows = finish(&mut opened("stability", "law=gaussian")).values;
     assert!(rows.iter().all(|row| row.name != "certificate"), "a Gaussian law is no list");
     let session = opened("stability", "a=-1.2");
@@ -285,23 +299,10 @@ fn rational(text: &str) -> Rational {
     Rational::parse(text).unwrap()
 }
 
-#[test]
-fn the_means_of_batches_are_those_that_a_hand_lists() {
-    let law = [(rational("0.5"), 2), (rational("-1.25"), 1)];
-    let found = batch_means(&law, 2, 10).unwrap();
-    // Of nine pairs: −1.25 once, −0.375 four times, 0.5 four times.
-    let expected = [("-1.25", 1), ("-0.375", 4), ("0.5", 4)];
-    assert_eq!(found.len(), 3);
-    for ((text, ways), (h, count)) in expected.iter().zip(&found) {
-        assert_eq!(*ways, *count);
-        // Equal as numbers: both make X = 1 − 2h the same.
-        let both = [(rational(text), 1), (h.clone(), 1)];
-        let factors = Certificate::new(&rational("2"), &rational("0"), &both).unwrap();
-        let alone = Certificate::new(&rational("2"), &rational("0"), &both[..1]).unwrap();
-        assert_eq!(factors.bits(), 2 * alone.bits(), "{text}");
-    }
-    assert!(batch_means(&law, 2, 2).is_err());
-    assert!(batch_means(&[(rational("1"), 1 << 21), (rational("2"), 1)], 2, 10).is_err());
+/// All shards, each from the numbers of the one before.
+fn proved(question: &Certificate) -> Answer {
+    let numbers = (0..question.shards()).fold(Vec::new(), |numbers, index| question.shard(index, &numbers));
+    question.answer(&numbers).unwrap()
 }
 
 proptest! {
@@ -311,15 +312,11 @@ proptest! {
     ) {
         let text = format!("{}", f64::from(rate) / 16.0);
         let sign = if negated { -1.0 } else { 1.0 };
-        let sample = SampleCertificate::new(rational(&text), rational("0.125"), h.clone().into(), sign);
-        let parts: Vec<Vec<f64>> = (0..sample.shards()).map(|shard| sample.shard(shard)).collect();
-        let found = sample.answer(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap();
+        let (rate_text, decay) = (rational(&text), rational("0.125"));
+        let found = proved(&Certificate::of_sample(&rate_text, &decay, h.clone().into(), negated).unwrap());
         let law: Vec<(Rational, u64)> = h.iter().map(|h| (Rational::from_f64(sign * h).unwrap(), 1)).collect();
-        let list = Certificate::new(&rational(&text), &rational("0.125"), &law).unwrap();
-        let parts: Vec<Vec<f64>> = (0..list.shards()).map(|shard| list.shard(shard)).collect();
-        let expected = list.answer(&parts).unwrap();
+        let expected = proved(&Certificate::new(&rate_text, &decay, &law, 1).unwrap());
         prop_assert_eq!(found.verdict, expected.verdict);
-        prop_assert!(found.bits >= expected.bits, "the bound holds: {} {}", found.bits, expected.bits);
         let sum: f64 = h.iter().map(|h| (1.0 - f64::from(rate) / 16.0 * (0.125 + sign * h)).abs().ln()).sum();
         if sum.abs() > 1e-9 {
             prop_assert_eq!(found.verdict, if sum < 0.0 { Verdict::Negative } else { Verdict::Positive });
@@ -330,9 +327,7 @@ proptest! {
 #[test]
 fn very_many_values_are_proved_by_intervals_and_zeros_are_found() {
     let ask = |h: Vec<f64>| {
-        let sample = SampleCertificate::new(rational("0.5"), rational("0"), h.into(), 1.0);
-        let parts: Vec<Vec<f64>> = (0..sample.shards()).map(|shard| sample.shard(shard)).collect();
-        sample.answer(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap()
+        proved(&Certificate::of_sample(&rational("0.5"), &rational("0"), h.into(), false).unwrap())
     };
     let answer = ask(values(100_000));
     assert_eq!((answer.verdict, answer.method), (Verdict::Negative, Method::Intervals));
@@ -343,7 +338,4 @@ fn very_many_values_are_proved_by_intervals_and_zeros_are_found() {
     // 0.5 and 2 as often.
     let tie: Vec<f64> = (0..3000).map(|i| if i % 2 == 0 { 1.0 } else { -2.0 }).collect();
     assert_eq!(ask(tie).verdict, Verdict::Zero);
-    let shard = SampleCertificate::new(rational("0.5"), rational("0"), values(20_000).into(), 1.0);
-    let longest = (0..shard.shards()).map(|index| 32 * shard.shard(index).len()).max().unwrap();
-    assert!(longest < 2 * 200_000 + 64, "{longest} bits of both products");
 }

@@ -75,6 +75,7 @@
  * @property {(bytes: Uint8Array) => string} keep_bytes
  * @property {(hash: string) => boolean} holds
  * @property {(bytes: Uint8Array, taken: Uint32Array, meaning: string) => Reading} read_table only of the module of readers
+ * @property {(bytes: number) => string|undefined} too_large only of the module of readers
  * @property {(options: {module: WebAssembly.Module}) => unknown} initSync
  *
  * A lab as the build lists it, and a module of the page, which has the labs of one group.

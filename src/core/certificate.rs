@@ -1,40 +1,50 @@
 //! The sign of a Lyapunov exponent, proved (one dimension).
 //!
-//! For a law with rational values `h_i` and probabilities `n_i/n`, with `|1 − λγ − λh_i| = p_i/q_i` in lowest terms,
-//! `Λ < 0 ⇔ Π p_i^{n_i} < Π q_i^{n_i}`: decided in exact integer arithmetic. Where the two products would have more than 10⁷
-//! bits, both are enclosed in intervals with outward rounding; if those overlap the answer is "undecided".
+//! For a law with rational values `h_i = a_i/C` and probabilities `n_i/n`, and batches of `S` draws, all factors have one denominator:
+//! `|1 − λγ − λĥ| = P/Q`, with `λ = λ₁/λ₂`, `γ = γ₁/γ₂`, `Q = λ₂ γ₂ S C` and `P = |Q − λ₁ γ₁ S C − λ₁ γ₂ (a_i + … + a_j)|`. A batch is a
+//! multiset of values; it can be drawn in `w = S!/(m_1! m_2! …) Π n_i^{m_i}` ways. So `Λ < 0 ⇔ Π P^w < Q^{Σ w}`: decided in exact integer
+//! arithmetic. Where the two products would have more than 10⁷ bits, both are enclosed in intervals with outward rounding; if those
+//! overlap the answer is "undecided".
 //!
-//! A batch of more than one is a law of its own ([`batch_means`]); N measured values have [`SampleCertificate`].
-//!
-//! The work is cut into shards of at most 2·10⁵ bits that know nothing of each other:
+//! The work is a chain of shards of at most 2·10⁵ bits, each continuing from the numbers of the one before; the last one has the sign:
 //! ```
 //! use saddlescope::core::certificate::{Certificate, Rational, Verdict};
 //! let h = |text: &str| Rational::parse(text).unwrap();
 //! let law = [(h("1"), 1), (h("-1.2"), 1)];
-//! let question = Certificate::new(&h("0.5"), &h("0"), &law).unwrap();
-//! let parts: Vec<Vec<f64>> = (0..question.shards()).map(|i| question.shard(i)).collect();
-//! let answer = question.answer(&parts).unwrap();
-//! assert_eq!(answer.verdict, Verdict::Negative);
+//! let question = Certificate::new(&h("0.5"), &h("0"), &law, 1).unwrap();
+//! let mut numbers = Vec::new();
+//! for index in 0..question.shards() {
+//!     numbers = question.shard(index, &numbers);
+//! }
+//! assert_eq!(question.answer(&numbers).unwrap().verdict, Verdict::Negative);
 //! ```
 
-mod batch;
+mod batches;
 mod interval;
+mod progress;
 mod rational;
-mod sample;
+mod values;
 
-pub use batch::batch_means;
-use interval::Enclosure;
-use num_bigint::BigUint;
+use batches::Batches;
+use num_bigint::{BigInt, BigUint};
+use progress::Progress;
 pub use rational::{Rational, RationalError};
-pub use sample::SampleCertificate;
+use std::rc::Rc;
+use values::Values;
 
 /// Most bits of both products together for which they are multiplied out.
 pub const EXACT_BITS: u64 = 10_000_000;
 
-/// Most bits of one shard's product.
+/// Most bits that one shard multiplies.
 pub const SHARD_BITS: u64 = 200_000;
 
-/// Most equally likely cases of a law.
+/// Most different batches, by number.
+pub const MOST_BATCHES: u64 = 2_000_000;
+
+/// Different batches of a shard of intervals.
+const SHARD_BATCHES: u64 = 4000;
+
+/// Most equally likely cases.
 const MOST_CASES: u64 = 1 << 40;
 
 /// What is certain about the sign.
@@ -74,19 +84,21 @@ pub struct Answer {
     pub bits: u64,
 }
 
-/// Where a shard's factors lie: (place in the list, how often), and in which of the two products.
-struct Shard {
-    upper: bool,
-    factors: Vec<(usize, u64)>,
-}
-
 /// A question about a sign, cut into shards.
 pub struct Certificate {
-    /// `(p_i, q_i, n_i)`.
-    factors: Vec<(BigUint, BigUint, u64)>,
-    shards: Vec<Shard>,
+    values: Values,
+    batches: Batches,
+    /// `Q − λ₁ γ₁ S C`.
+    base: BigInt,
+    /// `λ₁ γ₂`.
+    step: BigInt,
+    /// `Q`.
+    denominator: BigUint,
     method: Method,
     bits: u64,
+    /// Work of a shard: draws if they are multiplied out, else different batches.
+    each: u64,
+    shards: u64,
 }
 
 /// Why a question was refused.
@@ -94,95 +106,84 @@ pub struct Certificate {
 pub enum CertificateError {
     /// No value has a count above 0.
     Empty,
-    /// The counts add up to more than 2⁴⁰, or there are too many batches to list.
-    TooMany,
+    /// There are more than 2⁴⁰ equally likely cases.
+    Cases,
+    /// There are more than [`MOST_BATCHES`] different batches.
+    Batches,
 }
 
 impl std::fmt::Display for CertificateError {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(match self {
-            Self::Empty => "No value has a positive probability.",
-            Self::TooMany => {
-                "There are too many equally likely cases to list: more than 2^40 draws, or too many batches."
-            }
-        })
+        match self {
+            Self::Empty => write!(out, "No value has a positive probability."),
+            Self::Cases => write!(out, "There are more than 2^40 equally likely cases."),
+            Self::Batches => write!(out, "There are more than {MOST_BATCHES} different batches."),
+        }
     }
 }
 
 impl std::error::Error for CertificateError {}
 
 impl Certificate {
-    /// The sign of `Σ n_i log|1 − λγ − λh_i|`; the law is a list of `(h_i, n_i)`. Cost: one gcd per value.
+    /// The sign of `E log|1 − λγ − λĥ|`, `ĥ` the mean of `batch` draws from a law of `(h_i, n_i)`. Cost: that of reading the law.
     ///
     /// # Errors
-    /// No positive count, or counts beyond 2⁴⁰.
-    pub fn new(rate: &Rational, decay: &Rational, law: &[(Rational, u64)]) -> Result<Self, CertificateError> {
-        let mut total = 0_u64;
-        for (_, count) in law {
-            total =
-                total.checked_add(*count).filter(|&n| n <= MOST_CASES).ok_or(CertificateError::TooMany)?;
-        }
-        if total == 0 {
-            return Err(CertificateError::Empty);
-        }
-        let mut factors = Vec::new();
-        let (mut bits, mut zero) = (0_u64, false);
-        for (h, count) in law.iter().filter(|(_, count)| *count > 0) {
-            let (p, q) = rational::factor(rate, decay, h);
-            zero |= p == BigUint::ZERO;
-            if p != q {
-                bits = bits.saturating_add(count.saturating_mul(p.bits() + q.bits()));
-                factors.push((p, q, *count));
-            }
-        }
-        let method = if zero || factors.is_empty() {
-            Method::Inspection
-        } else if bits <= EXACT_BITS {
-            Method::Integers
-        } else {
-            Method::Intervals
+    /// No positive count, or too many cases.
+    pub fn new(
+        rate: &Rational,
+        decay: &Rational,
+        law: &[(Rational, u64)],
+        batch: u32,
+    ) -> Result<Self, CertificateError> {
+        let law: Vec<&(Rational, u64)> = law.iter().filter(|(_, count)| *count > 0).collect();
+        let counts = law.iter().map(|(_, count)| *count).collect();
+        Self::about(rate, decay, Values::listed(&law), Batches::new(counts, batch)?)
+    }
+
+    /// The same for N doubles `h_i = ± z_i`, each as likely and taken as the exact numbers that they are, and `S = 1`. Cost: one look at
+    /// each; nothing is copied.
+    ///
+    /// # Errors
+    /// No value.
+    pub fn of_sample(
+        rate: &Rational,
+        decay: &Rational,
+        values: Rc<[f64]>,
+        negated: bool,
+    ) -> Result<Self, CertificateError> {
+        let batches = Batches::single(values.len() as u64)?;
+        Self::about(rate, decay, Values::doubles(values, negated), batches)
+    }
+
+    fn about(
+        rate: &Rational,
+        decay: &Rational,
+        values: Values,
+        batches: Batches,
+    ) -> Result<Self, CertificateError> {
+        let draws = &values.denominator * batches.size();
+        let denominator = &rate.denominator * &decay.denominator * &draws;
+        let base = BigInt::from(denominator.clone()) - rate.signed() * decay.signed() * BigInt::from(draws);
+        let step = rate.signed() * BigInt::from(decay.denominator.clone());
+        let common = rational::gcd(
+            rational::gcd(denominator.clone(), base.magnitude().clone()),
+            step.magnitude().clone(),
+        );
+        let (base, step) = (base / BigInt::from(common.clone()), step / BigInt::from(common.clone()));
+        let denominator = denominator / common;
+        // P ≤ |base| + |step| S max|a|, of one bit more than the larger
+        let largest = step.bits() + values.bits() + u64::from(batches.size().ilog2()) + 1;
+        let term = denominator.bits() + base.bits().max(largest) + 1;
+        let bits = term.saturating_mul(batches.cases());
+        let method = if bits <= EXACT_BITS { Method::Integers } else { Method::Intervals };
+        let (all, each) = match method {
+            Method::Integers => (batches.cases(), (SHARD_BITS / term).max(1)),
+            _ => (batches.different(), SHARD_BATCHES),
         };
-        let mut question = Self { factors, shards: Vec::new(), method, bits };
-        match method {
-            Method::Inspection => {}
-            Method::Integers => question.cut(),
-            // a power of 256 digits takes at most 80 products
-            Method::Intervals => {
-                let each = 400;
-                let all = question.factors.len();
-                for first in (0..all).step_by(each) {
-                    let factors = (first..all.min(first + each)).map(|i| (i, question.factors[i].2));
-                    question.shards.push(Shard { upper: true, factors: factors.collect() });
-                }
-            }
-        }
-        Ok(question)
+        Ok(Self { values, batches, base, step, denominator, method, bits, each, shards: all.div_ceil(each) })
     }
 
-    /// Shards of at most [`SHARD_BITS`] bits (one factor alone may have more).
-    fn cut(&mut self) {
-        for upper in [true, false] {
-            let mut shard = Vec::new();
-            let mut room = SHARD_BITS;
-            for (i, (p, q, count)) in self.factors.iter().enumerate() {
-                let size = if upper { p.bits() } else { q.bits() };
-                let mut left = *count;
-                while left > 0 {
-                    if room < size && !shard.is_empty() {
-                        self.shards.push(Shard { upper, factors: std::mem::take(&mut shard) });
-                        room = SHARD_BITS;
-                    }
-                    let taken = left.min((room / size).max(1));
-                    shard.push((i, taken));
-                    room = room.saturating_sub(taken * size);
-                    left -= taken;
-                }
-            }
-            self.shards.push(Shard { upper, factors: shard });
-        }
-    }
-
-    /// How the sign will be found.
+    /// How the sign will be found, unless a factor is 0 or all are 1.
     pub fn method(&self) -> Method {
         self.method
     }
@@ -192,65 +193,47 @@ impl Certificate {
         self.bits
     }
 
-    /// How many shards there are; 0 if nothing is to be multiplied.
+    /// How many shards there are; at least one.
     pub fn shards(&self) -> usize {
-        self.shards.len()
+        self.shards as usize
     }
 
-    /// The partial product of one shard as plain numbers, for [`Certificate::answer`]; empty for a shard that does not exist.
-    pub fn shard(&self, index: usize) -> Vec<f64> {
-        let Some(shard) = self.shards.get(index) else { return Vec::new() };
-        if self.method == Method::Intervals {
-            let mut product = Enclosure::one();
-            for &(i, count) in &shard.factors {
-                let (p, q, _) = &self.factors[i];
-                product.multiply(&Enclosure::ratio(p, q).power(count));
-            }
-            return product.store();
-        }
-        let powers = shard.factors.iter().map(|&(i, count)| {
-            let (p, q, _) = &self.factors[i];
-            (if shard.upper { p } else { q }).pow(count as u32)
-        });
-        rational::store(&balanced(powers.collect()))
+    /// Work of all shards, in elementary steps of about a nanosecond.
+    pub fn cost(&self) -> f64 {
+        let batches = 500.0 * self.batches.different() as f64 * f64::from(self.batches.size());
+        if self.method == Method::Integers { batches + 60.0 * self.bits as f64 } else { 6.0 * batches }
     }
 
-    /// Puts the shards' results together. Cost: the products of the parts (a few hundred milliseconds at 10⁷ bits).
-    /// `None` unless there is one result of [`Certificate::shard`] for each shard, in order.
-    pub fn answer(&self, parts: &[Vec<f64>]) -> Option<Answer> {
-        if parts.len() != self.shards.len() {
-            return None;
-        }
-        let verdict = match self.method {
-            Method::Inspection if self.factors.is_empty() => Verdict::Zero,
-            Method::Inspection => Verdict::MinusInfinity,
-            Method::Intervals => {
-                let mut product = Enclosure::one();
-                for part in parts {
-                    product.multiply(&Enclosure::load(part)?);
-                }
-                product.sign()
-            }
-            Method::Integers => {
-                let side = |upper: bool| -> Option<BigUint> {
-                    let mine = self.shards.iter().zip(parts).filter(|(shard, _)| shard.upper == upper);
-                    Some(balanced(mine.map(|(_, part)| rational::load(part)).collect::<Option<Vec<_>>>()?))
-                };
-                match side(true)?.cmp(&side(false)?) {
-                    std::cmp::Ordering::Less => Verdict::Negative,
-                    std::cmp::Ordering::Equal => Verdict::Zero,
-                    std::cmp::Ordering::Greater => Verdict::Positive,
-                }
-            }
+    /// One shard as plain numbers; `previous` are those of the shard before it. Empty if they are none of this question.
+    pub fn shard(&self, index: usize, previous: &[f64]) -> Vec<f64> {
+        let start = || Progress::start(&self.batches, self.method);
+        let Some(mut progress) = (if index == 0 { Some(start()) } else { Progress::load(previous) }) else {
+            return Vec::new();
         };
-        Some(Answer { verdict, method: self.method, bits: self.bits })
+        let mut left = self.each;
+        while left > 0
+            && let Some((batch, ways)) = progress.next(&self.batches)
+        {
+            let Some(factor) = self.factor(batch) else { return Vec::new() };
+            left -= progress.multiply(&factor, &self.denominator, ways, left);
+        }
+        progress.close_shard();
+        if index + 1 == self.shards() { progress.finish(&self.denominator) } else { progress.store() }
     }
-}
 
-/// The product, neighbours first, so that the numbers multiplied are of one size.
-fn balanced(mut factors: Vec<BigUint>) -> BigUint {
-    while factors.len() > 1 {
-        factors = factors.chunks(2).map(|pair| pair.iter().product()).collect();
+    /// `P` of a batch; `None` if a value is not finite.
+    fn factor(&self, batch: &[u32]) -> Option<BigUint> {
+        let mut sum = BigInt::ZERO;
+        for index in batch {
+            sum += self.values.numerator(*index as usize)?;
+        }
+        Some((&self.base - &self.step * sum).into_parts().1)
     }
-    factors.pop().unwrap_or(BigUint::from(1_u32))
+
+    /// Reads the numbers of the last shard; `None` if they are something else. Costs nothing.
+    pub fn answer(&self, last: &[f64]) -> Option<Answer> {
+        let (verdict, inspected) = Progress::read_end(last)?;
+        let method = if inspected { Method::Inspection } else { self.method };
+        Some(Answer { verdict, method, bits: self.bits })
+    }
 }

@@ -76,8 +76,9 @@ impl MeanSquare {
     /// `H`. Common null directions of all samples are left out: they stay as they are and neither die nor grow.
     ///
     /// With `H_γ = H + γ` the map is `P − 2λ C(P) + λ² D(P)`, `C(P) = (H̄_γ P + P H̄_γ)/2`, `D` = `E[Ĥ_γ P Ĥ_γ]`, and the limit is
-    /// `2/ρ(C⁻¹D)` (Mulayoff and Michaeli, theorem 3): one power iteration instead of a bisection over rates. `C⁻¹` is
-    /// had in the eigenvectors of `H̄`. A direction without curvature counts as null when its noise is below `3·10⁻⁷` of the
+    /// `2/ρ(C⁻¹D)` (Mulayoff and Michaeli, theorem 3): one power iteration instead of a bisection over rates. It is done for
+    /// `C^{−½}DC^{−½}`, which is symmetric, so that the Rayleigh quotient's error is the square of the vector's; `C` is diagonal in the
+    /// eigenvectors of `H̄`. A direction without curvature counts as null when its noise is below `3·10⁻⁷` of the
     /// root mean square of `‖Ĥ_γ‖`.
     pub fn critical_rate(&self, decay: f64, factor: &Factor) -> CriticalRate {
         let dim = self.moments.dim;
@@ -100,15 +101,17 @@ impl MeanSquare {
         if !kept.contains(&true) {
             return CriticalRate::Unlimited;
         }
-        let solved = |p: &[f64]| {
-            let mut x = symmetric::to_basis(&growth(p), &vectors, dim);
-            for i in 0..dim {
-                for j in 0..dim {
-                    let sum = 0.5 * (values[i] + values[j]) + decay;
-                    x[i * dim + j] = if kept[i] && kept[j] { x[i * dim + j] / sum } else { 0.0 };
-                }
+        // C^{−½} on the directions kept, 0 on the others
+        let mut root = vec![0.0; dim * dim];
+        for i in (0..dim).filter(|i| kept[*i]) {
+            for j in (0..dim).filter(|j| kept[*j]) {
+                root[i * dim + j] = 1.0 / (0.5 * (values[i] + values[j]) + decay).sqrt();
             }
-            symmetric::from_basis(&x, &vectors, dim)
+        }
+        let scaled = |x: &[f64]| -> Vec<f64> { x.iter().zip(&root).map(|(x, c)| x * c).collect() };
+        let solved = |p: &[f64]| {
+            let outside = symmetric::from_basis(&scaled(p), &vectors, dim);
+            scaled(&symmetric::to_basis(&growth(&outside), &vectors, dim))
         };
         let radius = radius::radius(dim, self.cost() + 8 * dim * dim * dim, &solved).value;
         if radius > 0.0 { CriticalRate::Rate(2.0 / radius) } else { CriticalRate::Unlimited }

@@ -1,7 +1,7 @@
 //! The readers at the boundary to JavaScript: a module of its own, loaded when a first file comes.
 
 use crate::readers::meaning::{Arranged, Meaning, arrange, meanings};
-use crate::readers::{ReadError, Table, read};
+use crate::readers::{MOST_BYTES, ReadError, Table, read};
 use js_sys::{Array, Float64Array, Object, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 
@@ -38,6 +38,13 @@ pub fn read_table(bytes: Box<[u8]>, taken: Vec<u32>, meaning: &str) -> Result<Js
         set(&answer, "notes", &notes.into_iter().map(JsValue::from).collect::<Array>())?;
     }
     Ok(answer.into())
+}
+
+/// Why a file of so many bytes is not read at all; nothing if it is.
+#[wasm_bindgen]
+pub fn too_large(bytes: f64) -> Option<String> {
+    let bytes = bytes as usize;
+    (bytes > MOST_BYTES).then(|| ReadError::TooLarge { bytes }.to_string())
 }
 
 fn offered(bytes: &[u8], taken: &[usize]) -> Result<(Table, Vec<Meaning>), ReadError> {

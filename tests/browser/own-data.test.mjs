@@ -2,43 +2,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { drop, growth, npy, read } from "./own-files.mjs";
 import { number, visits } from "./visit.mjs";
-
-/** @typedef {import("playwright-core").Page} Page */
 
 const visit = visits();
 const START = "#stability?v=1&law=data&x1=1.5&lr=0.5";
 const file = (/** @type {string} */ name) => new URL(`../../www/examples/${name}`, import.meta.url);
 const CURVATURES = JSON.parse(readFileSync(file("curvatures.json"), "utf8"));
-
-/** The values in a .npy file of doubles. */
-function npy(/** @type {string} */ name) {
-  const bytes = readFileSync(file(name));
-  const start = 10 + bytes.readUInt16LE(8);
-  return Array.from({ length: (bytes.length - start) / 8 }, (_, i) => bytes.readDoubleLE(start + 8 * i));
-}
-
-/** What Student's interval is made of. @param {number[]} h @param {number} lr */
-function growth(h, lr) {
-  const logs = h.map((value) => Math.log(Math.abs(1 - lr * value)));
-  const mean = logs.reduce((sum, x) => sum + x, 0) / logs.length;
-  const variance = logs.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (logs.length - 1);
-  return { mean, error: Math.sqrt(variance / logs.length) };
-}
-
-/** @param {Page} page @param {string} name @param {Buffer} buffer @param {string} [target] where it is dropped */
-async function drop(page, name, buffer, target = ".own-data") {
-  const transfer = await page.evaluateHandle(([name, text]) => {
-    const data = new DataTransfer();
-    data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
-    return data;
-  }, [name, buffer.toString("base64")]);
-  await page.dispatchEvent(target, "dragover", { dataTransfer: transfer });
-  await page.dispatchEvent(target, "drop", { dataTransfer: transfer });
-}
-
-const read = (/** @type {Page} */ page, /** @type {RegExp} */ sentence) =>
-  page.locator(".data-message", { hasText: sentence }).waitFor();
 
 /** @param {any} result @param {string} name @returns {number[]} */
 const interval = (result, name) => result.values.find((/** @type {any} */ one) => one.name === name).value;

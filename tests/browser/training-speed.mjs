@@ -1,7 +1,8 @@
 // Speed of training on the digits beside native Rust, NumPy and, if Debian's python3-torch is installed, PyTorch: one core
 // each, as ratios. Here and in Rust the same shards; the others train the same network on the same images, with batches of their own.
 import { spawnSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { moduleOf } from "./built-module.mjs";
 
 const JOB = "run-0-rate-1";
 const TRAINED = 1500;
@@ -9,24 +10,10 @@ const EPOCHS = 4;
 const BATCHES = [1, 8];
 const FILE = "www/assets/digits.bin";
 
-const folder = new URL(process.env.DIST ?? "../../dist/", import.meta.url);
-const app = new URL(`${readdirSync(folder).find((name) => name.startsWith("app-"))}/`, folder);
-
 /** @param {number} batch */
 const link = (batch) => `network?v=1&batch=${batch}&epochs=${EPOCHS}&rates=3&runs=1&noise=0&decay=0`;
 
-/** The glue and the module of the group that has the lab; one module holds all labs where there are no groups. */
-async function open() {
-  const names = readdirSync(app);
-  for (const name of names.filter((one) => one.endsWith("_bg.wasm"))) {
-    const core = await import(new URL(name.replace("_bg.wasm", ".js"), app).href);
-    core.initSync({ module: readFileSync(new URL(name, app)) });
-    if (new core.Session(link(1)).lab() === "network") return core;
-  }
-  throw new Error("no module of the build has the lab network");
-}
-
-const core = await open();
+const core = await moduleOf("network");
 core.keep_bytes(new Uint8Array(readFileSync(FILE)));
 
 /** Samples per second: the training shards of one run, the best of five. @param {number} batch */

@@ -11,8 +11,6 @@ import { element, write } from './element.js';
 /** @typedef {import('../types.js').ParamState} ParamState */
 /** @typedef {import('../types.js').Reading} Reading */
 
-const MOST_BYTES = 64_000_000;
-
 /** Sample files in `examples/`, by the number of axes that a lab takes.
  * @type {Record<string, [string, string][]>} */
 const SAMPLES = {
@@ -87,11 +85,12 @@ export class OwnData {
 
   /** @param {File} file */
   async readFile(file) {
-    if (file.size > MOST_BYTES) {
-      this.#say(`${file.name}: The file has ${Math.ceil(file.size / 1e6)} MB; at most ${MOST_BYTES / 1e6} MB are read.`);
-      return;
-    }
     try {
+      const refused = (await this.state.modules.load('readers')).core.too_large(file.size);
+      if (refused) {
+        this.#say(`${file.name}: ${refused}`);
+        return;
+      }
       await this.#read(new Uint8Array(await file.arrayBuffer()), file.name);
     } catch (error) {
       this.#say(`${file.name} could not be opened: ${error instanceof Error ? error.message : error}`);

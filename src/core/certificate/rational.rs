@@ -1,6 +1,6 @@
 //! Rational numbers from decimal text or from doubles, both without rounding.
 
-use num_bigint::BigUint;
+use num_bigint::{BigInt, BigUint, Sign};
 
 /// Longest text of a number, and largest exponent: keeps every factor below some ten thousand bits.
 const LONGEST: usize = 400;
@@ -74,25 +74,38 @@ impl Rational {
         Self { negative: !self.negative && self.numerator != BigUint::ZERO, ..self }
     }
 
+    /// The numerator with its sign.
+    pub(super) fn signed(&self) -> BigInt {
+        let sign = if self.negative { Sign::Minus } else { Sign::Plus };
+        BigInt::from_biguint(sign, self.numerator.clone())
+    }
+
     /// Exactly a double; `None` for infinities and NaN.
     pub fn from_f64(value: f64) -> Option<Self> {
         if !value.is_finite() {
             return None;
         }
-        let bits = value.to_bits();
-        let field = (bits >> 52 & 0x7ff) as i64;
-        let mantissa = bits & ((1 << 52) - 1) | if field > 0 { 1 << 52 } else { 0 };
-        // value = mantissa · 2^power; trailing zeros go into the power
-        let zeros = mantissa.trailing_zeros().min(63);
-        let power = field.max(1) - 1075 + i64::from(zeros);
-        let (mut numerator, mut denominator) = (BigUint::from(mantissa >> zeros), BigUint::from(1_u32));
+        let (negative, mantissa, power) = parts(value);
+        let (mut numerator, mut denominator) = (BigUint::from(mantissa), BigUint::from(1_u32));
         if power < 0 {
             denominator <<= power.unsigned_abs();
         } else {
             numerator <<= power as u64;
         }
-        Some(Self { negative: value < 0.0, numerator, denominator })
+        Some(Self { negative, numerator, denominator })
     }
+}
+
+/// A finite double as `± mantissa · 2^power`, the mantissa odd or 0.
+pub(super) fn parts(value: f64) -> (bool, u64, i64) {
+    let bits = value.to_bits();
+    let field = (bits >> 52 & 0x7ff) as i64;
+    let mantissa = bits & ((1 << 52) - 1) | if field > 0 { 1 << 52 } else { 0 };
+    if mantissa == 0 {
+        return (false, 0, 0);
+    }
+    let zeros = mantissa.trailing_zeros();
+    (value < 0.0, mantissa >> zeros, field.max(1) - 1075 + i64::from(zeros))
 }
 
 fn sign(text: &str) -> (bool, &str) {
@@ -113,29 +126,6 @@ fn whole(text: &str) -> Result<i64, RationalError> {
         return Err(RationalError::Length);
     }
     Ok(if negative { -size } else { size })
-}
-
-/// `|1 − λ(γ + h)|` in lowest terms, as numerator and denominator.
-pub(super) fn factor(rate: &Rational, decay: &Rational, h: &Rational) -> (BigUint, BigUint) {
-    // γ + h
-    let (a, b) = (&decay.numerator * &h.denominator, &h.numerator * &decay.denominator);
-    let (negative, sum) = add((decay.negative, a), (h.negative, b));
-    let denominator = &rate.denominator * (&decay.denominator * &h.denominator);
-    let product = &rate.numerator * sum;
-    let (_, numerator) = add((false, denominator.clone()), (negative == rate.negative, product));
-    let divisor = gcd(numerator.clone(), denominator.clone());
-    (numerator / &divisor, denominator / divisor)
-}
-
-/// The sum of two numbers with signs (`true`: negative).
-fn add(a: (bool, BigUint), b: (bool, BigUint)) -> (bool, BigUint) {
-    if a.0 == b.0 {
-        (a.0, a.1 + b.1)
-    } else if a.1 >= b.1 {
-        (a.0, a.1 - b.1)
-    } else {
-        (b.0, b.1 - a.1)
-    }
 }
 
 /// Euclid's algorithm.

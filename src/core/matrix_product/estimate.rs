@@ -41,7 +41,8 @@ pub enum Verdict {
 /// The exponents of a chain so far, in descending order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spectrum {
-    /// All `d` of a [`super::Chain`], one of a [`super::TopChain`].
+    /// All `d` of a [`super::Chain`], one of a [`super::TopChain`]. Sorted as they were measured: of several equal exponents the
+    /// first is the largest of as many estimates, above the true one by a standard error or two.
     pub exponents: Vec<Exponent>,
     /// Their sum, with the error of the sum.
     pub sum: Mean,
@@ -123,14 +124,15 @@ impl Spectrum {
     }
 
     /// The `look`-th verdict (from 1) on one chain, at level `1 %/(look (look + 1))`, so that all of them together err with
-    /// probability 1 %. Undecided while the run is too short.
+    /// probability 1 %; among `d` exponents, of which the first may be the largest estimate of equal ones, at a `d`-th of it. Undecided
+    /// while the run is too short.
     pub fn verdict(&self, look: u32) -> Verdict {
         let top = &self.exponents[0];
         if top.value == f64::NEG_INFINITY {
             return Verdict::Attractive;
         }
         let k = f64::from(look.max(1));
-        let half = self.half_width(0, LEVEL / (k * (k + 1.0)));
+        let half = self.half_width(0, LEVEL / (k * (k + 1.0) * self.exponents.len() as f64));
         if self.too_short || !(top.value.abs() > half.max(ROUNDING)) {
             Verdict::Undecided
         } else if top.value < 0.0 {

@@ -1,45 +1,77 @@
 //! The proved sign of Λ at the present learning rate, made when the reader asks.
 //!
-//! Values typed as decimals are exactly those decimals; the reader's own values are the doubles that were read. A batch of more
-//! than one is proved for typed laws, whose batch means are listed; not for N values, of which there would be Nˢ.
+//! Values typed as decimals are exactly those decimals; the reader's own values are the doubles that were read. For batches every
+//! multiset of the values is a factor, so it is offered where these can be listed.
 
 use super::sgd::{LawName, Sgd};
-use crate::core::certificate::{
-    Answer, Certificate, Method, Rational, SampleCertificate, Verdict, batch_means,
-};
+use crate::core::certificate::{Answer, Certificate, Method, Rational, Verdict};
 use crate::labs::direction::quantities::plain;
 use crate::labs::{Done, Job, Quantity};
-use crate::params::text::number_text;
+use crate::params::ParamSet;
+use crate::params::text::{format as text_of, number_text};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The job.
 pub const CERTIFICATE: &str = "certificate";
-/// Most batches of a typed law.
-const MOST_BATCHES: usize = 2000;
 /// Most decimal places of a typed probability.
 const MOST_PLACES: usize = 12;
 
-/// A question that can be asked at this point.
-enum Question {
-    Typed(Certificate),
-    Sample(SampleCertificate),
+/// A question that can be asked at a point, or why none can.
+type Question = Rc<Result<Certificate, String>>;
+
+thread_local! {
+    /// The last one, with the texts of all that it depends on: every shard and every frame needs it again.
+    static LAST: RefCell<Option<(String, Question)>> = const { RefCell::new(None) };
+}
+
+/// What a certificate depends on.
+fn depends(p: &Sgd) -> Vec<&'static str> {
+    let mut keys = p.keys();
+    keys.push("sign");
+    keys
 }
 
 /// The question, or why none can be asked; `None` for laws that are no finite lists.
-fn question(p: &Sgd) -> Option<Result<Question, String>> {
-    if p.drawn() > 0 {
+fn question(p: &Sgd) -> Option<Question> {
+    let is_list = matches!(p.law, LawName::TwoPoint | LawName::Discrete | LawName::Data);
+    if p.drawn() > 0 || !is_list || p.awaits_data() {
         return None;
     }
+    let text = |key: &str| Sgd::index(key).map(|index| text_of(&Sgd::specs()[index], &p.value(index)));
+    let name: Vec<String> = depends(p).into_iter().filter_map(text).collect();
+    let name = name.join("&");
+    let known =
+        LAST.with_borrow(|last| last.as_ref().filter(|(of, _)| *of == name).map(|(_, one)| Rc::clone(one)));
+    known.or_else(|| {
+        let question = Rc::new(make(p)?);
+        LAST.set(Some((name, Rc::clone(&question))));
+        Some(question)
+    })
+}
+
+fn make(p: &Sgd) -> Option<Result<Certificate, String>> {
     match p.law {
         LawName::TwoPoint => Some(two_point(p)),
         LawName::Discrete => Some(counts(&p.probs).and_then(|counts| typed(p, &p.values, &counts))),
         LawName::Data => {
+            let values = p.own_values()?;
             let numbers = p.numbers()?;
-            if p.batch > 1 {
-                return Some(Err("for your own values the sign is proved at batch size 1 only".to_owned()));
-            }
-            let ask = || Ok(SampleCertificate::new(decimal(p.lr)?, decimal(p.decay)?, numbers, -p.sign()));
-            Some(ask().map(Question::Sample))
+            let ask = || {
+                let (rate, decay) = (decimal(p.lr)?, decimal(p.decay)?);
+                let negated = p.sign() > 0.0;
+                let question = if p.batch == 1 {
+                    Certificate::of_sample(&rate, &decay, numbers, negated)
+                } else {
+                    let few = values.distinct().ok_or("there are too many different batches")?;
+                    let exactly = |z: f64| Rational::from_f64(if negated { -z } else { z });
+                    let law: Vec<(Rational, u64)> =
+                        few.iter().filter_map(|(z, count)| Some((exactly(*z)?, *count))).collect();
+                    Certificate::new(&rate, &decay, &law, p.batch)
+                };
+                question.map_err(|error| error.to_string())
+            };
+            Some(ask())
         }
         LawName::Gaussian | LawName::Uniform | LawName::Teacher => None,
     }
@@ -50,23 +82,17 @@ fn decimal(x: f64) -> Result<Rational, String> {
     Rational::parse(&number_text(x)).map_err(|error| error.to_string())
 }
 
-fn two_point(p: &Sgd) -> Result<Question, String> {
+fn two_point(p: &Sgd) -> Result<Certificate, String> {
     // 1 − q as a decimal: 1 − 0.9 is not 0.1 in doubles.
     let (tens, q) = tens_and_counts(&[p.q])?;
     typed(p, &[1.0, p.a], &[tens - q[0], q[0]])
 }
 
-fn typed(p: &Sgd, values: &[f64], counts: &[u64]) -> Result<Question, String> {
+fn typed(p: &Sgd, values: &[f64], counts: &[u64]) -> Result<Certificate, String> {
     let curvature = |z: &f64| decimal(*z).map(|z| if p.sign() > 0.0 { z.negated() } else { z });
-    let mut law = Vec::new();
-    for (z, count) in values.iter().zip(counts) {
-        law.push((curvature(z)?, *count));
-    }
-    if p.batch > 1 {
-        law = batch_means(&law, p.batch, MOST_BATCHES).map_err(|error| error.to_string())?;
-    }
-    let question = Certificate::new(&decimal(p.lr)?, &decimal(p.decay)?, &law);
-    question.map(Question::Typed).map_err(|error| error.to_string())
+    let law = values.iter().zip(counts).map(|(z, count)| Ok((curvature(z)?, *count)));
+    let law = law.collect::<Result<Vec<_>, String>>()?;
+    Certificate::new(&decimal(p.lr)?, &decimal(p.decay)?, &law, p.batch).map_err(|error| error.to_string())
 }
 
 /// Probabilities as whole numbers without a common divisor.
@@ -97,63 +123,48 @@ fn tens_and_counts(probs: &[f64]) -> Result<(u64, Vec<u64>), String> {
 
 /// The job; none where no question can be asked.
 pub fn job(p: &Sgd) -> Option<Job> {
-    let question = question(p)?.ok()?;
-    let (shards, bits) = match &question {
-        Question::Typed(question) => (question.shards(), question.bits()),
-        Question::Sample(question) => (question.shards(), question.bits()),
-    };
-    let mut depends = p.keys();
-    depends.push("sign");
-    // One shard at least: what inspection decides is asked for too.
-    let cost = 20.0 * bits as f64;
+    let question = question(p)?;
+    let question = question.as_ref().as_ref().ok()?;
     Some(Job {
         name: CERTIFICATE,
-        depends,
-        shards: shards.max(1) as u32,
-        chain: false,
-        cost,
+        depends: depends(p),
+        shards: question.shards() as u32,
+        chain: true,
+        cost: question.cost(),
         on_demand: true,
     })
 }
 
-/// One shard: a partial product.
-pub fn compute(p: &Sgd, shard: u32) -> Vec<f64> {
-    match question(p) {
-        Some(Ok(Question::Typed(question))) => question.shard(shard as usize),
-        Some(Ok(Question::Sample(question))) => question.shard(shard as usize),
-        _ => Vec::new(),
+/// One shard: how far the proof is, in numbers.
+pub fn compute(p: &Sgd, shard: u32, previous: Option<&[f64]>) -> Vec<f64> {
+    let Some(question) = question(p) else { return Vec::new() };
+    let Ok(question) = question.as_ref() else { return Vec::new() };
+    match previous {
+        // Without the shard before it the proof begins anew.
+        None if shard > 0 => {
+            (0..=shard).fold(Vec::new(), |numbers, index| question.shard(index as usize, &numbers))
+        }
+        _ => question.shard(shard as usize, previous.unwrap_or(&[])),
     }
 }
 
-/// The answer, once every shard is there.
-fn answer(p: &Sgd, done: &Done) -> Rc<Option<Answer>> {
-    done.made("certificate", &[CERTIFICATE], "", || {
-        if !done.complete(CERTIFICATE) {
-            return None;
-        }
-        let parts = done.shards(CERTIFICATE).iter().flatten();
-        match question(p)?.ok()? {
-            Question::Typed(question) => {
-                let parts: Vec<Vec<f64>> = parts.take(question.shards()).cloned().collect();
-                question.answer(&parts)
-            }
-            Question::Sample(question) => {
-                let parts: Vec<&[f64]> = parts.map(Vec::as_slice).collect();
-                question.answer(&parts)
-            }
-        }
-    })
+/// The answer, once the last shard is there.
+fn answer(question: &Certificate, done: &Done) -> Option<Answer> {
+    question.answer(done.shards(CERTIFICATE).get(question.shards() - 1)?.as_deref()?)
 }
 
 /// The row of the page: −1, 0, 1 or −∞ in place of Λ once it is proved; `None` for laws that are no finite lists.
 pub fn quantity(p: &Sgd, done: &Done) -> Option<Quantity> {
     let mut row = plain(CERTIFICATE, "proved sign of Λ", "sign Λ", None);
-    if let Err(reason) = question(p)? {
-        row.words = format!("not offered: {}", reason.trim_end_matches('.'));
-        return Some(row);
-    }
-    let answer = answer(p, done);
-    let Some(answer) = answer.as_ref() else {
+    let question = question(p)?;
+    let question = match question.as_ref() {
+        Ok(question) => question,
+        Err(reason) => {
+            row.words = format!("not offered: {}", reason.trim_end_matches('.'));
+            return Some(row);
+        }
+    };
+    let Some(answer) = answer(question, done) else {
         "not asked for yet".clone_into(&mut row.words);
         return Some(row);
     };

@@ -7,12 +7,16 @@ use crate::core::measured::{Measured, MeasuredError};
 use crate::core::stats;
 use crate::params::content::Hash;
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Lists that are kept: the present one, and the one before it.
 const LISTS: usize = 2;
 /// Batch laws that are kept of a list.
 const LAWS: usize = 3;
+
+/// Different values up to which they are counted: of more there are over two million pairs.
+const MOST_DISTINCT: usize = 2000;
 
 thread_local! {
     /// The last used, newest first.
@@ -25,6 +29,7 @@ pub struct Values {
     /// Why they are no law, if they are none.
     pub checked: Result<(), LawError>,
     moments: OnceCell<(f64, f64)>,
+    distinct: OnceCell<Option<Rc<[(f64, u64)]>>>,
     law: OnceCell<Result<Rc<Law>, LawError>>,
     /// By batch size, newest first.
     batches: RefCell<Vec<(u32, Rc<BatchLaw>)>>,
@@ -51,6 +56,7 @@ impl Values {
             checked: Law::check_sample(&numbers),
             numbers,
             moments: OnceCell::new(),
+            distinct: OnceCell::new(),
             law: OnceCell::new(),
             batches: RefCell::default(),
             measured: RefCell::default(),
@@ -89,6 +95,24 @@ impl Values {
             let mean = self.numbers.iter().sum::<f64>() / count;
             (mean, self.numbers.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / count)
         })
+    }
+
+    /// The different values, each with how often it occurs, as they first come; `None` if there are more than [`MOST_DISTINCT`].
+    pub fn distinct(&self) -> Option<Rc<[(f64, u64)]>> {
+        let find = || {
+            let mut places = HashMap::new();
+            let mut found: Vec<(f64, u64)> = Vec::new();
+            for value in self.numbers.iter() {
+                let place = *places.entry(value.to_bits()).or_insert(found.len());
+                match found.get_mut(place) {
+                    Some((_, count)) => *count += 1,
+                    None if place == MOST_DISTINCT => return None,
+                    None => found.push((*value, 1)),
+                }
+            }
+            Some(found.into())
+        };
+        self.distinct.get_or_init(find).clone()
     }
 
     /// The curvatures `h = ± z`, in the order that groups are formed from.

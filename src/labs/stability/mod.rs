@@ -106,7 +106,7 @@ impl Lab for Stability {
         jobs
     }
 
-    fn compute(p: &Params, job: &str, shard: u32, _previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
+    fn compute(p: &Params, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
         match job {
             "rates" => Ok(direction::point::rates(&p.sgd)),
             "curve" => Ok(curve::compute(p, shard)),
@@ -119,9 +119,16 @@ impl Lab for Stability {
             sides::FAN => Ok(sides::fan(p).compute(shard)),
             sides::PASSAGE => Ok(sides::passage(p).compute(shard)),
             window::BAND => Ok(window::compute(p, shard)),
-            certificate::CERTIFICATE => Ok(certificate::compute(&p.sgd, shard)),
+            certificate::CERTIFICATE => Ok(certificate::compute(&p.sgd, shard, previous)),
             _ => own_data::compute(&p.sgd, job)
                 .ok_or_else(|| LabError::NoSuch(format!("job “{job}” in this lab"))),
+        }
+    }
+
+    fn spent(job: &str, values: &mut Vec<f64>) {
+        // A proof is in its last shard.
+        if job == certificate::CERTIFICATE {
+            *values = Vec::new();
         }
     }
 
