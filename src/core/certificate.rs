@@ -137,7 +137,7 @@ impl Certificate {
     ) -> Result<Self, CertificateError> {
         let law: Vec<&(Rational, u64)> = law.iter().filter(|(_, count)| *count > 0).collect();
         let counts = law.iter().map(|(_, count)| *count).collect();
-        Self::about(rate, decay, Values::listed(&law), Batches::new(counts, batch)?)
+        Ok(Self::about(rate, decay, Values::listed(&law), Batches::new(counts, batch)?))
     }
 
     /// The same for N doubles `h_i = ± z_i`, each as likely and taken as the exact numbers that they are, and `S = 1`. Cost: one look at
@@ -152,15 +152,10 @@ impl Certificate {
         negated: bool,
     ) -> Result<Self, CertificateError> {
         let batches = Batches::single(values.len() as u64)?;
-        Self::about(rate, decay, Values::doubles(values, negated), batches)
+        Ok(Self::about(rate, decay, Values::doubles(values, negated), batches))
     }
 
-    fn about(
-        rate: &Rational,
-        decay: &Rational,
-        values: Values,
-        batches: Batches,
-    ) -> Result<Self, CertificateError> {
+    fn about(rate: &Rational, decay: &Rational, values: Values, batches: Batches) -> Self {
         let draws = &values.denominator * batches.size();
         let denominator = &rate.denominator * &decay.denominator * &draws;
         let base = BigInt::from(denominator.clone()) - rate.signed() * decay.signed() * BigInt::from(draws);
@@ -180,7 +175,7 @@ impl Certificate {
             Method::Integers => (batches.cases(), (SHARD_BITS / term).max(1)),
             _ => (batches.different(), SHARD_BATCHES),
         };
-        Ok(Self { values, batches, base, step, denominator, method, bits, each, shards: all.div_ceil(each) })
+        Self { values, batches, base, step, denominator, method, bits, each, shards: all.div_ceil(each) }
     }
 
     /// How the sign will be found, unless a factor is 0 or all are 1.

@@ -23,13 +23,16 @@ thread_local! {
     static KEPT: RefCell<Vec<(Hash, Rc<Values>)>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Different values, each with how often it occurs.
+type Counted = Rc<[(f64, u64)]>;
+
 /// A list of values, and what was made from it; each is made when it is first asked for.
 pub struct Values {
     numbers: Rc<[f64]>,
     /// Why they are no law, if they are none.
     pub checked: Result<(), LawError>,
     moments: OnceCell<(f64, f64)>,
-    distinct: OnceCell<Option<Rc<[(f64, u64)]>>>,
+    distinct: OnceCell<Option<Counted>>,
     law: OnceCell<Result<Rc<Law>, LawError>>,
     /// By batch size, newest first.
     batches: RefCell<Vec<(u32, Rc<BatchLaw>)>>,
@@ -98,7 +101,7 @@ impl Values {
     }
 
     /// The different values, each with how often it occurs, as they first come; `None` if there are more than [`MOST_DISTINCT`].
-    pub fn distinct(&self) -> Option<Rc<[(f64, u64)]>> {
+    pub fn distinct(&self) -> Option<Counted> {
         let find = || {
             let mut places = HashMap::new();
             let mut found: Vec<(f64, u64)> = Vec::new();
