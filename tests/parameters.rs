@@ -327,7 +327,13 @@ mod versions {
 
     #[test]
     fn a_link_of_every_version_opens_as_what_it_meant() {
-        for query in ["v=1&rate=80&batch=4", "batch=4&rate=80&v=1", "v=2&lr=80&batch=4", "v=3&lr=0.8&batch=4", "lr=0.8&batch=4"] {
+        for query in [
+            "v=1&rate=80&batch=4",
+            "batch=4&rate=80&v=1",
+            "v=2&lr=80&batch=4",
+            "v=3&lr=0.8&batch=4",
+            "lr=0.8&batch=4",
+        ] {
             let link = read(query);
             assert_eq!(link.problems, vec![], "{query}");
             assert_eq!((link.params.lr, link.params.batch), (0.8, 4), "{query}");
@@ -349,7 +355,11 @@ mod versions {
         for version in ["0", "4", "-1", "", "x", "4294967296", "1.0"] {
             let link = read(&format!("v={version}&lr=0.8"));
             assert_eq!((link.params.lr, link.problems.len()), (0.5, 1), "v={version}");
-            assert!(link.problems[0].text.starts_with(&format!("v: “{version}” is not a version")), "{}", link.problems[0].text);
+            assert!(
+                link.problems[0].text.starts_with(&format!("v: “{version}” is not a version")),
+                "{}",
+                link.problems[0].text
+            );
         }
         // a lab that lost its steps
         assert_eq!(fragment::read::<Third>("v=1&rate=80", 3, &STEPS[1..]).problems.len(), 1);

@@ -56,7 +56,10 @@ pub fn page(index: &str, app: &Path, examples: &Path, all: &Path) -> Result<Stri
     }
     for name in SAMPLES {
         let path = examples.join(name);
-        files.insert(format!("../examples/{name}"), letters(&std::fs::read(&path).map_err(|e| super::said(&path, &e))?));
+        files.insert(
+            format!("../examples/{name}"),
+            letters(&std::fs::read(&path).map_err(|e| super::said(&path, &e))?),
+        );
     }
     let icon = encoded(super::read(&app.join("favicon.svg"))?.as_bytes());
     let policy = format!(
