@@ -307,16 +307,19 @@ mod versions {
         }
     }
 
-    fn renamed(pairs: &mut Vec<Pair>) {
-        pairs.iter_mut().filter(|pair| pair.0 == "rate").for_each(|pair| pair.0 = "lr".to_owned());
+    fn renamed(pairs: Vec<Pair>) -> Vec<Pair> {
+        pairs
+            .into_iter()
+            .map(|(key, text)| (if key == "rate" { "lr".to_owned() } else { key }, text))
+            .collect()
     }
 
-    fn no_percent(pairs: &mut Vec<Pair>) {
-        for pair in pairs.iter_mut().filter(|pair| pair.0 == "lr") {
-            if let Ok(percent) = pair.1.parse::<f64>() {
-                pair.1 = (percent / 100.0).to_string();
-            }
-        }
+    fn no_percent(pairs: Vec<Pair>) -> Vec<Pair> {
+        let one = |(key, text): Pair| match (key.as_str(), text.parse::<f64>()) {
+            ("lr", Ok(percent)) => (key, (percent / 100.0).to_string()),
+            _ => (key, text),
+        };
+        pairs.into_iter().map(one).collect()
     }
 
     const STEPS: &[Migration] = &[renamed, no_percent];

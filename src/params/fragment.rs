@@ -79,7 +79,7 @@ pub type Pair = (String, String);
 
 /// Turns what a link of one version says into what one of the next would say: keys that were renamed, values that mean
 /// something else now.
-pub type Migration = fn(&mut Vec<Pair>);
+pub type Migration = fn(Vec<Pair>) -> Vec<Pair>;
 
 /// The two halves of a fragment: the lab's name (may be empty) and the query.
 pub fn split(fragment: &str) -> (&str, &str) {
@@ -108,7 +108,7 @@ pub fn read<P: ParamSet>(query: &str, version: u32, migrations: &[Migration]) ->
     let found = pairs.iter().find(|(key, _)| key == "v").map(|(_, found)| found.clone());
     let behind = found.as_deref().map_or(Some(0), |found| steps_behind(found, version));
     if let Some(first) = behind.and_then(|behind| migrations.len().checked_sub(behind)) {
-        migrations[first..].iter().for_each(|step| step(&mut pairs));
+        pairs = migrations[first..].iter().fold(pairs, |pairs, step| step(pairs));
     } else {
         let found = found.unwrap_or_default();
         let found: String = found.chars().filter(|c| !c.is_control()).take(20).collect();
