@@ -100,7 +100,7 @@ impl Values {
         })
     }
 
-    /// The different values, each with how often it occurs, as they first come; `None` if there are more than [`MOST_DISTINCT`].
+    /// The different values, each with how often it occurs, as they first come; `None` if there are more than 2,000.
     pub fn distinct(&self) -> Option<Counted> {
         let find = || {
             let mut places = HashMap::new();
