@@ -5,6 +5,7 @@
 //! | the whole spectrum, by QR | [`Chain`] |
 //! | the top exponent alone, sixteen replicas in SIMD lanes | [`TopChain`] |
 //! | batch means, intervals, verdicts | [`Record`], [`Spectrum`] |
+//! | the same from replicas | [`Replicas`] |
 //!
 //! **Rotation.** All matrices are conjugated by one fixed random rotation. Invariant subspaces along the axes (or
 //! `u = ±w`) would otherwise be kept exactly by rounding, and the iteration would lock onto a wrong exponent. Laws that no
@@ -16,17 +17,20 @@ mod dense;
 mod draws;
 mod estimate;
 mod record;
+mod replicas;
 mod top;
 
 pub use chain::Chain;
 pub use estimate::{Exponent, Spectrum, Verdict};
 pub use record::Record;
+pub use replicas::Replicas;
 pub use top::TopChain;
 
 use crate::core::hessian_law::{Factor, HessianLaw, Isotropic};
 use crate::core::rng::{Purpose, Stream};
 use crate::core::stats::{self, Mean};
 use draws::{Distinct, Numbers};
+use std::rc::Rc;
 
 /// Steps that share a stream; chains advance by whole units.
 pub const UNIT: u32 = 16;
@@ -42,6 +46,8 @@ pub struct Product {
     law: HessianLaw,
     /// The fixed rotation, row by row; empty where the law does not need it.
     rotation: Vec<f64>,
+    /// Frobenius norms of the matrices of a list of pairs.
+    sizes: Rc<[f64]>,
 }
 
 /// How a chain is cut into batches. The first of them is the burn-in.
@@ -58,14 +64,21 @@ impl Product {
     pub fn new(law: HessianLaw, factor: Factor, seed: u64) -> Self {
         let dim = law.dim();
         let rotation = if needs_rotation(&law) { rotation(dim, seed) } else { Vec::new() };
-        Self { dim, factor, law: rotated(law, dim, &rotation), rotation }
+        Self::with_rotation(law, factor, rotation)
     }
 
     /// The same without the rotation: only to show what it is for.
     pub fn unrotated(law: HessianLaw, factor: Factor) -> Self {
         let dim = law.dim();
         let rotation = if needs_rotation(&law) { identity(dim) } else { Vec::new() };
-        Self { dim, factor, law, rotation }
+        let sizes = top::pair_sizes(&law);
+        Self { dim, factor, law, rotation, sizes }
+    }
+
+    fn with_rotation(law: HessianLaw, factor: Factor, rotation: Vec<f64>) -> Self {
+        let dim = law.dim();
+        let sizes = top::pair_sizes(&law);
+        Self { dim, factor, law: rotated(law, dim, &rotation), rotation, sizes }
     }
 
     /// Another step with the same law, at no cost.

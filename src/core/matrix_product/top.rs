@@ -1,9 +1,10 @@
 //! The top exponent alone: one vector for each of sixteen replicas, in SIMD lanes.
 
-use super::{Plan, Product, Record, Spectrum, UNIT, turn};
+use super::{Plan, Product, Record, Replicas, Spectrum, UNIT, turn};
 use crate::core::hessian_law::{HessianLaw, Isotropic};
 use crate::core::normal;
 use crate::core::rng::{Block, LANES, Lanes, Purpose, STEPS, Stream, VECTORS};
+use std::rc::Rc;
 use wide::f64x2;
 
 /// One number for every replica.
@@ -11,11 +12,12 @@ type Row = [f64x2; VECTORS];
 
 const ZERO: Row = [f64x2::ZERO; VECTORS];
 
-/// Sixteen independent products that advance together; a batch mean is the mean of theirs.
+/// Sixteen independent products that advance together.
 pub struct TopChain<'a> {
     product: &'a Product,
     seed: u64,
     chain: u32,
+    /// Batches of every replica.
     record: Record,
     /// The unit vectors, entry by entry.
     vectors: Vec<Row>,
@@ -88,7 +90,7 @@ impl<'a> TopChain<'a> {
             .map(|_| [(); VECTORS].map(|()| f64x2::new([(); 2].map(|()| stream.normal()))))
             .collect();
         normalise(&mut vectors);
-        Self::with(product, seed, chain, Record::new(1, *plan), vectors)
+        Self::with(product, seed, chain, Record::new(LANES, *plan), vectors)
     }
 
     /// Begins all replicas at one vector of `d` numbers, not all 0. The nearer it is to the top direction, the less burn-in is
@@ -100,13 +102,13 @@ impl<'a> TopChain<'a> {
         }
         let mut vectors: Vec<Row> = turned.iter().map(|x| [f64x2::splat(*x); VECTORS]).collect();
         normalise(&mut vectors);
-        Self::with(product, seed, chain, Record::new(1, *plan), vectors)
+        Self::with(product, seed, chain, Record::new(LANES, *plan), vectors)
     }
 
     /// Continues from [`TopChain::state`] with the same product, seed and chain; `None` if the numbers are no such state.
     pub fn resume(product: &'a Product, seed: u64, chain: u32, state: &[f64]) -> Option<Self> {
         let (vectors, _) = state.split_at_checked(product.dim * LANES)?;
-        let record = Self::read(product.dim, state)?;
+        let record = Self::load(product.dim, state)?;
         let row = |row: &[f64]| std::array::from_fn(|v| f64x2::new([row[2 * v], row[2 * v + 1]]));
         let vectors = vectors.chunks_exact(LANES).map(row).collect();
         Some(Self::with(product, seed, chain, record, vectors))
@@ -127,7 +129,16 @@ impl<'a> TopChain<'a> {
     /// The batch means in a state as [`TopChain::state`] gives it, of a product of dimension `dim`; `None` if the numbers are
     /// no such state.
     pub fn read(dim: usize, state: &[f64]) -> Option<Record> {
-        Record::load(1, state.get(dim * LANES..)?)
+        Self::load(dim, state).map(|record| record.averaged())
+    }
+
+    /// The exponent in a state with the error of independent replicas; `None` before two batches.
+    pub fn read_replicas(dim: usize, state: &[f64]) -> Option<Replicas> {
+        Replicas::new(&Self::load(dim, state)?)
+    }
+
+    fn load(dim: usize, state: &[f64]) -> Option<Record> {
+        Record::load(LANES, state.get(dim * LANES..)?)
     }
 
     /// The state as plain numbers: `16 d` and the batches.
@@ -141,7 +152,6 @@ impl<'a> TopChain<'a> {
     pub fn advance(&mut self, units: u32) {
         for _ in 0..units {
             self.memory.numbers = Rows::new(self.seed, self.record.units, self.chain);
-            let mut growth = 0.0;
             for _ in 0..UNIT {
                 let landed = match self.product.law {
                     HessianLaw::Matrices { .. } | HessianLaw::Rows { .. } | HessianLaw::Pairs { .. } => {
@@ -156,14 +166,15 @@ impl<'a> TopChain<'a> {
             }
             // growth in sixteen steps must stay inside the doubles: factors between 1e-9 and 1e9
             let squares = normalise(&mut self.vectors);
-            for square in squares {
+            let mut growth = [0.0; LANES];
+            for (growth, square) in growth.iter_mut().zip(squares) {
                 if square > 0.0 {
-                    growth += 0.5 * libm::log(square);
+                    *growth = 0.5 * libm::log(square);
                 } else {
                     self.record.landed[0] = true;
                 }
             }
-            self.record.push(&[growth / LANES as f64]);
+            self.record.push(&growth);
         }
     }
 
@@ -276,14 +287,9 @@ impl<'a> TopChain<'a> {
         landed
     }
 
-    /// The batch means so far.
-    pub fn record(&self) -> &Record {
-        &self.record
-    }
-
-    /// The exponent so far.
+    /// The exponent so far: a batch mean is the mean of the replicas'.
     pub fn spectrum(&self) -> Spectrum {
-        self.record.spectrum()
+        self.record.averaged().spectrum()
     }
 }
 
@@ -309,20 +315,31 @@ impl Product {
                 for ((y, l), r) in out.iter_mut().zip(left).zip(right) {
                     *y = -(l * sums[1] + r * sums[0]);
                 }
-                (2.0 * (sums[2] * sums[3] + sums[4] * sums[4])).sqrt()
+                self.sizes[index]
             }
             _ => 0.0,
         }
     }
 }
 
-/// `l·x`, `r·x`, `l·l`, `r·r`, `l·r`, each as two sums over every other entry that are added at the end.
-fn pair_sums(left: &[f64], right: &[f64], x: &[f64]) -> [f64; 5] {
-    let mut sums = [f64x2::ZERO; 5];
+/// Norms of the matrices of a list of pairs, `‖l rᵀ + r lᵀ‖² = 2 (‖l‖²‖r‖² + (l·r)²)`, which no rotation changes.
+pub(super) fn pair_sizes(law: &HessianLaw) -> Rc<[f64]> {
+    let HessianLaw::Pairs { dim, entries } = law else { return Rc::new([]) };
+    let norm = |pair: &[f64]| {
+        let (left, right) = pair.split_at(*dim);
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let across = dot(left, right);
+        (2.0 * (dot(left, left) * dot(right, right) + across * across)).sqrt()
+    };
+    entries.chunks_exact(2 * dim).map(norm).collect()
+}
+
+/// `l·x` and `r·x`, each as two sums over every other entry that are added at the end.
+fn pair_sums(left: &[f64], right: &[f64], x: &[f64]) -> [f64; 2] {
+    let mut sums = [f64x2::ZERO; 2];
     let mut add = |l: f64x2, r: f64x2, x: f64x2| {
-        for (sum, term) in sums.iter_mut().zip([l * x, r * x, l * l, r * r, l * r]) {
-            *sum += term;
-        }
+        sums[0] += l * x;
+        sums[1] += r * x;
     };
     let (lefts, rights, places) = (left.as_chunks::<2>(), right.as_chunks::<2>(), x.as_chunks::<2>());
     for ((l, r), x) in lefts.0.iter().zip(rights.0).zip(places.0) {
