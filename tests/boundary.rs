@@ -228,6 +228,24 @@ fn verify(what: &str, plane: &Plane, check: &Check, tolerance: f64) -> Boundary 
     found
 }
 
+/// `E X² = 1` of a Gaussian law over its mean and deviation is an arch over `E z < 0` and another over `E z > 0`; the outer feet
+/// of both leave through the two sides between the same two lines. No stroke may join them across the picture.
+#[test]
+fn curves_that_leave_through_both_sides_at_once_are_not_joined() {
+    let (mean, std) = (axis(Quantity::Other, -1.0, 1.0, 40), axis(Quantity::Other, 0.2, 3.0, 40));
+    let at = |mean: f64, std: f64| {
+        Some(Setting { law: Law::gaussian(mean, std).ok()?, batch: 3, lr: 1.3152, decay: 0.3441 })
+    };
+    let found = curves(&Plane::new(mean, std, &at));
+    let norms: Vec<&Curve> = found.curves.iter().filter(|c| c.kind == Kind::Norm).collect();
+    assert_eq!(norms.len(), 2);
+    for &(x, y) in norms.iter().flat_map(|c| &c.points) {
+        let shrink = 1.0 - 1.3152 * (0.3441 + x.abs());
+        let excess = shrink * shrink + 1.3152 * 1.3152 * y * y / 3.0 - 1.0;
+        assert!(excess.abs() < 1e-2, "({x}, {y}): {excess}");
+    }
+}
+
 #[test]
 fn two_point_planes() {
     let n = 200;

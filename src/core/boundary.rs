@@ -101,7 +101,7 @@ impl Setting {
 
     /// `+1` where the named signs are the written ones, `−1` where `E z < 0` exchanges them.
     fn orientation(&self) -> f64 {
-        if is_swapped(&self.law, self.batch) { -1.0 } else { 1.0 }
+        if is_swapped(&self.law) { -1.0 } else { 1.0 }
     }
 
     /// `Λ` of the direction `1 − λγ + sign λ z`.

@@ -243,6 +243,11 @@ impl BatchLaw {
         with_law!(self, law => law.variance())
     }
 
+    /// `S`, of how many draws `ĥ` is the mean.
+    pub fn draws(&self) -> f64 {
+        with_law!(self, law => law.draws())
+    }
+
     /// The least and the greatest value `ĥ` can take; `±∞` where there is none.
     pub fn support(&self) -> (f64, f64) {
         with_law!(self, law => law.support())

@@ -56,20 +56,21 @@ impl Phase {
     }
 }
 
-/// Sign of `E z`: −1, 0 or 1; a mean within 8ε of the root mean square of `ẑ` is 0.
+/// Sign of `E z`: −1, 0 or 1; a mean within 8ε of the root mean square of a single `z` is 0. (Of a single one whatever the
+/// batch: the rounding of `E z` is that of its terms.)
 pub fn mean_sign(law: &BatchLaw) -> f64 {
-    sign_of_mean(law.mean(), law.variance())
+    sign_of_mean(law.mean(), law.variance() * law.draws())
 }
 
-/// The same from `E ẑ` and `Var ẑ`, where the batch law itself is not at hand.
+/// The same from `E z` and `Var z` of one sample, where the batch law is not at hand.
 pub fn sign_of_mean(mean: f64, variance: f64) -> f64 {
     let size = (mean * mean + variance).sqrt();
     if mean.abs() <= 8.0 * f64::EPSILON * size { 0.0 } else { 1.0_f64.copysign(mean) }
 }
 
 /// Whether `E z < 0` by more than rounding, so that the names of the directions are exchanged.
-pub fn is_swapped(law: &Law, batch: u32) -> bool {
-    sign_of_mean(law.mean(), law.variance() / f64::from(batch)) < 0.0
+pub fn is_swapped(law: &Law) -> bool {
+    sign_of_mean(law.mean(), law.variance()) < 0.0
 }
 
 /// `+1` where the named signs are the written ones, `−1` where `E z < 0` swaps them.

@@ -6,14 +6,26 @@ use super::line::{Root, Tongue};
 /// before it counts as another one.
 const VANISH: f64 = 0.1;
 
-/// What it costs beyond the movement that a root leaves the line.
-const LEAVE: f64 = 0.02;
+/// What it costs beyond the movement that a root leaves the line: two neighbours vanish together unless they are nearer to
+/// the ends of the line than to each other.
+const LEAVE: f64 = 0.5 * VANISH;
 
-/// The partners `(i, j)` of two ascending lists of roots, in order.
+/// How two ascending lists correspond, in order.
+#[derive(Debug, Default)]
+pub(super) struct Alignment {
+    /// The partners `(i, j)`.
+    pub partners: Vec<(usize, usize)>,
+    /// The first of each two neighbours of the first list that vanish together.
+    pub vanished: Vec<usize>,
+    /// The first of each two neighbours of the second list that have appeared together.
+    pub appeared: Vec<usize>,
+}
+
+/// How the roots of one line continue on the next. What is in no partnership and no pair leaves the line, or enters it.
 ///
 /// The partners with the least total movement: a root moves to one of the same kind; two neighbours vanish (or appear)
 /// together at the cost of their distance and a constant; a single one leaves through the nearer end of the line.
-pub(super) fn align_roots(a: &[Root], b: &[Root]) -> Vec<(usize, usize)> {
+pub(super) fn align_roots(a: &[Root], b: &[Root]) -> Alignment {
     let single = |r: &Root| r.at.min(1.0 - r.at).max(0.0) + LEAVE;
     let moved = |x: &Root, y: &Root| (x.opens == y.opens).then(|| (x.at - y.at).abs());
     align(a, b, moved, single, |x, y| Some((x.at - y.at).abs() + VANISH))
@@ -25,7 +37,7 @@ pub(super) fn align_tongues(a: &[Tongue], b: &[Tongue], reach: f64) -> Vec<(usiz
         let distance = (x.at - y.at).abs();
         (distance < reach).then_some(distance)
     };
-    align(a, b, moved, |_| 0.5 * reach, |_, _| None)
+    align(a, b, moved, |_| 0.5 * reach, |_, _| None).partners
 }
 
 /// What the cheapest alignment of two beginnings ends with.
@@ -46,7 +58,7 @@ fn align<T>(
     moved: impl Fn(&T, &T) -> Option<f64>,
     single: impl Fn(&T) -> f64,
     pair: impl Fn(&T, &T) -> Option<f64>,
-) -> Vec<(usize, usize)> {
+) -> Alignment {
     let columns = b.len() + 1;
     let mut best = vec![(f64::INFINITY, Last::Start); (a.len() + 1) * columns];
     best[0].0 = 0.0;
@@ -84,20 +96,28 @@ fn align<T>(
             best[i * columns + j] = here;
         }
     }
-    let (mut i, mut j, mut partners) = (a.len(), b.len(), Vec::new());
+    let (mut i, mut j, mut found) = (a.len(), b.len(), Alignment::default());
     loop {
         match best[i * columns + j].1 {
             Last::Start => break,
             Last::Partners => {
                 (i, j) = (i - 1, j - 1);
-                partners.push((i, j));
+                found.partners.push((i, j));
             }
             Last::SingleA => i -= 1,
             Last::SingleB => j -= 1,
-            Last::PairA => i -= 2,
-            Last::PairB => j -= 2,
+            Last::PairA => {
+                i -= 2;
+                found.vanished.push(i);
+            }
+            Last::PairB => {
+                j -= 2;
+                found.appeared.push(j);
+            }
         }
     }
-    partners.reverse();
-    partners
+    found.partners.reverse();
+    found.vanished.reverse();
+    found.appeared.reverse();
+    found
 }

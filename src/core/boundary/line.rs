@@ -91,7 +91,7 @@ impl ScanLine {
         let jump = JUMP / self.pixels.max(1.0);
         let moved = |a: &[Root], b: &[Root]| {
             let far = |&(x, y): &(usize, usize)| (a[x].at - b[y].at).abs() > jump || a[x].shown != b[y].shown;
-            let partners = align_roots(a, b);
+            let partners = align_roots(a, b).partners;
             partners.len() < a.len().max(b.len()) || partners.iter().any(far)
         };
         let faint = if self.terms <= FEW_TERMS { 0.0 } else { FAINT };

@@ -59,8 +59,7 @@ pub(super) fn boundary(plane: &Plane, lines: &[ScanLine]) -> Boundary {
 /// Sign of `E z` at a vertex, `+1` for 0.
 fn orientation(plane: &Plane, v: &Vertex) -> f64 {
     let (along, across) = plane.axes();
-    let mean = plane.setting(along.value(v[0]), across.value(v[1])).map_or(1.0, |s| s.law.mean());
-    if mean < 0.0 { -1.0 } else { 1.0 }
+    plane.setting(along.value(v[0]), across.value(v[1])).map_or(1.0, |s| s.orientation())
 }
 
 /// Cuts a chain where its name changes, at the seam, and turns it into data coordinates.
@@ -158,55 +157,44 @@ fn root_chains<'a>(lines: &[&'a ScanLine], list: &dyn Fn(&'a ScanLine) -> &'a Ve
         let roots = list(line);
         let across = line.across;
         let vertex = |k: usize| vertex(&roots[k], across);
-        let partners = align_roots(before, roots);
+        let found = align_roots(before, roots);
         let mut next: Vec<Option<End>> = vec![None; roots.len()];
-        for &(a, b) in &partners {
+        for &(a, b) in &found.partners {
             if let Some(end) = open[a].take() {
                 chains.extend(end, vertex(b));
                 next[b] = Some(end);
             }
         }
-        // neighbours that found no partner vanish together
-        let mut k = 0;
-        while k + 1 < open.len() {
-            if let (Some(a), Some(b)) = (open[k], open[k + 1]) {
-                (open[k], open[k + 1]) = (None, None);
+        for k in found.vanished {
+            if let (Some(a), Some(b)) = (open[k].take(), open[k + 1].take()) {
                 let tip = tip(chains.last_two(a), chains.last_two(b), across);
                 // both lists hold ends that may have to be renamed
                 let held = next.len();
                 next.append(&mut open.clone());
                 chains.join(a, b, tip, &mut next);
                 open = next.split_off(held);
-                k += 1;
             }
-            k += 1;
         }
         for end in open.into_iter().flatten() {
             if let Some(v) = leaving(chains.last_two(end), across) {
                 chains.extend(end, v);
             }
         }
-        // neighbours on this line without a partner have appeared together
-        let mut k = 0;
-        while k < roots.len() {
-            if next[k].is_none() {
-                if n > 0 && k + 1 < roots.len() && next[k + 1].is_none() {
-                    let ahead = |k| lines.get(n + 1).and_then(|l| future(roots, list(l), k, l.across));
-                    let tip = tip((vertex(k), ahead(k)), (vertex(k + 1), ahead(k + 1)), last);
-                    let [x, y] = chains.pair(vertex(k), tip, vertex(k + 1));
-                    (next[k], next[k + 1]) = (Some(x), Some(y));
-                    k += 1;
-                } else {
-                    let ahead = lines.get(n + 1).and_then(|l| future(roots, list(l), k, l.across));
-                    let entry = if n > 0 { leaving((vertex(k), ahead), last) } else { None };
-                    let end = chains.start(entry.unwrap_or(vertex(k)));
-                    if entry.is_some() {
-                        chains.extend(end, vertex(k));
-                    }
-                    next[k] = Some(end);
-                }
+        let ahead = |k| lines.get(n + 1).and_then(|l| future(roots, list(l), k, l.across));
+        if n > 0 {
+            for k in found.appeared {
+                let tip = tip((vertex(k), ahead(k)), (vertex(k + 1), ahead(k + 1)), last);
+                let [x, y] = chains.pair(vertex(k), tip, vertex(k + 1));
+                (next[k], next[k + 1]) = (Some(x), Some(y));
             }
-            k += 1;
+        }
+        for (k, end) in next.iter_mut().enumerate().filter(|(_, end)| end.is_none()) {
+            let entry = if n > 0 { leaving((vertex(k), ahead(k)), last) } else { None };
+            let start = chains.start(entry.unwrap_or(vertex(k)));
+            if entry.is_some() {
+                chains.extend(start, vertex(k));
+            }
+            *end = Some(start);
         }
         (open, before, last) = (next, roots, across);
     }
@@ -219,7 +207,7 @@ fn vertex(root: &Root, across: f64) -> Vertex {
 
 /// Where a root goes on the next line.
 fn future(now: &[Root], next: &[Root], k: usize, across: f64) -> Option<Vertex> {
-    let partners = align_roots(now, next);
+    let partners = align_roots(now, next).partners;
     partners.iter().find(|p| p.0 == k).map(|p| vertex(&next[p.1], across))
 }
 

@@ -17,6 +17,7 @@ pub struct DiscreteBatch {
     atoms: Atoms,
     mean: f64,
     variance: f64,
+    draws: f64,
     /// Largest `|h|` that was added up, 0 if nothing was.
     summed: f64,
     /// One draw, all values equally likely: the values, ascending, duplicates kept. Else empty.
@@ -48,7 +49,13 @@ impl DiscreteBatch {
         let likely = |p: &f64| *p >= FAINT;
         let bulk = atoms.probs.iter().position(likely).unwrap_or(0)
             ..atoms.probs.iter().rposition(likely).map_or(atoms.probs.len(), |i| i + 1);
-        Some(Self { equal, bulk, atoms, mean, variance: variance / f64::from(batch.max(1)), summed })
+        let draws = f64::from(batch.max(1));
+        Some(Self { equal, bulk, atoms, mean, variance: variance / draws, draws, summed })
+    }
+
+    /// `S`.
+    pub fn draws(&self) -> f64 {
+        self.draws
     }
 
     /// `E ĥ`.

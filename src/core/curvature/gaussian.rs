@@ -12,12 +12,19 @@ use crate::core::noncentral_moment;
 pub struct GaussianBatch {
     mean: f64,
     std: f64,
+    draws: f64,
 }
 
 impl GaussianBatch {
     /// The law of the mean of `batch` draws.
     pub(crate) fn new(mean: f64, std: f64, batch: u32) -> Self {
-        Self { mean, std: std / f64::from(batch).sqrt() }
+        let draws = f64::from(batch);
+        Self { mean, std: std / draws.sqrt(), draws }
+    }
+
+    /// `S`.
+    pub fn draws(&self) -> f64 {
+        self.draws
     }
 
     /// `E ĥ`.

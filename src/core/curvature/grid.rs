@@ -24,6 +24,7 @@ pub struct GridBatch {
     probs: Vec<f64>,
     mean: f64,
     variance: f64,
+    draws: f64,
     support: (f64, f64),
     /// Bound `Δ²/4S` on the variance of `N`.
     blur: f64,
@@ -78,11 +79,17 @@ impl GridBatch {
             probs,
             mean,
             variance: variance / draws,
+            draws,
             support: (low, high),
             blur,
             reach,
             rounding,
         }
+    }
+
+    /// `S`.
+    pub fn draws(&self) -> f64 {
+        self.draws
     }
 
     /// `E ĥ`.

@@ -47,6 +47,11 @@ impl TeacherBatch {
         Self { slope, noise, batch: f64::from(batch) }
     }
 
+    /// `S`.
+    pub fn draws(&self) -> f64 {
+        self.batch
+    }
+
     /// `E ĥ = k`.
     pub fn mean(&self) -> f64 {
         self.slope

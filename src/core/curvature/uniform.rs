@@ -52,6 +52,11 @@ impl UniformBatch {
         Self { low, high, batch, shape: shape(batch) }
     }
 
+    /// `S`.
+    pub fn draws(&self) -> f64 {
+        f64::from(self.batch)
+    }
+
     /// `E ĥ`.
     pub fn mean(&self) -> f64 {
         0.5 * self.low + 0.5 * self.high

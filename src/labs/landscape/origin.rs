@@ -2,6 +2,7 @@
 
 use super::parameters::{Params, rates};
 use crate::core::curvature::{BatchLaw, Law};
+use crate::core::saddle;
 use crate::labs::Done;
 use std::rc::Rc;
 
@@ -28,7 +29,7 @@ pub fn cost(p: &Params) -> f64 {
 pub fn compute(p: &Params) -> Vec<f64> {
     let Some(law) = law(p) else { return Vec::new() };
     let axis = rates(p);
-    let sign = if law.mean() < 0.0 { -1.0 } else { 1.0 };
+    let sign = saddle::orientation(&law);
     let places: Vec<f64> = (0..=POINTS).map(|point| axis.at(point as f64 / POINTS as f64)).collect();
     let factor = |direction: f64| move |lr: &f64| (1.0 - lr * p.decay, direction * lr);
     let factors: Vec<(f64, f64)> =
@@ -42,7 +43,7 @@ pub fn compute(p: &Params) -> Vec<f64> {
 /// `Λ₊, Λ₋` at one rate, exact.
 pub fn at(p: &Params, rate: f64) -> Option<(f64, f64)> {
     let law = law(p)?;
-    let sign = if law.mean() < 0.0 { -1.0 } else { 1.0 };
+    let sign = saddle::orientation(&law);
     let value = |direction: f64| law.exponent(1.0 - rate * p.decay, direction * rate).value;
     Some((value(sign), value(-sign)))
 }

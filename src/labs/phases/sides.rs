@@ -16,8 +16,7 @@ const PASSAGE: &str = "passage";
 
 /// The sign of E z, 0 within rounding.
 fn mean_sign(p: &Params) -> f64 {
-    let sign = |(mean, variance)| saddle::sign_of_mean(mean, variance / f64::from(p.sgd.batch));
-    p.sgd.mean_and_variance().map_or(0.0, sign)
+    p.sgd.mean_and_variance().map_or(0.0, |(mean, variance)| saddle::sign_of_mean(mean, variance))
 }
 
 /// The fans of Λ₊ and of Λ₋. Where E z < 0 the correct direction is u = −w.

@@ -148,7 +148,7 @@ fn swapped(p: &Params, side: usize) -> Vec<bool> {
     let [across, up] = plane.keys().map(|key| p.sgd.law_keys().contains(&key));
     let at = |column: usize, row: usize| {
         let there = plane.at(p, plane.x.at(map::centre(column, side)), plane.y.at(map::centre(row, side)));
-        there.sgd.law_at().is_some_and(|law| saddle::is_swapped(&law, there.sgd.batch))
+        there.sgd.law_at().is_some_and(|law| saddle::is_swapped(&law))
     };
     let mut swapped = vec![false; side * side];
     for row in 0..side {
