@@ -37,8 +37,6 @@ mod icons;
 mod modules;
 #[path = "pages/offline.rs"]
 mod offline;
-#[path = "pages/recompute.rs"]
-mod recompute;
 
 use glossary::Glossary;
 
@@ -283,12 +281,15 @@ fn write_texts(labs: &Path, app: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Writes `recompute/<id>.py` for every lab that has a script.
+/// Copies the Python scripts as `recompute/<id>.py`, and beside them what they share; the page puts a script together.
 fn write_scripts(labs: &Path, app: &Path) -> Result<(), String> {
     let folder = app.join("recompute");
     fs::create_dir_all(&folder).map_err(|e| said(&folder, &e))?;
-    for id in IDS.iter().filter(|id| labs.join(id).join("recompute.py").exists()) {
-        write(&folder.join(format!("{id}.py")), &recompute::script(labs, id)?)?;
+    for path in entries(&labs.join("recompute"))? {
+        write(&folder.join(file_name(&path)), &read(&path)?)?;
+    }
+    for id in IDS {
+        write(&folder.join(format!("{id}.py")), &read(&labs.join(id).join("recompute.py"))?)?;
     }
     Ok(())
 }

@@ -1,49 +1,71 @@
-//! Prints, for every preset of every lab and every link among the arguments, its parameters, its finished numbers and its
-//! Python script, one JSON object a line. `tests/recompute.test.mjs` runs the scripts and compares.
+//! Prints the parameters and the finished numbers of every link among its arguments, one JSON object a line; the argument
+//! `presets` stands for the presets of all labs. `tests/recompute.test.mjs` runs the Python scripts and compares.
 
 use saddlescope::charts::figure::{Axis, Scale};
+use saddlescope::labs::assets::Origin;
 use saddlescope::labs::session::Session;
 use saddlescope::labs::{IDS, Quantity};
-use saddlescope::params::text;
+use saddlescope::params::{content, text};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 use std::{env, fs};
 
-#[path = "pages/recompute.rs"]
-mod recompute;
+/// A sweep that is as short as can be.
+const TWO_RATES: &str = "rates=2&x0=0.1&x1=0.102";
 
-fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
-}
+/// Stands for the presets of all labs.
+const EVERY: &str = "presets";
 
 fn main() -> Result<(), String> {
-    for id in IDS {
-        let session = Session::new(id);
-        if !session.contents().is_empty() {
-            // Trained for minutes on a file of its own: it has no script.
+    for link in env::args().skip(1) {
+        if link != EVERY {
+            print(&link)?;
             continue;
         }
-        for preset in session.exhibit().presets() {
-            print(&Session::new(id).preset_fragment(preset.id).ok_or("a preset is not found")?)?;
+        for id in IDS {
+            let session = Session::new(id);
+            for preset in session.exhibit().presets() {
+                print(&session.preset_fragment(preset.id).ok_or("a preset is not found")?)?;
+            }
         }
     }
-    env::args().skip(1).try_for_each(|link| print(&link))
+    Ok(())
 }
 
 fn print(link: &str) -> Result<(), String> {
     let mut session = Session::new(link);
+    bring(&mut session)?;
     if let Some(problem) = session.problems().first() {
         return Err(format!("{link}: {}", problem.text));
     }
     finish(&mut session).map_err(|error| format!("{link}: {error}"))?;
     let lab = session.exhibit().about().id;
-    let script = recompute::script(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/labs"), lab).ok();
     let summary = session.summary();
     let line = json!({
         "lab": lab, "link": format!("#{}", session.fragment()), "parameters": parameters(&session), "axes": axes(&session),
-        "script": script, "verdict": summary.verdict.code, "values": summary.values.iter().map(value).collect::<Vec<_>>(),
+        "verdict": summary.verdict.code, "values": summary.values.iter().map(value).collect::<Vec<_>>(),
     });
     println!("{line}");
+    Ok(())
+}
+
+/// The files of the lab. What needs them is trained for minutes at the many learning rates of a preset: at the point and the next rate
+/// alone here.
+fn bring(session: &mut Session) -> Result<(), String> {
+    let missing = session.contents();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for named in missing {
+        if let Origin::Asset(asset) = named.origin {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/assets").join(asset.file);
+            content::keep_bytes(
+                fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?.into(),
+            );
+        }
+    }
+    session.content_came();
+    session.merge(TWO_RATES);
     Ok(())
 }
 
@@ -52,7 +74,9 @@ fn finish(session: &mut Session) -> Result<(), String> {
     let mut jobs = session.jobs();
     jobs.sort_by(|(a, _), (b, _)| b.on_demand.cmp(&a.on_demand).then(a.cost.total_cmp(&b.cost)));
     for (job, key) in jobs {
-        if !job.on_demand && session.summary().values.iter().all(|value| value.text() != "…") {
+        // numbers of several runs are there with the first of them
+        let several = !session.contents().is_empty();
+        if !several && !job.on_demand && session.summary().values.iter().all(|value| value.text() != "…") {
             break;
         }
         let mut previous = None;

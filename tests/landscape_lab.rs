@@ -289,3 +289,15 @@ fn the_text_is_short_and_its_steps_lead_where_they_say() {
     assert!(value(&summary(1), "exponent_plus") < 0.0 && value(&summary(1), "exponent_minus") < 0.0);
     assert_eq!(summary(3).verdict.code, "no-exponent");
 }
+
+/// The wrong minimum of this preset is nearly flat along one direction (curvature 10⁻⁴): up to the limit Λ₁ is below 0 by less
+/// than the error of the run. 0.0556 ± 0.0009 is `recompute.py`'s, from thirty times as many steps.
+#[test]
+fn chance_beside_a_flat_direction_is_no_limit() {
+    let mut session = preset("landscape", "collapse");
+    run(&mut session, "minima");
+    let summary = session.summary();
+    let limits = quantity(&summary, "exact_limits");
+    let (exact, error) = (limits.value.clone().unwrap()[1], limits.standard_error.unwrap());
+    assert!((exact - 0.0556).abs() < 4.0 * error.hypot(0.0009) && exact > 0.03, "{exact} ± {error}");
+}

@@ -94,7 +94,7 @@ impl Rows {
                     self.row(name, &[*x, *y], "");
                 }
             }
-            Layer::Band { x, low, high, .. } => {
+            Layer::Band { x, low, high, name, .. } => {
                 for ((x, low), high) in x.iter().zip(low).zip(high) {
                     self.row(name, &[*x, *low, *high], "");
                 }
@@ -183,7 +183,14 @@ mod tests {
             layers: vec![
                 line(Some("-1+2"), vec![(0.1, 1.0 / 3.0), (f64::NAN, f64::NAN), (1e-7, -2e300)]),
                 line(None, vec![(0.0, f64::NEG_INFINITY)]),
-                Layer::Band { x: vec![1.0], low: vec![2.0], high: vec![3.5], ink: Ink::Muted, opacity: 0.2 },
+                Layer::Band {
+                    x: vec![1.0],
+                    low: vec![2.0],
+                    high: vec![3.5],
+                    ink: Ink::Muted,
+                    opacity: 0.2,
+                    name: "25 % to 75 %".to_owned(),
+                },
                 Layer::HLine { y: 4.0, ink: Ink::Muted, dash: Dash::Solid, label: Some("Λ = 0".to_owned()) },
                 Layer::Marker { x: 5.0, y: 6.0, mark: Mark::Dot, label: None },
             ],
@@ -200,7 +207,7 @@ mod tests {
             csv(&figure, Some(&grid)),
             "\"layer\",\"rate \"\"λ\"\", 1/step\",\"'=growth\",\"upper edge of the band\",\"Λ₊, nats per step\",\"phase\"\r\n\
              \"'-1+2\",0.1,0.3333333333333333,,,\r\n\"'-1+2\",,,,,\r\n\"'-1+2\",1e-7,-2e300,,,\r\n\
-             \"line 2\",0,-inf,,,\r\n\"band 3\",1,2,3.5,,\r\n\"Λ = 0\",,4,,,\r\n\"mark 5\",5,6,,,\r\n\"pixel\",0.5,0.25,,-0.125,\"III\"\r\n"
+             \"line 2\",0,-inf,,,\r\n\"25 % to 75 %\",1,2,3.5,,\r\n\"Λ = 0\",,4,,,\r\n\"mark 5\",5,6,,,\r\n\"pixel\",0.5,0.25,,-0.125,\"III\"\r\n"
         );
     }
 }

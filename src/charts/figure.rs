@@ -122,6 +122,8 @@ pub enum Layer {
         ink: Ink,
         /// Fill opacity, 0–1.
         opacity: f64,
+        /// What it is, for tables of what is drawn; it is not written into the figure.
+        name: String,
     },
     /// The name of a region, written inside it.
     Region {

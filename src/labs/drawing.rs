@@ -34,9 +34,15 @@ pub fn line(points: Vec<(f64, f64)>, ink: Ink, width: f64, dash: Dash, label: Op
     Layer::Line { points, ink, width, dash, label: label.map(str::to_owned) }
 }
 
-/// The area between two levels from one abscissa to another.
-pub fn area((from, to): (f64, f64), (low, high): (f64, f64), ink: Ink, opacity: f64) -> Layer {
-    Layer::Band { x: vec![from, to], low: vec![low; 2], high: vec![high; 2], ink, opacity }
+/// The area between two levels from one abscissa to another, and what it is.
+pub fn area(
+    (from, to): (f64, f64),
+    (low, high): (f64, f64),
+    ink: Ink,
+    opacity: f64,
+    name: impl Into<String>,
+) -> Layer {
+    Layer::Band { x: vec![from, to], low: vec![low; 2], high: vec![high; 2], ink, opacity, name: name.into() }
 }
 
 /// The level 0.

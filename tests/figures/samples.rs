@@ -151,6 +151,7 @@ fn fan() -> Figure {
         high: steps.iter().map(|&t| drift(t, z)).collect(),
         ink: Ink::Fixed(PHASE_IB),
         opacity,
+        name: format!("± {z} standard deviations"),
     };
     let line = |slope: &dyn Fn(f64) -> f64, ink, dash, label: &str| Layer::Line {
         points: steps.iter().map(|&t| (t, slope(t))).collect(),
@@ -326,6 +327,7 @@ fn rows() -> Figure {
         high: vec![row + 0.85; 2],
         ink,
         opacity: 0.6,
+        name: "stable".to_owned(),
     };
     let never = Some("at no learning rate".to_owned());
     let mut figure = figure(

@@ -4,7 +4,7 @@ import { framed } from '../budget.js';
 import { builtText } from '../bundle.js';
 import { pngWithText } from './png-text.js';
 import { element } from './element.js';
-import { filled } from './recompute.js';
+import { filled, script } from './recompute.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {'png'|'svg'|'csv'|'json'|'py'} Kind */
@@ -75,9 +75,9 @@ async function make(state, figure, kind) {
     return new Blob([`${JSON.stringify(result, null, 2)}\n`], { type: 'application/json' });
   }
   if (kind === 'py') {
-    const script = await builtText(`recompute/${session.lab()}.py`);
+    const source = await script(session.lab(), (name) => builtText(`recompute/${name}.py`));
     const parameters = Object.fromEntries(session.values().map(({ key, text }) => [key, text]));
-    return new Blob([filled(script, { link, parameters, axes: session.axes(session.figures()[0].id) })], { type: 'text/x-python' });
+    return new Blob([filled(source, { link, parameters, axes: session.axes(session.figures()[0].id) })], { type: 'text/x-python' });
   }
   const canvas = document.createElement('canvas');
   session.picture(canvas, figure, WIDTH, PNG_RATIO);

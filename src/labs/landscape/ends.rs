@@ -162,6 +162,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
             high: vec![1.0; 2],
             ink: Ink::Fixed(palette::PHASE_III),
             opacity: 0.2,
+            name: "the origin attracts".to_owned(),
         });
     }
     for end in End::ALL {
@@ -178,6 +179,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
             high: edges.iter().map(|edge| edge.1).collect(),
             ink,
             opacity: 0.2,
+            name: format!("{}, 95 % interval", end.words()),
         });
         layers.push(Layer::line(points.clone(), ink, 1.8, Dash::Solid, Some(end.words().to_owned())));
         layers.push(Layer::Points { points, ink, radius: 2.2 });

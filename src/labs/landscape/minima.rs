@@ -2,7 +2,7 @@
 //!
 //! Near a minimum δ ← (I − λγ − λĤ) δ + a kick that is 0 only where all samples agree. The product alone decides whether δ has
 //! a stationary law (Λ₁ < 0) and whether that has a finite variance (L₂). The exact limit is the rate at which the simulated Λ₁,
-//! with the same random numbers at every rate, changes sign.
+//! with the same random numbers at every rate, changes sign: the last time below where it is above 0 for certain.
 
 use super::parameters::Params;
 use crate::core::hessian_law::{Factor, HessianLaw};
@@ -20,6 +20,10 @@ pub const MOST: u32 = 4;
 const DRAWS: u32 = 16_384;
 /// Halvings of the interval that holds the exact limit.
 const HALVINGS: u32 = 8;
+/// An exponent is above 0 for certain if it is by so many standard errors.
+const CERTAIN: f64 = 2.0;
+/// Steps from there down to the limit.
+const DOWN: f64 = 0.95;
 /// Numbers of a minimum in the shard.
 const EACH: usize = 8;
 
@@ -86,18 +90,34 @@ fn exact(p: &Params, product: &Product, square: f64) -> (f64, f64) {
     if square.is_nan() {
         return (f64::NAN, f64::NAN);
     }
+    // beside a flat direction Λ₁ is negative but smaller than its error up to near the limit: a sign that chance may have given
+    // moves nothing
+    let above = |rate: f64| {
+        let (value, error) = top(p, product, rate);
+        value > CERTAIN * error
+    };
     let (mut low, mut high) = (square, 2.0 * square);
     for _ in 0..8 {
-        if top(p, product, high).0 > 0.0 {
+        if above(high) {
             break;
         }
         (low, high) = (high, 2.0 * high);
     }
     for _ in 0..HALVINGS {
         let middle = (low * high).sqrt();
-        if top(p, product, middle).0 > 0.0 { high = middle } else { low = middle }
+        if above(middle) { high = middle } else { low = middle }
     }
-    let rate = (low * high).sqrt();
+    // down from where the sign is certain to where it changes
+    let (mut after, mut before) = ((high, top(p, product, high).0), (high, f64::INFINITY));
+    while before.1 > 0.0 && before.0 > square {
+        if before.1.is_finite() {
+            after = before;
+        }
+        let rate = (DOWN * after.0).max(square);
+        before = (rate, top(p, product, rate).0);
+    }
+    let part = (before.1 / (before.1 - after.1)).clamp(0.0, 1.0);
+    let rate = before.0 + part * (after.0 - before.0);
     // the slope over a range that noise does not fill
     let ends = (0.9 * rate, 1.1 * rate);
     let slope = (top(p, product, ends.1).0 - top(p, product, ends.0).0) / (ends.1 - ends.0);

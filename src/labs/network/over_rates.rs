@@ -110,8 +110,10 @@ pub fn outcome(p: &Params, done: &Done, measure: Measure) -> Figure {
     let attractive = comparison::attractive(p, done);
     let diverged = stretches(p, |rate| AtRate::of(p, done, rate).is_some_and(|at| at.mostly_diverged()));
     let mut layers: Vec<Layer> =
-        attractive.iter().map(|&stretch| area(stretch, ends, STABLE, 0.16)).collect();
-    layers.extend(diverged.iter().map(|&stretch| area(stretch, ends, Ink::Fixed(palette::DIVERGED), 0.3)));
+        attractive.iter().map(|&stretch| area(stretch, ends, STABLE, 0.16, "Λ₁ < 0")).collect();
+    layers.extend(
+        diverged.iter().map(|&stretch| area(stretch, ends, Ink::Fixed(palette::DIVERGED), 0.3, "diverged")),
+    );
     if measure == Measure::Loss {
         let label = Some("outputs 0".to_owned());
         let y = at_nothing_learned(p);
@@ -157,7 +159,14 @@ fn curve(known: &[AtRate], measure: Measure, y: &Axis) -> Vec<Layer> {
     let mut band = |places: &mut Vec<f64>, low: &mut Vec<f64>, high: &mut Vec<f64>| {
         let (x, low, high) = (std::mem::take(places), std::mem::take(low), std::mem::take(high));
         if x.len() > 1 {
-            layers.push(Layer::Band { x, low, high, ink: Ink::Strong, opacity: 0.18 });
+            layers.push(Layer::Band {
+                x,
+                low,
+                high,
+                ink: Ink::Strong,
+                opacity: 0.18,
+                name: "quartiles".to_owned(),
+            });
         }
     };
     for at in known {
@@ -250,7 +259,7 @@ pub fn exponent(p: &Params, done: &Done) -> Figure {
         .collect();
     let values = measured.iter().flat_map(|(_, value, half, _)| [value - half, value + half]);
     let (low, high) = range(values.chain(descent.iter().map(|point| point.1)));
-    let mut layers = vec![area((x.min, x.max), (low, 0.0), STABLE, 0.16), zero(None)];
+    let mut layers = vec![area((x.min, x.max), (low, 0.0), STABLE, 0.16, "Λ₁ < 0"), zero(None)];
     layers.push(line(descent, Ink::Muted, 1.5, Dash::Dashed, Some("gradient descent")));
     layers.push(line(
         measured.iter().map(|point| (point.0, point.1)).collect(),

@@ -1,6 +1,7 @@
 """Recomputes the numbers of a Saddlescope phase diagram by another route than the page's.
 
-Needs NumPy and SciPy; with matplotlib it also draws the diagram. Usage: python recompute.py [picture.png], or "-" for no picture.
+Needs NumPy and SciPy; with matplotlib it also draws the diagram. Usage: python recompute.py [picture.png or "-" for none] [file of
+numbers], the latter where the state is about own data that the link does not carry.
 The model is the two-layer network f(x) = uwx with loss (uwx - y)²/2 at its saddle u = w = 0, after Ziyin, Li, Galanti
 and Ueda, arXiv:2303.13093: along u = ±w each step of SGD multiplies the weight by X = 1 - λγ ± λz, z the batch mean of xy.
 """
@@ -8,7 +9,7 @@ and Ueda, arXiv:2303.13093: along u = ±w each step of SGD multiplies the weight
 import importlib.util
 import sys
 
-from laws import *  # the build copies it to this place
+from laws import *  # the page copies it to this place
 
 # ---- the state, filled in by the page ----
 LINK = "#phases?v=1"
@@ -55,6 +56,8 @@ def numbers_at(p):
     slower = max((exponent(law, offset, s * lr), s) for s in (1.0, -1.0))
     way = math.copysign(RATIO, slower[0])
     passed = first_passage(law, offset, slower[1] * lr, way, RUNS, int(p["seed"]))
+    own = shuffled(p) if p["law"] == "data" else np.zeros(0)
+    batch = int(p["batch"])
     return [
         ("exponent_plus", plus),
         ("exponent_minus", minus),
@@ -67,6 +70,8 @@ def numbers_at(p):
         ("runs_to_see_mean", runs_to_see_mean(law, offset, scale, steps)),
         ("escape_time", *(passed or (None,))),
         ("escape_time_bounds", passage_bounds(law, offset, slower[1] * lr, way)),
+        ("exponent_interval", exponent_interval(own, batch, offset, scale)),
+        ("tail_exponent_interval", tail_interval(own, batch, offset, scale)),
         ("verdict", phase(p, law)),
     ]
 

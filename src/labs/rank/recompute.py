@@ -10,7 +10,8 @@ matrices are simulated anew with other random numbers, on a coarser map than the
 import importlib.util
 import sys
 
-from laws import *  # the build copies it to this place
+from laws import *  # the page copies these to this place
+from activation import *
 
 # ---- the state, filled in by the page ----
 LINK = "#rank?v=1"
@@ -25,23 +26,10 @@ SPREAD = 40  # runs from which the spread of the measured rank is estimated
 FAR = 1e6  # weights together longer than this have diverged
 CLEAR = 0.05  # |Λ| of a pixel that is clear of the boundaries
 
-sigmoid = lambda z: special.expit(z)
-normal_cdf = lambda z: special.ndtr(z)
-normal_pdf = lambda z: np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
-ACTIVATIONS = {  # φ, φ′
-    "linear": (lambda z: z, lambda z: np.ones_like(z)),
-    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
-    "swish": (lambda z: z * sigmoid(z), lambda z: sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z))),
-    "gelu": (lambda z: z * normal_cdf(z), lambda z: normal_cdf(z) + z * normal_pdf(z)),
-    "relu": (lambda z: np.maximum(z, 0), lambda z: (z > 0) * 1.0),
-}
-
 
 def slope_at_origin(p):
     """φ′(0); None where the origin has no linearisation: a kink, or more than two layers."""
-    if p["activation"] == "relu" or int(p["layers"]) > 2:
-        return None
-    return float(ACTIVATIONS[p["activation"]][1](np.zeros(1))[0])
+    return slope_at_zero(p["activation"]) if int(p["layers"]) == 2 else None
 
 
 def samples(p, noise, rng, count):
@@ -61,7 +49,7 @@ def samples(p, noise, rng, count):
 def trained_ranks(p, rates, noise, rng):
     """Trains one network for each rate and noise; the ranks of the product of its matrices at the looks, -1 if it diverged."""
     modes, width, layers = len(numbers(p, "strengths")), int(p["width"]), int(p["layers"])
-    phi, slope = ACTIVATIONS[p["activation"]]
+    phi, slope, _ = ACTIVATIONS[p["activation"]]
     sizes = [modes] + [width] * (layers - 1) + [modes]
     weights = [number(p, "init") * rng.normal(size=(len(rates), after, before)) for before, after in zip(sizes, sizes[1:])]
     steps, batch, decay = int(p["steps"]), int(p["batch"]), number(p, "decay")

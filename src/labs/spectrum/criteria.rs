@@ -53,6 +53,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
             (0.2, 0.8),
             Ink::Fixed(colour(place.verdict)),
             if place.verdict == Verdict::Undecided { 0.35 } else { 0.75 },
+            format!("run: {}", said(place.verdict)),
         ));
     }
     let intervals = intervals(p, done, known, &x);
@@ -60,9 +61,9 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
         let middle = index as f64 + 1.5;
         let (ink, opacity) = if index == 0 { (STABLE, 0.75) } else { (Ink::Muted, 0.45) };
         let row = row.as_deref();
-        layers.extend(
-            row.unwrap_or(&[]).iter().map(|ends| area(*ends, (middle - 0.3, middle + 0.3), ink, opacity)),
-        );
+        layers.extend(row.unwrap_or(&[]).iter().map(|ends| {
+            area(*ends, (middle - 0.3, middle + 0.3), ink, opacity, format!("{}: stable", ROWS[index + 1]))
+        }));
         let nothing = match row {
             None if index == 0 && exact::count(p) == 0 => Some("no closed form"),
             None if index > 0 && known.limits.is_some() => Some("for symmetric matrices only"),

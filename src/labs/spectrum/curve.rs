@@ -28,7 +28,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
     let mut layers = Vec::new();
     let stable = curve.map(|curve| curve.stable(known.critical.as_deref().unwrap_or(&[])));
     if let Some(stable) = &stable {
-        layers.extend(stable.iter().map(|ends| area(*ends, (low, high), STABLE, 0.12)));
+        layers.extend(stable.iter().map(|ends| area(*ends, (low, high), STABLE, 0.12, "exact Λ₁ < 0")));
     }
     layers.push(zero(None));
     let limits = limit_in_view(known.limits, x.min, x.max);

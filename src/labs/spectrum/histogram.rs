@@ -69,6 +69,7 @@ pub fn figure(p: &Params, known: &Known) -> Figure {
             high: bars.iter().flat_map(|bar| [bar.2; 2]).collect(),
             ink: Ink::Fixed(palette::PHASE_II),
             opacity: 0.35,
+            name: "runs".to_owned(),
         });
         let at = |step: usize| low + (high - low) * step as f64 / CURVE as f64;
         let curve = (0..=CURVE).map(|step| (at(step), normal(at(step)))).collect();

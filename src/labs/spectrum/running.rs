@@ -49,6 +49,7 @@ pub fn figure(p: &Params, known: &Known) -> Figure {
             high: banded.iter().map(|look| look.value + look.half).collect(),
             ink: Ink::Fixed(palette::PHASE_II),
             opacity: 0.2,
+            name: "99 % band".to_owned(),
         });
     }
     if let Some(exact) = exact {

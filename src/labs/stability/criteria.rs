@@ -51,7 +51,13 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
         let middle = index as f64 + 0.5;
         let (ink, opacity) = if index == 0 { (STABLE, 0.75) } else { (Ink::Muted, 0.45) };
         for ends in &row.intervals {
-            layers.push(area(*ends, (middle - 0.3, middle + 0.3), ink, opacity));
+            layers.push(area(
+                *ends,
+                (middle - 0.3, middle + 0.3),
+                ink,
+                opacity,
+                format!("{}: stable", ROWS[index]),
+            ));
         }
         if row.intervals.is_empty() {
             // Words beside a line too short to be seen: to the right of the reader's dot if that is where they would begin.

@@ -27,7 +27,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
     let y = linear("exponent Λ, nats per step", low, high);
     let mut layers = Vec::new();
     if let Some(curve) = curve {
-        layers.extend(curve.stable.iter().map(|&ends| area(ends, (low, high), STABLE, 0.16)));
+        layers.extend(curve.stable.iter().map(|&ends| area(ends, (low, high), STABLE, 0.16, "Λ < 0")));
     }
     layers.push(zero(curve.and_then(|curve| no_window(curve, known))));
     if let Some(curve) = curve {

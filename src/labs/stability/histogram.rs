@@ -212,7 +212,7 @@ fn outline(bars: &Bars) -> Layer {
         x.extend([left, left + bars.width]);
         high.extend([*density; 2]);
     }
-    Layer::Band { low: vec![0.0; x.len()], x, high, ink: STABLE, opacity: 0.4 }
+    Layer::Band { low: vec![0.0; x.len()], x, high, ink: STABLE, opacity: 0.4, name: "runs".to_owned() }
 }
 
 fn alt(p: &Params, runs: Option<&Runs>, known: &Known) -> String {

@@ -68,7 +68,7 @@ pub fn figure(_p: &Params, done: &Done, known: &Known) -> Figure {
         _ => 0.0,
     };
     if dying > 0.0 && !points.is_empty() {
-        layers.push(area((0.0, dying), (low, high), STABLE, 0.16));
+        layers.push(area((0.0, dying), (low, high), STABLE, 0.16, "moments that die"));
     }
     layers.push(zero(None));
     if let Some(direction) = direction.filter(|direction| direction.exponent.value.is_finite()) {

@@ -11,7 +11,7 @@ import importlib.util
 import sys
 from fractions import Fraction
 
-from laws import *  # the build copies it to this place
+from laws import *  # the page copies it to this place
 
 # ---- the state, filled in by the page ----
 LINK = "#stability?v=1"
@@ -41,11 +41,27 @@ def limits(mean, variance, decay):
     return descent, second, diffusion
 
 
+def certified_window(own, batch, decay, sign):
+    """First and last learning rate of each stretch of the figure's grid where the whole interval of Λ is below 0."""
+    axis, cells = AXES["x"], 128 if batch > 1 and len(own) <= 4096 else 512
+    part = np.arange(cells + 1) / cells
+    rates = axis["min"] * (axis["max"] / axis["min"]) ** part if axis["log"] else axis["min"] + part * (axis["max"] - axis["min"])
+    intervals = [exponent_interval(own, batch, 1 - rate * decay, sign * rate) for rate in rates] if len(own) >= FEWEST else []
+    if None in intervals or not intervals:
+        return None
+    stable = np.array([high < 0 for _, high in intervals])
+    starts, ends = stable & ~np.r_[False, stable[:-1]], stable & ~np.r_[stable[1:], False]
+    return [float(rate) for pair in zip(rates[starts], rates[ends]) for rate in pair]
+
+
 def proved_sign(p):
     """The sign of Λ in exact fractions: the product of |1 − λγ ± λz|^n against 1, n/N the probability of the batch mean z."""
-    if p["law"] not in ("two-point", "discrete") or int(p["n"]) > 0:
+    if p["law"] not in ("two-point", "discrete", "data") or int(p["n"]) > 0 or (p["law"] == "data" and int(p["batch"]) > 1):
         return None
-    if p["law"] == "two-point":
+    if p["law"] == "data":
+        own = own_numbers(p["data"]).ravel()
+        values, probs = own.tolist(), [Fraction(1, len(own))] * len(own)
+    elif p["law"] == "two-point":
         values, probs = ["1", p["a"]], [1 - Fraction(p["q"]), Fraction(p["q"])]
     else:
         values, probs = p["values"].split(","), [Fraction(text) for text in p["probs"].split(",")]
@@ -76,6 +92,8 @@ def numbers_at(p):
     small = float(-2 * (decay + mean) / ((decay + mean) ** 2 + variance)) if decay + mean < 0 else None
     way = math.copysign(RATIO, growth)
     passed = first_passage(law, offset, scale, way, RUNS, seed)
+    own = shuffled(p) if p["law"] == "data" else np.zeros(0)
+    batch = int(p["batch"])
     return [
         ("exponent", growth),
         ("attractive", float(growth < 0)),
@@ -94,6 +112,9 @@ def numbers_at(p):
         ("runs_to_see_mean", runs_to_see_mean(law, offset, scale, steps)),
         ("escape_time", *(passed or (None,))),
         ("escape_time_bounds", passage_bounds(law, offset, scale, way)),
+        ("exponent_interval", exponent_interval(own, batch, offset, scale)),
+        ("tail_exponent_interval", tail_interval(own, batch, offset, scale)),
+        ("certified_window", certified_window(own, batch, decay, sign)),
         ("certificate", proved_sign(p)),
         ("verdict", "attractive" if growth < 0 else "repulsive"),
     ]

@@ -107,7 +107,14 @@ pub fn layers(done: &Done, x: &Axis, (low, high): (f64, f64)) -> Vec<Layer> {
     }
     let ends = |end: usize| places.iter().map(|place| place[end].clamp(low, high)).collect();
     let rates = places.iter().map(|place| place[0]).collect();
-    let mut layers = vec![Layer::Band { x: rates, low: ends(2), high: ends(3), ink: INTERVAL, opacity: 0.4 }];
+    let mut layers = vec![Layer::Band {
+        x: rates,
+        low: ends(2),
+        high: ends(3),
+        ink: INTERVAL,
+        opacity: 0.4,
+        name: "95 % interval".to_owned(),
+    }];
     let (middle, half) = (0.0_f64.clamp(low, high), 0.02 * (high - low));
     for window in certain(done).iter().filter(|window| window.sign == Sign::Stable) {
         // One rate alone has no width.
@@ -119,6 +126,7 @@ pub fn layers(done: &Done, x: &Axis, (low, high): (f64, f64)) -> Vec<Layer> {
             x,
             ink: STABLE,
             opacity: 0.9,
+            name: "95 % interval below 0".to_owned(),
         });
     }
     layers

@@ -174,7 +174,7 @@ fn bands(places: &[f64], wald: &[Option<(f64, f64)>], ink: Ink) -> Vec<Layer> {
         first += stretch.len();
         let (low, high): (Vec<f64>, Vec<f64>) = stretch.iter().flatten().copied().unzip();
         if low.len() > 1 {
-            layers.push(Layer::Band { x, low, high, ink, opacity: 0.25 });
+            layers.push(Layer::Band { x, low, high, ink, opacity: 0.25, name: "Wald’s bounds".to_owned() });
         }
     }
     layers

@@ -1,6 +1,6 @@
 //! The fan chart as a figure: bands and median, mean and root mean square over a few simulated runs; its table and words.
 
-use super::{Curves, Fan, RUNS, Row, Runs};
+use super::{Curves, Fan, PROBABILITIES, RUNS, Row, Runs};
 use crate::charts::figure::{Axis, Dash, Figure, Ink, Layer, Role, Scale};
 use crate::core::walk::Method;
 use crate::labs::summary::{about, number};
@@ -192,7 +192,9 @@ fn bands(rows: &[Row], ink: Ink) -> [Layer; 2] {
             rows.iter().map(|row| if row.known() { row.quantiles[which] } else { f64::NAN }).collect()
         };
         let x = rows.iter().map(|row| row.t).collect();
-        Layer::Band { x, low: edge(low), high: edge(high), ink, opacity }
+        let part = |which: usize| number(100.0 * PROBABILITIES[which], 2);
+        let name = format!("{} % to {} % of the runs", part(low), part(high));
+        Layer::Band { x, low: edge(low), high: edge(high), ink, opacity, name }
     };
     [band(1, 5, 0.16), band(2, 4, 0.24)]
 }

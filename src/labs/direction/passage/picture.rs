@@ -155,6 +155,7 @@ fn survival(times: &Times, ink: Ink) -> Vec<Layer> {
             x: x.clone(),
             ink,
             opacity: 0.22,
+            name: format!("{count} runs, 95 % interval"),
         },
         Layer::Line {
             points: points.collect(),
@@ -178,6 +179,7 @@ fn means(times: &Times) -> Vec<Layer> {
                 high: vec![high; 2],
                 ink: Ink::Strong,
                 opacity: 0.14,
+                name: "Wald’s bounds on the mean".to_owned(),
             };
             layers.push(band(0.0, 1.0));
             let words = format!("ln 10⁸/|Λ| = {}", number(lower, 4));

@@ -66,7 +66,7 @@ pub fn exponents(p: &Params, done: &Done, known: &Known) -> Figure {
         |(size, value): (f64, f64)| (size, if value == f64::NEG_INFINITY { f64::NAN } else { value });
     let points: Vec<(f64, f64)> = points.into_iter().map(lifted).collect();
     let mut layers = vec![zero(said)];
-    layers.insert(0, area((0.8, 5000.0), (low, 0.0), STABLE, 0.16));
+    layers.insert(0, area((0.8, 5000.0), (low, 0.0), STABLE, 0.16, "Λ < 0"));
     if let Some((rate, variance)) = signal(p, known) {
         let lr = p.sgd.lr;
         let small = over_sizes(|batch| -lr * rate - 0.5 * lr * lr * (rate * rate + variance / batch));
@@ -109,7 +109,7 @@ pub fn rates(p: &Params, done: &Done, known: &Known) -> Figure {
     for one in windows.iter() {
         for (from, to) in &one.intervals {
             let bar = (one.batch / 1.13, one.batch * 1.13);
-            layers.push(area(bar, (from.max(bottom), to.min(top)), STABLE, 0.55));
+            layers.push(area(bar, (from.max(bottom), to.min(top)), STABLE, 0.55, "Λ < 0"));
         }
     }
     for (name, dash, points) in promised.into_iter().flatten() {

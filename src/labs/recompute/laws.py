@@ -9,6 +9,8 @@ import math
 import numpy as np
 from scipy import interpolate, optimize, special
 
+from own_data import *  # the page copies it to this place
+
 LANDING = 4 * np.finfo(float).eps  # |X| below this (relative to its terms) is 0 to rounding
 MOST_ATOMS = 200_000
 LISTED = 64  # atoms up to which the critical rates are listed
@@ -18,7 +20,7 @@ GAUSS = np.polynomial.legendre.leggauss(16)
 # ---- random numbers: only what is needed to draw the same data set as the page ----
 
 
-def uniforms(seed, count):
+def uniforms(seed, count, item=0):
     """The page's stream for data sets: xoshiro256+ (Blackman and Vigna 2021), seeded through SplitMix64."""
     mask, golden, data_set = 2**64 - 1, 0x9E3779B97F4A7C15, 2
 
@@ -28,7 +30,7 @@ def uniforms(seed, count):
         return z ^ z >> 31
 
     word = data_set
-    for part in (seed, 0, 0):
+    for part in (seed, item, 0):
         word = mix((word + golden & mask) ^ part)
     s = []
     for _ in range(4):
@@ -142,6 +144,9 @@ def atoms_of(p):
 def batch_law(p):
     """The law of the mean of S draws."""
     batch = int(p["batch"])
+    if p["law"] == "data":
+        own = own_numbers(p["data"]).ravel()
+        return mean_of_atoms(own, np.full(len(own), 1 / len(own)), batch)
     if int(p["n"]) > 0:
         x, y = data_set(p)
         return mean_of_atoms(x * y, np.full(len(x), 1 / len(x)), batch)
@@ -415,6 +420,76 @@ def passage_bounds(law, offset, scale, log_ratio):
         largest = math.inf if extreme in (0.0, math.inf) else way * math.log(extreme)
     overshoot = min(square / drift, largest)
     return [max(1.0, abs(log_ratio) / drift), max(1.0, (abs(log_ratio) + overshoot) / drift)]
+
+
+# ---- what N values of one's own say of the law behind them, with 95 % confidence ----
+
+FEWEST = 50  # values, or batches of them, of an interval
+GROUPS = 20  # of the jackknife
+CONFIDENCE = 0.975
+SHARE = 0.2  # of one value in E|X|^p beyond which the mean says nothing
+
+
+def shuffled(p):
+    """The values in the page's order, which knows nothing of their order in the file."""
+    own = own_numbers(p["data"]).ravel().copy()
+    drawn = uniforms(0, len(own) - 1, len(own))
+    for last, u in zip(range(len(own) - 1, 0, -1), drawn):
+        other = int(u * (last + 1))
+        own[[last, other]] = own[[other, last]]
+    return own
+
+
+def disjoint(own, batch):
+    return own[: len(own) // batch * batch].reshape(-1, batch).mean(axis=1)
+
+
+def exponent_interval(own, batch, offset, scale):
+    """t interval of E log|X| from single values or disjoint batches; a delete-a-group jackknife for batches of up to 4,096 values."""
+    if len(own) < FEWEST:
+        return None
+    if batch > 1 and len(own) <= 4096:
+        law = lambda sample: mean_of_atoms(sample, np.full(len(sample), 1 / len(sample)), batch)
+        value = exponent(law(own), offset, scale)
+        parts = np.array([exponent(law(np.delete(own, slice(group, None, GROUPS))), offset, scale) for group in range(GROUPS)])
+        if not np.isfinite([value, *parts]).all():
+            return [-math.inf, math.inf]
+        half = special.stdtrit(GROUPS - 1, CONFIDENCE) * math.sqrt((GROUPS - 1) / GROUPS * ((parts - parts.mean()) ** 2).sum())
+        return [float(value - half), float(value + half)]
+    means = disjoint(own, batch)
+    if len(means) < FEWEST:
+        return None
+    x = np.abs(offset + scale * means)
+    logs = np.log(x[x > LANDING * np.maximum(1.0, np.maximum(abs(offset), np.abs(scale * means)))])
+    half = special.stdtrit(len(logs) - 1, CONFIDENCE) * logs.std(ddof=1) / math.sqrt(len(logs))
+    # a value that lands makes Λ = -∞: nothing bounds it from below
+    return [float(logs.mean() - half) if len(logs) == len(means) else -math.inf, float(logs.mean() + half)]
+
+
+def tail_interval(own, batch, offset, scale):
+    """The p at which a t test of E|X|^p = 1 does not refuse. None: no positive root, or one value outweighs the others before it."""
+    means = disjoint(own, batch)
+    if len(own) < FEWEST or len(means) < FEWEST:
+        return None
+    logs = np.log(np.abs(offset + scale * means))
+    small = 1e-6
+
+    def score(p):
+        powers = np.expm1(p * logs)
+        return powers.mean() / (powers.std(ddof=1) / math.sqrt(len(powers)))
+
+    if score(small) >= 0:
+        return None
+    if logs.max() <= 0:
+        return [math.inf, math.inf]
+    largest = min(1000.0, 300 / logs.max())
+    share = lambda p: 1 / np.exp(p * (logs - logs.max())).sum() - SHARE
+    limit = small if share(small) > 0 else largest if share(largest) < 0 else optimize.brentq(share, small, largest, xtol=1e-15, rtol=1e-14)
+    if score(limit) < 0:
+        return None
+    root = lambda level, low, high: float(optimize.brentq(lambda p: score(p) - level, low, high, xtol=1e-15, rtol=1e-14))
+    critical, value = special.stdtrit(len(logs) - 1, CONFIDENCE), root(0.0, small, limit)
+    return [root(-critical, small, value) if score(small) < -critical else 0.0, root(critical, value, limit) if score(limit) > critical else math.inf]
 
 
 # ---- printing ----

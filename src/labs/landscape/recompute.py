@@ -1,0 +1,195 @@
+"""Recomputes the numbers of Saddlescope's lab on where SGD ends by another route than the page's.
+
+Needs NumPy and SciPy; with matplotlib it also draws the loss with runs of SGD. Usage: python recompute.py [picture.png], or "-" for
+no picture. The network is f(x) = u φ(wx), the loss the mean of (f - y)²/2 over N samples y = φ(x) + q φ(-x) + σε, drawn once. At the
+origin every sample's gradient vanishes, after Ziyin, Li, Galanti and Ueda, arXiv:2303.13093. Products of random matrices are
+simulated anew with other random numbers.
+"""
+
+import importlib.util
+import sys
+
+from scipy import signal
+
+from laws import *  # the page copies these to this place
+from activation import *
+
+# ---- the state, filled in by the page ----
+LINK = "#landscape?v=1"
+PARAMETERS = {"lr": "0.1", "batch": "1", "decay": "0", "activation": "gelu", "mirror": "0.7", "noise": "0.2", "samples": "512", "spread": "1.5", "steps": "3000", "starts": "200", "seed": "1"}
+AXES = {"x": {"parameter": None, "min": -2, "max": 2, "log": False}, "y": {"parameter": None, "min": -6.7, "max": 6.7, "log": False}}
+# ---- the state ends ----
+
+WEIGHTS = (0.02, 40.0)  # sizes of w among which minima are looked for
+SHALLOW = 1e-9  # part of the loss at the origin that a minimum must be deep
+CHAINS, STEPS = 512, 600  # products of matrices at each rate; the first sixth settles
+
+
+def samples(p):
+    """The page's data set: two normal numbers for each sample, by the inverse distribution."""
+    x, noise = special.ndtri(uniforms(int(p["seed"]), 2 * int(p["samples"])) + 2.0**-54).reshape(-1, 2).T
+    phi = ACTIVATIONS[p["activation"]][0]
+    return x, phi(x) + number(p, "mirror") * phi(-x) + number(p, "noise") * noise
+
+
+def hessians(p, data, u, w):
+    """∇²ℓ of each sample, ℓ = (u φ(wx) - y)²/2."""
+    x, y = data
+    phi, slope, bend = (f(w * x) for f in ACTIVATIONS[p["activation"]])
+    first, residual = np.array([phi, u * x * slope]), u * phi - y
+    second = np.array([[np.zeros_like(x), x * slope], [x * slope, u * x * x * bend]])
+    return (first[:, None] * first + residual * second).transpose(2, 0, 1)
+
+
+def minima(p, data):
+    """Local minima (loss, u, w), the lowest first. In u the loss is a parabola; at its bottom the slope along w must vanish."""
+    x, y = data
+    phi, slope, _ = ACTIVATIONS[p["activation"]]
+
+    def bottom(w):
+        value = phi(w * x)
+        return (value @ y) / (value @ value)
+
+    def loss(w):
+        return np.mean((bottom(w) * phi(w * x) - y) ** 2) / 2
+
+    def along(w):
+        u = bottom(w)
+        return np.mean((u * phi(w * x) - y) * u * x * slope(w * x))
+
+    found = []
+    for sign in (1.0, -1.0):
+        grid = sign * np.geomspace(*WEIGHTS, 600)
+        depth = SHALLOW * np.mean(y * y) / 2
+        basins, _ = signal.find_peaks([-loss(w) for w in grid], prominence=max(depth, 1e-300))
+        for at in basins:
+            w = optimize.brentq(along, grid[at - 1], grid[at + 1], xtol=1e-15, rtol=1e-14)
+            found.append((float(loss(w)), float(bottom(w)), float(w)))
+    return sorted(found, key=lambda one: one[0])
+
+
+def mean_square_limit(p, each):
+    """The rate at which P ↦ E[M P Mᵀ], M = 1 - λγ - λĤ, gets an eigenvalue 1: that map is the matrix E[M ⊗ M]. None if at once."""
+    decay, batch, one = number(p, "decay"), int(p["batch"]), np.eye(2)
+    mean = each.mean(axis=0)
+    squares = np.einsum("nij,nkl->ikjl", each, each).reshape(4, 4) / len(each)
+    of_batch = np.kron(mean, mean) + (squares - np.kron(mean, mean)) / batch
+
+    def excess(rate):
+        keep = 1 - rate * decay
+        step = keep**2 * np.eye(4) - rate * keep * (np.kron(mean, one) + np.kron(one, mean)) + rate**2 * of_batch
+        return np.abs(np.linalg.eigvalsh(step)).max() - 1
+
+    rates = np.geomspace(1e-6, 1e6, 2000)
+    above = next((at for at, rate in enumerate(rates) if excess(rate) > 0), 0)
+    return float(optimize.brentq(excess, rates[above - 1], rates[above], xtol=1e-16, rtol=1e-14)) if above else None
+
+
+def top_exponent(p, each, rate):
+    """Λ₁ of the product of M = 1 - λγ - λĤ and its standard error, from many short products with the same draws at every rate."""
+    rng, batch = np.random.default_rng(int(p["seed"])), int(p["batch"])
+    z = rng.normal(size=(CHAINS, 2))
+    logs = np.zeros(CHAINS)
+    for step in range(STEPS):
+        drawn = each[rng.integers(len(each), size=(CHAINS, batch))].mean(axis=1)
+        z = (1 - rate * number(p, "decay")) * z - rate * (drawn @ z[:, :, None])[:, :, 0]
+        length = np.hypot(*z.T)
+        z /= length[:, None]
+        if step >= STEPS // 6:
+            logs += np.log(length)
+    logs /= STEPS - STEPS // 6
+    return float(logs.mean()), float(logs.std(ddof=1) / math.sqrt(CHAINS))
+
+
+def exact_limit(p, each, start):
+    """The rate above the mean-square limit at which Λ₁ changes sign, and its standard error."""
+    low, high = start, 2 * start
+    while top_exponent(p, each, high)[0] <= 0 and high < 512 * start:
+        low, high = high, 2 * high
+    for _ in range(8):
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if top_exponent(p, each, middle)[0] > 0 else (middle, high)
+    rate = math.sqrt(low * high)
+    above, below = 1.1 * rate, 0.9 * rate
+    slope = (top_exponent(p, each, above)[0] - top_exponent(p, each, below)[0]) / (above - below)
+    # the bisection leaves an interval, too
+    return rate, math.hypot(top_exponent(p, each, rate)[1] / slope, (high - low) / math.sqrt(12))
+
+
+def origin(p, data):
+    """Λ₊, Λ₋ at the origin: along u = ±w a step multiplies the weight by 1 - λγ ± λz, z the batch mean of φ′(0) x y."""
+    at_zero = slope_at_zero(p["activation"])
+    if at_zero is None:
+        return None
+    x, y = data
+    law = mean_of_atoms(at_zero * x * y, np.full(len(x), 1 / len(x)), int(p["batch"]))
+    lr, sign = number(p, "lr"), -1.0 if law.moments()[0] < 0 else 1.0
+    return law, [exponent(law, 1 - lr * number(p, "decay"), way * sign * lr) for way in (1.0, -1.0)]
+
+
+def numbers_at(p):
+    data = samples(p)
+    found = minima(p, data)
+    each = [hessians(p, data, u, w) for _, u, w in found]
+    squares = [mean_square_limit(p, one) for one in each]
+    limits = [exact_limit(p, one, square) for one, square in zip(each, squares) if square is not None]
+    at_origin = origin(p, data)
+    values, errors = ([None, None], [None, None]) if at_origin is None else (at_origin[1], [None, None])
+    if at_origin is not None and at_origin[0].sampled:  # too many sums for all of them
+        errors = [math.sqrt(log_variance(at_origin[0], 1 - number(p, "lr") * number(p, "decay"), s * number(p, "lr")) / 1e6) for s in (1, -1)]
+    code = "no-exponent" if values[0] is None else {(True, True): "attracts", (False, True): "correct", (True, False): "wrong", (False, False): "repels"}[values[0] < 0, values[1] < 0]
+    return [
+        ("exponent_plus", values[0], errors[0]),
+        ("exponent_minus", values[1], errors[1]),
+        ("losses", [loss for loss, _, _ in found]),
+        ("sharpness", [float(np.trace(one.mean(axis=0))) for one in each]),
+        ("l2_limits", [square for square in squares if square is not None]),
+        ("exact_limits", [rate for rate, _ in limits], max((error for _, error in limits), default=None)),
+        ("verdict", code),
+    ]
+
+
+def runs(p, data, count, rng):
+    """Places of runs of SGD that begin uniformly in the square of the starts, after every tenth step."""
+    phi, slope, _ = ACTIVATIONS[p["activation"]]
+    lr, keep, batch = number(p, "lr"), 1 - number(p, "lr") * number(p, "decay"), int(p["batch"])
+    u, w = rng.uniform(-number(p, "spread"), number(p, "spread"), size=(2, count))
+    places = [(u, w)]
+    for step in range(1, int(p["steps"]) + 1):
+        drawn = rng.integers(len(data[0]), size=(batch, count))
+        x, y = data[0][drawn], data[1][drawn]
+        residual = y - u * phi(w * x)
+        u, w = keep * u + lr * (residual * phi(w * x)).mean(axis=0), keep * w + lr * (residual * u * x * slope(w * x)).mean(axis=0)
+        if step % 10 == 0:
+            places.append((u, w))
+    return np.array(places)
+
+
+def draw(p, path):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    data, phi = samples(p), ACTIVATIONS[p["activation"]][0]
+    x, y = AXES["x"], AXES["y"]
+    across, up = np.linspace(x["min"], x["max"], 100), np.linspace(y["min"], y["max"], 100)
+    loss = np.array([np.mean((across[:, None] * phi(w * data[0]) - data[1]) ** 2, axis=1) / 2 for w in up])
+    figure, plot = pyplot.subplots(figsize=(7, 5), constrained_layout=True)
+    plot.contour(across, up, np.log10(loss), 24, cmap="Greys_r", linewidths=0.8)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for run in runs(p, data, 12, np.random.default_rng(int(p["seed"]))).transpose(2, 0, 1):
+            plot.plot(*run.T, linewidth=0.6)
+    for at, (_, u, w) in enumerate(minima(p, data)):
+        plot.plot(u, w, "k*" if at == 0 else "k^", markersize=10)
+    plot.plot(0, 0, "ko")
+    plot.set(xlim=(x["min"], x["max"]), ylim=(y["min"], y["max"]), xlabel="u", ylabel="w", title=LINK[-90:])
+    figure.savefig(path, dpi=150)
+    print("picture", path)
+
+
+if __name__ == "__main__":
+    report(numbers_at(PARAMETERS))
+    picture = sys.argv[1] if len(sys.argv) > 1 else sys.argv[0].removesuffix(".py") + ".png"
+    if picture != "-" and importlib.util.find_spec("matplotlib"):
+        draw(PARAMETERS, picture)
