@@ -97,7 +97,10 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     let linked = link(&read(&page)?, &name, &scripts)?;
     write(&page, &linked)?;
     let all = modules::build(root, modules::ALL)?;
-    write(&staging.join("saddlescope.html"), &bundle::page(&linked, &published, &all)?)?;
+    write(
+        &staging.join("saddlescope.html"),
+        &bundle::page(&linked, &published, &staging.join("examples"), &all)?,
+    )?;
     let worker = staging.join("offline-worker.js");
     write(&worker, &offline::worker(&read(&worker)?, staging, &name)?)?;
     write(&staging.join("SHA256SUMS"), &offline::checksums(staging)?)

@@ -27,7 +27,7 @@ fn data(axes: &[usize], numbers: Vec<f64>) -> Data {
 fn around(data: Data) -> (String, Option<Data>, Vec<String>) {
     let p = Params { data: Some(data), ..Params::default() };
     let link = fragment::write("lab", 1, &p, &View::default());
-    let read = fragment::read::<Params>(fragment::split(&link).1, 1);
+    let read = fragment::read::<Params>(fragment::split(&link).1, 1, &[]);
     (link, read.params.data, read.problems.into_iter().map(|problem| problem.text).collect())
 }
 
@@ -73,7 +73,7 @@ fn many_numbers_are_named_by_their_hash_and_found_in_the_store() {
 fn a_link_whose_numbers_are_elsewhere_waits_for_them() {
     let numbers: Vec<f64> = (0..300).map(|i| f64::from(i) / 7.0).collect();
     let link = format!("data=h.300.{}", Hash::of_numbers(&numbers));
-    let read = fragment::read::<Params>(&link, 1);
+    let read = fragment::read::<Params>(&link, 1, &[]);
     let waiting = read.params.data.clone().unwrap();
     assert_eq!((read.problems.len(), waiting.numbers()), (0, None));
     // The state keeps its link while it waits.
@@ -82,7 +82,7 @@ fn a_link_whose_numbers_are_elsewhere_waits_for_them() {
     assert_eq!(*waiting.numbers().unwrap(), *numbers);
     // Another shape is not what the hash's owner meant.
     let other = link.replace("300.", "299.");
-    assert_eq!(fragment::read::<Params>(&other, 1).params.data.unwrap().numbers(), None);
+    assert_eq!(fragment::read::<Params>(&other, 1, &[]).params.data.unwrap().numbers(), None);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn the_store_lets_go_of_what_was_used_longest_ago() {
 #[test]
 fn every_mistake_has_its_sentence() {
     let said = |text: &str| {
-        let read = fragment::read::<Params>(&format!("data={text}"), 1);
+        let read = fragment::read::<Params>(&format!("data={text}"), 1, &[]);
         assert_eq!(read.params.data, None, "{text}");
         assert_eq!(read.problems.len(), 1, "{text}");
         read.problems[0].text.clone()
@@ -158,7 +158,7 @@ proptest! {
 
     #[test]
     fn arbitrary_text_is_read_or_refused(text in "[ih]?\\.?[0-9x]{0,6}\\.?\\PC{0,80}") {
-        let read = fragment::read::<Params>(&format!("data={}", text.replace('&', "")), 1);
+        let read = fragment::read::<Params>(&format!("data={}", text.replace('&', "")), 1, &[]);
         prop_assert!(read.params.data.is_some() || read.problems.len() == 1 || text.is_empty() || text.trim().is_empty());
     }
 }

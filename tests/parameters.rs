@@ -85,14 +85,14 @@ proptest! {
         let link = fragment::write("phases", 1, &p, &fragment::View::default());
         let (lab, query) = fragment::split(&link);
         prop_assert_eq!(lab, "phases");
-        let read = fragment::read::<Params>(query, 1);
+        let read = fragment::read::<Params>(query, 1, &[]);
         prop_assert_eq!(read.problems, vec![]);
         prop_assert_eq!(read.params, p);
     }
 
     #[test]
     fn arbitrary_text_never_panics_nor_leaves_a_domain(text in "\\PC{0,200}") {
-        let read = fragment::read::<Params>(&text, 1);
+        let read = fragment::read::<Params>(&text, 1, &[]);
         assert_inside(&read.params);
         let session = Session::new(&text);
         prop_assert!(Session::new(&session.fragment()).problems().is_empty(), "the link of any state is a good one");
@@ -103,7 +103,7 @@ proptest! {
         pairs in prop::collection::vec((0..Params::specs().len(), "[-+0-9.,eE∞a-z%&=]{0,24}"), 0..12)
     ) {
         let text: Vec<String> = pairs.iter().map(|(index, text)| format!("{}={text}", Params::specs()[*index].key)).collect();
-        let mut read = fragment::read::<Params>(&text.join("&"), 1);
+        let mut read = fragment::read::<Params>(&text.join("&"), 1, &[]);
         check(&mut read.params);
         assert_inside(&read.params);
         prop_assert!(read.problems.len() <= 13);
@@ -286,8 +286,85 @@ fn presets_are_good_links() {
 
 #[test]
 fn axes_follow_the_law() {
-    let p = |link: &str| fragment::read::<Params>(link, 1).params;
+    let p = |link: &str| fragment::read::<Params>(link, 1, &[]).params;
     assert_eq!(p("").plane_names(), (AxisName::Lr, AxisName::A));
     assert_eq!(p("law=gaussian").plane_names(), (AxisName::Lr, AxisName::Std));
     assert_eq!(p("law=teacher&x=noise").plane_names(), (AxisName::Noise, AxisName::Lr));
+}
+
+mod versions {
+    use super::*;
+    use saddlescope::params;
+    use saddlescope::params::fragment::{Migration, Pair};
+
+    params! {
+        /// Parameters of a lab whose links are at their third version.
+        pub struct Third {
+            /// Called `rate` in the first version, and given in percent until the second.
+            lr: f64 = 0.5, ParamSpec::new("learning rate", "λ", Domain::Linear { min: 0.0, max: 10.0 });
+            /// The same in every version.
+            batch: u32 = 1, ParamSpec::new("batch size", "S", Domain::Int { min: 1, max: 100, log: true });
+        }
+    }
+
+    fn renamed(pairs: Vec<Pair>) -> Vec<Pair> {
+        pairs
+            .into_iter()
+            .map(|(key, text)| (if key == "rate" { "lr".to_owned() } else { key }, text))
+            .collect()
+    }
+
+    fn no_percent(pairs: Vec<Pair>) -> Vec<Pair> {
+        let one = |(key, text): Pair| match (key.as_str(), text.parse::<f64>()) {
+            ("lr", Ok(percent)) => (key, (percent / 100.0).to_string()),
+            _ => (key, text),
+        };
+        pairs.into_iter().map(one).collect()
+    }
+
+    const STEPS: &[Migration] = &[renamed, no_percent];
+
+    fn read(query: &str) -> fragment::Link<Third> {
+        fragment::read(query, 3, STEPS)
+    }
+
+    #[test]
+    fn a_link_of_every_version_opens_as_what_it_meant() {
+        for query in [
+            "v=1&rate=80&batch=4",
+            "batch=4&rate=80&v=1",
+            "v=2&lr=80&batch=4",
+            "v=3&lr=0.8&batch=4",
+            "lr=0.8&batch=4",
+        ] {
+            let link = read(query);
+            assert_eq!(link.problems, vec![], "{query}");
+            assert_eq!((link.params.lr, link.params.batch), (0.8, 4), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_step_is_taken_once_and_only_from_its_version() {
+        // in the second version there was no `rate` any more
+        assert_eq!(read("v=2&rate=80").problems[0].key, "rate");
+        assert_eq!(read("v=2&lr=80").params.lr, 0.8);
+        // what a step cannot read stays, and is reported as the newest version would
+        let link = read("v=1&rate=fast");
+        assert_eq!((link.params.lr, link.problems.len(), link.problems[0].key.as_str()), (0.5, 1, "lr"));
+    }
+
+    #[test]
+    fn a_version_that_no_step_starts_from_is_not_guessed_at() {
+        for version in ["0", "4", "-1", "", "x", "4294967296", "1.0"] {
+            let link = read(&format!("v={version}&lr=0.8"));
+            assert_eq!((link.params.lr, link.problems.len()), (0.5, 1), "v={version}");
+            assert!(
+                link.problems[0].text.starts_with(&format!("v: “{version}” is not a version")),
+                "{}",
+                link.problems[0].text
+            );
+        }
+        // a lab that lost its steps
+        assert_eq!(fragment::read::<Third>("v=1&rate=80", 3, &STEPS[1..]).problems.len(), 1);
+    }
 }

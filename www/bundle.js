@@ -1,7 +1,7 @@
 // Files that the build made, wherever they are: beside this module, or inside the one-file page.
 
-/** What the one-file page carries: the address of its worker and the text of its files, of those in `assets/` a character U+0100 to U+01FF
- * for each byte.
+/** What the one-file page carries: the address of its worker and the text of its files, of those in `assets/` and
+ * `../examples/` a character U+0100 to U+01FF for each byte.
  * @type {{worker: string, files: Record<string, string>}|undefined} */
 export const bundle = /** @type {any} */ (globalThis).saddlescopeBundle;
 

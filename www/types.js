@@ -78,7 +78,7 @@
  * @property {(options: {module: WebAssembly.Module}) => unknown} initSync
  *
  * A lab as the build lists it, and a module of the page, which has the labs of one group.
- * @typedef {{id: string, question: string, group: string, script: boolean}} LabEntry
+ * @typedef {{id: string, question: string, group: string}} LabEntry
  * @typedef {{group: string, glue: string, module: WebAssembly.Module, core: Core}} Loaded
  *
  * @typedef {{lab: string, version: string, params: Record<string, string>, values: object[], verdict: {code: string, text: string}}} Result

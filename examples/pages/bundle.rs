@@ -22,11 +22,13 @@ const WORKER: &str = "worker.js";
 const NOWHERE: &str = "'file:///bundled.js'";
 /// In it the glue of the module with all labs.
 const GLUE: &str = "glue.js";
+/// Samples of own data that the one file offers: one for each kind of numbers, as text, which is short when packed.
+const SAMPLES: [&str; 3] = ["curvatures.csv", "inputs.csv", "hessians.json"];
 /// A browser looks for this in the first kilobyte only: it stays before everything long.
 const CHARSET: &str = "<meta charset=\"utf-8\">\n";
 
-/// The one file, from the finished `index.html`, the folder that it loads, and the folder of the module with all labs.
-pub fn page(index: &str, app: &Path, all: &Path) -> Result<String, String> {
+/// The one file, from the finished `index.html`, the folder that it loads, the samples, and the folder of the module with all labs.
+pub fn page(index: &str, app: &Path, examples: &Path, all: &Path) -> Result<String, String> {
     let glue = super::read(&all.join(format!("{}.js", modules::ALL)))?;
     let worker = worker(&glue, &super::read(&app.join("worker.js"))?)?;
     let start = super::filled(START, super::LABS_PLACE, &modules::list(|_| modules::ALL))?;
@@ -50,9 +52,14 @@ pub fn page(index: &str, app: &Path, all: &Path) -> Result<String, String> {
     let assets = app.join("assets");
     for path in if assets.is_dir() { super::entries(&assets)? } else { Vec::new() } {
         let bytes = std::fs::read(&path).map_err(|e| super::said(&path, &e))?;
-        // A character for each byte: unlike base64 it can be compressed. None of them has an escape in JSON.
-        let text = bytes.iter().filter_map(|byte| char::from_u32(0x100 + u32::from(*byte))).collect();
-        files.insert(format!("assets/{}", super::file_name(&path)), text);
+        files.insert(format!("assets/{}", super::file_name(&path)), letters(&bytes));
+    }
+    for name in SAMPLES {
+        let path = examples.join(name);
+        files.insert(
+            format!("../examples/{name}"),
+            letters(&std::fs::read(&path).map_err(|e| super::said(&path, &e))?),
+        );
     }
     let icon = encoded(super::read(&app.join("favicon.svg"))?.as_bytes());
     let policy = format!(
@@ -81,6 +88,11 @@ pub fn page(index: &str, app: &Path, all: &Path) -> Result<String, String> {
         &format!("{data}</body>"),
         1,
     ))
+}
+
+/// A character for each byte: unlike base64 it can be compressed. None of them has an escape in JSON.
+fn letters(bytes: &[u8]) -> String {
+    bytes.iter().filter_map(|byte| char::from_u32(0x100 + u32::from(*byte))).collect()
 }
 
 /// `index.html` without what asks for other files, and without its policy.

@@ -22,7 +22,7 @@ pub mod types;
 
 use crate::charts::csv::Grid;
 use crate::charts::figure::Figure;
-use crate::params::fragment::{self, View};
+use crate::params::fragment::{self, Migration, View};
 use crate::params::{ParamSet, ParamSpec, Problem, Value};
 pub use assets::{Asset, Named};
 use std::any::Any;
@@ -205,6 +205,8 @@ pub trait Lab: 'static {
     const PRESETS: &'static [Preset];
     /// Files that it computes from.
     const ASSETS: &'static [Asset] = &[];
+    /// Steps from each older version of its links to the next, from version 1 on: links are published and open for ever.
+    const MIGRATIONS: &'static [Migration] = &[];
 
     /// Rules across fields and the bound on work: repairs, and says what it repaired.
     fn check(params: &mut Self::Params) -> Vec<Problem>;
@@ -397,7 +399,8 @@ pub struct Opened {
 }
 
 fn open_as<L: Lab>(query: &str) -> Opened {
-    let mut link = fragment::read::<L::Params>(query, L::ABOUT.version);
+    const { assert!(L::MIGRATIONS.len() + 1 == L::ABOUT.version as usize, "a step from every older version") };
+    let mut link = fragment::read::<L::Params>(query, L::ABOUT.version, L::MIGRATIONS);
     link.problems.extend(L::check(&mut link.params));
     Opened {
         exhibit: Box::new(State::<L> { params: link.params }),

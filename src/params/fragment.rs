@@ -74,14 +74,22 @@ pub struct Link<P> {
     pub problems: Vec<Problem>,
 }
 
+/// A key and its text, as they stand in a link.
+pub type Pair = (String, String);
+
+/// Turns what a link of one version says into what one of the next would say: keys that were renamed, values that mean
+/// something else now.
+pub type Migration = fn(Vec<Pair>) -> Vec<Pair>;
+
 /// The two halves of a fragment: the lab's name (may be empty) and the query.
 pub fn split(fragment: &str) -> (&str, &str) {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
     fragment.split_once('?').unwrap_or(if fragment.contains('=') { ("", fragment) } else { (fragment, "") })
 }
 
-/// Reads the query of a link for a lab whose parameter version is `version`.
-pub fn read<P: ParamSet>(query: &str, version: u32) -> Link<P> {
+/// Reads the query of a link for a lab whose parameter version is `version`. `migrations` lead to it from the versions before, the
+/// oldest first; a link of a version that none of them starts from, or of none, is not guessed at.
+pub fn read<P: ParamSet>(query: &str, version: u32, migrations: &[Migration]) -> Link<P> {
     let mut link = Link { params: P::default(), view: View::default(), problems: Vec::new() };
     if query.len() > LONGEST {
         let sentence = format!(
@@ -91,15 +99,18 @@ pub fn read<P: ParamSet>(query: &str, version: u32) -> Link<P> {
         link.problems.push(Problem::new("", sentence));
         return link;
     }
-    let pairs: Vec<(String, String)> = query
+    let mut pairs: Vec<Pair> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(key, value)| (decode(key), decode(value)))
         .collect();
-    if let Some((_, found)) = pairs.iter().find(|(key, _)| key == "v")
-        && found.parse() != Ok(version)
-    {
+    let found = pairs.iter().find(|(key, _)| key == "v").map(|(_, found)| found.clone());
+    let behind = found.as_deref().map_or(Some(0), |found| steps_behind(found, version));
+    if let Some(first) = behind.and_then(|behind| migrations.len().checked_sub(behind)) {
+        pairs = migrations[first..].iter().fold(pairs, |pairs, step| step(pairs));
+    } else {
+        let found = found.unwrap_or_default();
         let found: String = found.chars().filter(|c| !c.is_control()).take(20).collect();
         let sentence = format!(
             "v: “{found}” is not a version this page knows (it knows {version}); the defaults are used instead."
@@ -129,6 +140,12 @@ pub fn read<P: ParamSet>(query: &str, version: u32) -> Link<P> {
     }
     shorten(&mut link.problems);
     link
+}
+
+/// How many versions the link is behind; `None` if it says no version up to this one.
+fn steps_behind(found: &str, version: u32) -> Option<usize> {
+    let old = found.parse().ok().filter(|old| *old >= 1)?;
+    Some(version.checked_sub(old)? as usize)
 }
 
 /// Writes the link of a state.

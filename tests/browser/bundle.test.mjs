@@ -79,6 +79,20 @@ test("its dialogs and its files work, and what needs an address says so", async 
   await close();
 });
 
+test("it offers samples of own data that it carries", async () => {
+  const { page, faults, close } = await openPage(browser);
+  await page.goto(`${file}#spectrum?v=1&law=data`);
+  await page.evaluate(() => window.saddlescope.result());
+  const samples = page.locator(".own-data .try");
+  assert.deepEqual(await samples.evaluateAll((all) => all.map((one) => /** @type {HTMLElement} */ (one).dataset.sample)), ["curvatures.csv", "inputs.csv", "hessians.json"]);
+  await page.locator('[data-sample="hessians.json"]').click();
+  await page.waitForFunction(() => location.hash.includes("data="));
+  const result = await page.evaluate(() => window.saddlescope.result());
+  assert.match(result.params.data, /^[ih]\.\d+x(\d+)x\1\./);
+  assert.deepEqual(others(faults), []);
+  await close();
+});
+
 test("its own policy is in force", async () => {
   const { page, faults, settled, close } = await openPage(browser);
   await page.goto(file);

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
+import { brotliCompressSync, constants } from "node:zlib";
 import { LABS } from "./lab-names.mjs";
 import { DIST } from "./server.mjs";
 
@@ -23,6 +24,38 @@ test("there is one wasm file per group of labs and one that reads files, each wi
   const groups = [...new Set(labs.map(({ group }) => group)), "readers"];
   assert.deepEqual(wasm.map((file) => basename(file)).toSorted(), groups.map((group) => `${group}_bg.wasm`).toSorted());
   for (const group of groups) assert.ok(files.some((file) => basename(file) === `${group}.js`), group);
+});
+
+/** A table of docs/publishing.md whose first heading is this, without its head. @param {string} heading */
+function published(heading) {
+  const text = readFileSync(new URL("../../docs/publishing.md", import.meta.url), "utf8");
+  const [, rows] = /** @type {RegExpExecArray} */ (new RegExp(`^\\| ${heading} .*\\n\\|[-|]+\\n((?:\\|.*\\n)+)`, "m").exec(text));
+  return rows.trim().split("\n").map((row) => row.slice(2, -2).split(" | "));
+}
+
+test("docs/publishing.md names every module with its labs, and none is larger than it says", () => {
+  const start = readFileSync(/** @type {string} */ (files.find((file) => file.endsWith("/start.js"))), "utf8");
+  /** @type {{id: string, group: string}[]} */
+  const labs = JSON.parse(/** @type {RegExpExecArray} */ (/^const LABS = (\[.*\]);$/m.exec(start))[1]);
+  const rows = published("module");
+  assert.deepEqual(rows.map(([name]) => `${name.slice(1, -1)}_bg.wasm`).toSorted(), wasm.map((file) => basename(file)).toSorted());
+  for (const [name, whose, most] of rows) {
+    const group = name.slice(1, -1);
+    const own = labs.filter((lab) => lab.group === group).map(({ id }) => id);
+    if (own.length > 0) assert.equal(whose, own.join(", "), group);
+    const file = /** @type {string} */ (wasm.find((one) => basename(one) === `${group}_bg.wasm`));
+    const size = brotliCompressSync(readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }).length;
+    assert.ok(size < 1000 * parseFloat(most), `${group}: ${size} bytes after brotli, ${most} in the text`);
+  }
+});
+
+test("docs/publishing.md names the type or the harmlessness of every kind of file, and every file at the root", () => {
+  const text = readFileSync(new URL("../../docs/publishing.md", import.meta.url), "utf8");
+  const [, headers] = /** @type {RegExpExecArray} */ (/## Headers\n\n([^]*?)\n\n/.exec(text));
+  for (const ending of new Set(files.map((file) => extname(file)).filter(Boolean))) assert.ok(headers.includes(`\`${ending}\``), ending);
+  const named = published("file").map(([name]) => name.slice(1, -1).replace(/\/$/, ""));
+  const there = readdirSync(DIST).map((name) => name.replace(/^app-[0-9a-f]+$/, "app-<hash>"));
+  assert.deepEqual(named.toSorted(), there.toSorted());
 });
 
 test("no built file tells where it was built", () => {

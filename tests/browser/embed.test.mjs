@@ -206,6 +206,8 @@ test("off the screen nothing is computed; on it everything is", () => inPost(`<d
   assert.equal(await sent(inside), before, "a change off the screen waits");
 }, { prepare: countWork }));
 
+// A headless Chromium calls every page visible, also behind another one brought to the front or in a minimised window (tried with
+// Page.bringToFront, Browser.setWindowBounds and the focus emulation off): what is tested is the page's answer to the event.
 test("in a hidden tab nothing is computed", () => inPost(plain(), async ({ page, frame }) => {
   const inside = await frame();
   await inside.evaluate(() => window.saddlescope.result());
@@ -361,6 +363,26 @@ for (const [name, server, bundled] of /** @type {const} */ ([["whose server allo
     assert.equal(file.type, "image/png");
     await page.keyboard.press("Escape");
   }, { allowed: bundled ? /has been blocked by CORS|ERR_FAILED/ : undefined }));
+}
+
+/** Labs of the other modules in a frame without an origin, with a number known in closed form.
+ * @type {[string, string, number][]} */
+const ELSEWHERE = [
+  // X = 1 - 0.5·1 and 1 + 0.5·1.2
+  ["stability", "exponent", Math.log(0.5 * 1.6) / 2],
+  // lowest eigenvalue of [[φ², -φ′], [-φ′, 0]] at b = 0.2, φ = tanh
+  ["types", "curvature", (Math.tanh(0.2) ** 2 - Math.hypot(Math.tanh(0.2) ** 2, 2 * (1 - Math.tanh(0.2) ** 2))) / 2],
+];
+for (const [lab, name, expected] of ELSEWHERE) {
+  test(`sandbox="allow-scripts": ${lab}, whose module is another one`, () => inPost(element(`lab="${lab}" sandbox="allow-scripts"`, open.url), async ({ frame }) => {
+    const inside = await frame();
+    assert.equal(await inside.evaluate(() => window.origin), "null");
+    const result = await inside.evaluate(() => window.saddlescope.result());
+    assert.equal(result.lab, lab);
+    const found = /** @type {any} */ (result.values.find((/** @type {any} */ one) => one.name === name));
+    assert.ok(Math.abs(found.value - expected) < 1e-12, `${found.value}, not ${expected}`);
+    await inside.locator("figure canvas, figure svg").first().waitFor();
+  }));
 }
 
 test("a srcdoc frame holds the one-file page; its links are its state", () => inPost("", async ({ page }) => {

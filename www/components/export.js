@@ -26,10 +26,7 @@ export function exportActions(state, figure, say) {
       say(`The file could not be made: ${error instanceof Error ? error.message : error}.`);
     }
   };
-  // Not every lab has a script yet.
-  const scripted = state.modules.labOf(state.session.lab())?.script;
-  const files = FILES.filter(({ kind }) => kind !== 'py' || scripted);
-  return files.map(({ kind, text, title }) => ({ id: `export-${kind}`, text, title, run: () => save(kind) }));
+  return FILES.map(({ kind, text, title }) => ({ id: `export-${kind}`, text, title, run: () => save(kind) }));
 }
 
 /** The buttons of the main figure. @param {State} state @param {string} figure @param {(sentence: string) => void} say */

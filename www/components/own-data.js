@@ -1,6 +1,6 @@
 // The reader's own numbers as a control: drop, choose, paste or try a sample. They stay in this browser.
 
-import { builtText, bundle } from '../bundle.js';
+import { builtBytes, builtText, bundle } from '../bundle.js';
 import { hold } from '../content.js';
 import { read } from '../reading.js';
 import { fillWithBuiltHtml } from '../trusted.js';
@@ -20,6 +20,9 @@ const SAMPLES = {
   2: [['vectors, CSV', 'inputs.csv']],
   3: [['matrices, .npy', 'hessians.npy'], ['matrices, JSON', 'hessians.json']],
 };
+
+/** Where a sample is, seen from the page's folder. @param {string} name */
+const sample = (name) => `../examples/${name}`;
 
 export class OwnData {
   /** @param {State} state @param {ParamSpec} spec */
@@ -59,7 +62,7 @@ export class OwnData {
         if (!paste.hidden) field.focus();
       },
     });
-    const samples = bundle ? [] : (spec.domain.axes ?? []).flatMap((axes) => SAMPLES[axes] ?? []);
+    const samples = (spec.domain.axes ?? []).flatMap((axes) => SAMPLES[axes] ?? []).filter(([, name]) => !bundle || sample(name) in bundle.files);
     const tries = samples.map(([label, name]) => element('button', {
       type: 'button', class: 'try', text: label, 'data-sample': name, title: `Try examples/${name}`, onclick: () => this.#try(name),
     }));
@@ -101,9 +104,7 @@ export class OwnData {
   /** @param {string} name */
   async #try(name) {
     try {
-      const answer = await fetch(new URL(`../../examples/${name}`, import.meta.url));
-      if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-      await this.#read(new Uint8Array(await answer.arrayBuffer()), name);
+      await this.#read(await builtBytes(sample(name)), name);
     } catch (error) {
       this.#say(`${name} could not be loaded: ${error instanceof Error ? error.message : error}.`);
     }
