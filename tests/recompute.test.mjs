@@ -2,6 +2,7 @@
 // PYTHON is an interpreter that has both (./dev test makes one); matplotlib is needed for the last test only.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -131,6 +132,26 @@ test("with matplotlib each lab's script draws its figure", async () => {
     assert.ok(picture.readUInt32BE(16) > 500 && picture.length > 10_000, `${lab}: ${picture.length} bytes`);
     rmSync(join(folder, "recompute.png"));
   }
+});
+
+test("own data in a file are read in every format, and another file is refused by its SHA-256", async () => {
+  const state = /** @type {State} */ (states.find((one) => one.lab === "spectrum" && one.parameters.data.startsWith("i.6.")));
+  const bytes = Buffer.from(state.parameters.data.slice("i.6.".length), "base64url");
+  const numbers = Array.from({ length: 6 }, (_, place) => bytes.readDoubleLE(8 * place));
+  const data = `h.6.${createHash("sha256").update(bytes).digest("hex")}`;
+  const named = await exported({ ...state, parameters: { ...state.parameters, data } });
+  const wanted = run(await exported(state), "-");
+  for (const [name, text] of /** @type {const} */ ([
+    ["own.json", JSON.stringify(numbers)],
+    ["own.csv", `name,curvature\n${numbers.map((number, place) => `${place},${number}`).join("\n")}\n`],
+  ])) {
+    writeFileSync(join(folder, name), text);
+    assert.deepEqual(run(named, "-", join(folder, name)), wanted, name);
+  }
+  writeFileSync(join(folder, "own.csv"), numbers.map((number) => number + 1).join("\n"));
+  const { status, stderr } = spawnSync(PYTHON, ["-B", join(folder, "recompute.py"), "-", join(folder, "own.csv")], { encoding: "utf8" });
+  assert.equal(status, 1);
+  assert.match(stderr, /does not hold the numbers of this state/);
 });
 
 test("a state's text stays a text in the script", () => {
