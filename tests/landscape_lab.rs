@@ -195,7 +195,43 @@ fn limits_of_the_interpolating_minimum() {
         }
         sum / f64::from(steps)
     };
-    assert!(lambda(0.85 * exact) < 0.0 && lambda(1.15 * exact) > 0.0, "{exact}");
+    assert!(lambda(0.98 * exact) < 0.0 && lambda(1.02 * exact) > 0.0, "{exact}");
+    let row = quantity(&summary, "exact_limits");
+    assert!(row.standard_error.is_none() && row.method.contains("law of directions"), "{row:?}");
+}
+
+/// Batches of noisy samples: the limit is simulated, says so, and is where a long product of our own changes its sign.
+#[test]
+fn the_limit_for_batches_carries_its_error() {
+    let mut session = Session::new("landscape?batch=3&noise=1");
+    run(&mut session, "minima");
+    let summary = session.summary();
+    let row = quantity(&summary, "exact_limits");
+    let (limits, error) = (row.value.clone().unwrap(), row.standard_error.unwrap());
+    assert!(!row.exact && row.method.contains("drawn batches"), "{row:?}");
+    assert!(error > 0.0 && error < 0.03 * limits[0], "{row:?}");
+    let data = Params { noise: 1.0, batch: 3, ..Params::default() }.data();
+    let minimum = data.minima(Activation::Gelu)[0].at;
+    let hessians: Vec<[f64; 4]> =
+        (0..data.x.len()).map(|i| data.hessian(Activation::Gelu, minimum, i)).collect();
+    let lambda = |rate: f64| {
+        let (mut v, mut sum, mut state) = ([0.6, 0.8], 0.0, 99_u64);
+        for _ in 0..300_000 {
+            let mut image = [0.0; 2];
+            for _ in 0..3 {
+                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                let h = hessians[(state >> 33) as usize % hessians.len()];
+                image = [image[0] + h[0] * v[0] + h[1] * v[1], image[1] + h[2] * v[0] + h[3] * v[1]];
+            }
+            v = [v[0] - rate * image[0] / 3.0, v[1] - rate * image[1] / 3.0];
+            let size = v[0].hypot(v[1]);
+            sum += size.ln();
+            v = [v[0] / size, v[1] / size];
+        }
+        sum / 300_000.0
+    };
+    let room = 0.02 * limits[0] + 4.0 * error;
+    assert!(lambda(limits[0] - room) < 0.0 && lambda(limits[0] + room) > 0.0, "{row:?}");
 }
 
 #[test]
@@ -290,14 +326,14 @@ fn the_text_is_short_and_its_steps_lead_where_they_say() {
     assert_eq!(summary(3).verdict.code, "no-exponent");
 }
 
-/// The wrong minimum of this preset is nearly flat along one direction (curvature 10⁻⁴): up to the limit Λ₁ is below 0 by less
-/// than the error of the run. 0.0556 ± 0.0009 is `recompute.py`'s, from thirty times as many steps.
+/// The wrong minimum of this preset is nearly flat along one direction (curvature 10⁻⁴): up to the limit Λ₁ is below 0 by very
+/// little. 0.0556 ± 0.0009 is `recompute.py`'s, from thirty times as many steps.
 #[test]
 fn chance_beside_a_flat_direction_is_no_limit() {
     let mut session = preset("landscape", "collapse");
     run(&mut session, "minima");
     let summary = session.summary();
     let limits = quantity(&summary, "exact_limits");
-    let (exact, error) = (limits.value.clone().unwrap()[1], limits.standard_error.unwrap());
-    assert!((exact - 0.0556).abs() < 4.0 * error.hypot(0.0009) && exact > 0.03, "{exact} ± {error}");
+    let exact = limits.value.clone().unwrap()[1];
+    assert!((exact - 0.0556).abs() < 4.0 * 0.0009, "{exact}, {}", limits.method);
 }

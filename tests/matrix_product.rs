@@ -34,6 +34,7 @@ fn solved() -> Vec<(&'static str, HessianLaw, Factor)> {
         ("Gaussian 1, batch 4", regression(1, Isotropic::Gaussian), sgd(1.0, 4)),
         ("Gaussian 2", regression(2, Isotropic::Gaussian), sgd(0.9, 1)),
         ("Gaussian 8, batch 4", regression(8, Isotropic::Gaussian), sgd(0.5, 4)),
+        ("Gaussian 8, batch 4, with decay", regression(8, Isotropic::Gaussian), Factor::sgd(0.5, 0.2, 4)),
         ("i.i.d. 4", HessianLaw::gaussian(4).unwrap(), Factor::PLAIN),
         ("Fibonacci", HessianLaw::fibonacci(), Factor::PLAIN),
     ]
@@ -72,6 +73,13 @@ fn known_constants_come_out() {
     let sphere = exact_spectrum(&regression(2, Isotropic::Sphere), &Factor::sgd(0.7, 0.0, 1));
     assert!((sphere[0] - 0.65_f64.ln()).abs() < 1e-10, "{sphere:?}");
     assert!((sphere[0] + sphere[1] - 0.3_f64.ln()).abs() < 1e-10, "{sphere:?}");
+    // Newman, d = 4: ½[log 2 + ψ(k/2)] with ψ(2) = 1 − γ, ψ(3/2) = 2 − γ − 2 log 2, ψ(1) = −γ, ψ(½) = −γ − 2 log 2
+    let (euler, two) = (0.577_215_664_901_532_9, 2.0_f64.ln());
+    let digammas = [1.0 - euler, 2.0 - euler - 2.0 * two, -euler, -euler - 2.0 * two];
+    let newman = exact_spectrum(&HessianLaw::gaussian(4).unwrap(), &Factor::PLAIN);
+    for (found, digamma) in newman.iter().zip(digammas) {
+        assert!((found - 0.5 * (two + digamma)).abs() < 1e-13, "{newman:?}");
+    }
 }
 
 /// High-precision values of sphere and Gaussian inputs, computed apart (mpmath).
@@ -115,6 +123,7 @@ fn the_sum_is_the_determinants() {
         let mut chain = Chain::start(&product, &plan, 1, 0);
         chain.advance(STEPS / UNIT);
         let sum: f64 = chain.spectrum().exponents.iter().map(|exponent| exponent.value).sum();
+        assert!((chain.spectrum().sum.value - sum).abs() < 1e-12, "{name}: {:?}", chain.spectrum().sum);
         let drawn = product.log_determinant(5, 40_000);
         let own: f64 =
             chain.spectrum().exponents.iter().map(|e| e.standard_error.powi(2)).sum::<f64>().sqrt();
@@ -223,6 +232,10 @@ fn a_full_batch_has_its_eigenvalues() {
     for (found, wanted) in spectrum.exponents.iter().zip(&wanted) {
         assert!((found.value - wanted).abs() < 1e-12, "{} against {wanted}", found.value);
     }
+    let mut top = TopChain::start(&product, &product.plan(66 * 256), 1, 0);
+    top.advance(66 * 16 + 8);
+    let found = top.spectrum().exponents[0].value;
+    assert!((found - wanted[0]).abs() < 1e-12, "one vector: {found} against {}", wanted[0]);
     // without replacement a batch of one is a batch of one
     let drawn = Product::new(with_eigenvalues(&diagonals, true), Factor { batch: 1, ..factor }, 1);
     let again = Product::new(with_eigenvalues(&diagonals, true), Factor::sgd(0.6, 0.05, 1), 1);
@@ -330,4 +343,11 @@ fn what_is_no_state_is_refused() {
         assert!(Chain::read(3, &numbers).is_none());
         assert!(TopChain::resume(&product, 1, 0, &numbers).is_none(), "{}", numbers.len());
     }
+    // a state with a batch that is not whole
+    let mut chain = Chain::start(&product, &product.plan(66 * UNIT), 1, 0);
+    chain.advance(8);
+    let mut state = chain.state();
+    assert!(Chain::resume(&product, 1, 0, &state).is_some());
+    state.pop();
+    assert!(Chain::resume(&product, 1, 0, &state).is_none());
 }

@@ -5,32 +5,32 @@
 //! | the whole spectrum, by QR | [`Chain`] |
 //! | the top exponent alone, sixteen replicas in SIMD lanes | [`TopChain`] |
 //! | batch means, intervals, verdicts | [`Record`], [`Spectrum`] |
+//! | the same from replicas | [`Replicas`] |
 //!
 //! **Rotation.** All matrices are conjugated by one fixed random rotation. Invariant subspaces along the axes (or
 //! `u = ±w`) would otherwise be kept exactly by rounding, and the iteration would lock onto a wrong exponent. Laws that no
 //! rotation changes need none. **Streams.** Sixteen steps (a unit) draw from a stream of their own, named by
 //! (seed, unit, chain): a chain is continued from plain numbers, bit for bit as if it had never stopped.
 
-mod batch;
 mod chain;
 mod dense;
 mod draws;
 mod estimate;
-mod lanes;
 mod record;
-mod rotation;
+mod replicas;
 mod top;
 
 pub use chain::Chain;
 pub use estimate::{Exponent, Spectrum, Verdict};
 pub use record::Record;
+pub use replicas::Replicas;
 pub use top::TopChain;
 
-use crate::core::hessian_law::{Factor, HessianLaw};
+use crate::core::hessian_law::{Factor, HessianLaw, Isotropic};
+use crate::core::rng::{Purpose, Stream};
 use crate::core::stats::{self, Mean};
-use batch::{Scratch, scale};
-use draws::Numbers;
-use rotation::{identity, needs_rotation, rotated, rotation};
+use draws::{Distinct, Numbers};
+use std::rc::Rc;
 
 /// Steps that share a stream; chains advance by whole units.
 pub const UNIT: u32 = 16;
@@ -46,6 +46,8 @@ pub struct Product {
     law: HessianLaw,
     /// The fixed rotation, row by row; empty where the law does not need it.
     rotation: Vec<f64>,
+    /// Frobenius norms of the matrices of a list of pairs.
+    sizes: Rc<[f64]>,
 }
 
 /// How a chain is cut into batches. The first of them is the burn-in.
@@ -62,14 +64,21 @@ impl Product {
     pub fn new(law: HessianLaw, factor: Factor, seed: u64) -> Self {
         let dim = law.dim();
         let rotation = if needs_rotation(&law) { rotation(dim, seed) } else { Vec::new() };
-        Self { dim, factor, law: rotated(law, dim, &rotation), rotation }
+        Self::with_rotation(law, factor, rotation)
     }
 
     /// The same without the rotation: only to show what it is for.
     pub fn unrotated(law: HessianLaw, factor: Factor) -> Self {
         let dim = law.dim();
         let rotation = if needs_rotation(&law) { identity(dim) } else { Vec::new() };
-        Self { dim, factor, law, rotation }
+        let sizes = top::pair_sizes(&law);
+        Self { dim, factor, law, rotation, sizes }
+    }
+
+    fn with_rotation(law: HessianLaw, factor: Factor, rotation: Vec<f64>) -> Self {
+        let dim = law.dim();
+        let sizes = top::pair_sizes(&law);
+        Self { dim, factor, law: rotated(law, dim, &rotation), rotation, sizes }
     }
 
     /// Another step with the same law, at no cost.
@@ -207,4 +216,229 @@ impl Product {
         matches!(self.law, HessianLaw::Matrices { .. } | HessianLaw::Gaussian { .. })
             || self.factor.batch as usize > self.dim
     }
+
+    /// Chooses the batch, if the law is a list.
+    fn draw_batch(&self, numbers: &mut Numbers, scratch: &mut Scratch) {
+        if let Some(count) = self.law.count() {
+            let draws = self.factor.batch as usize;
+            if self.factor.replacement {
+                scratch.batch.clear();
+                scratch.batch.extend((0..draws).map(|_| numbers.index(count) as u32));
+            } else {
+                scratch.distinct.draw(numbers, count, draws, &mut scratch.batch);
+            }
+        }
+    }
+
+    /// The vectors of a sample: `H = w r rᵀ` with `r` = `right`, or `w (l rᵀ + r lᵀ)` with `l` = `left` for a neuron and a pair.
+    /// Returns `w`.
+    fn draw_vectors(&self, numbers: &mut Numbers, scratch: &mut Scratch, sample: usize) -> f64 {
+        let Scratch { left, right, plain, batch, .. } = scratch;
+        match &self.law {
+            HessianLaw::Regression { inputs: Isotropic::Signs, .. } => {
+                draw(Isotropic::Signs, numbers, plain);
+                turn(&self.rotation, 0, plain, right);
+                1.0
+            }
+            HessianLaw::Regression { inputs, .. } => draw(*inputs, numbers, right),
+            HessianLaw::Neuron(neuron) => {
+                let (residual, input) = plain.split_at_mut(neuron.outputs);
+                let root = draw(neuron.input_law, numbers, input).sqrt();
+                scale(input, root);
+                let root = draw(neuron.noise_law, numbers, residual).sqrt();
+                scale(residual, neuron.noise * root);
+                for ((r, x), s) in residual.iter_mut().zip(&*input).zip(&neuron.signal) {
+                    *r += s * x;
+                }
+                turn(&self.rotation, 0, residual, left);
+                turn(&self.rotation, neuron.outputs, input, right);
+                -1.0
+            }
+            HessianLaw::Rows { dim, entries } => {
+                let i = batch[sample] as usize;
+                right.copy_from_slice(&entries[i * dim..(i + 1) * dim]);
+                1.0
+            }
+            HessianLaw::Pairs { dim, entries } => {
+                let pair = &entries[2 * dim * batch[sample] as usize..][..2 * dim];
+                left.copy_from_slice(&pair[..*dim]);
+                right.copy_from_slice(&pair[*dim..]);
+                -1.0
+            }
+            HessianLaw::Matrices { .. } | HessianLaw::Gaussian { .. } => 0.0,
+        }
+    }
+
+    /// `Ĥ` of the batch chosen, in `scratch.hessian`.
+    fn draw_hessian(&self, numbers: &mut Numbers, scratch: &mut Scratch) {
+        let share = 1.0 / f64::from(self.factor.batch);
+        scratch.hessian.fill(0.0);
+        for sample in 0..self.factor.batch as usize {
+            match &self.law {
+                HessianLaw::Gaussian { .. } => {
+                    scratch.hessian.iter_mut().for_each(|x| *x += share * numbers.normal());
+                }
+                HessianLaw::Matrices { .. } => {
+                    let i = scratch.batch[sample] as usize;
+                    self.add_listed(i, share, &mut scratch.hessian);
+                }
+                _ => {
+                    let weight = share * self.draw_vectors(numbers, scratch, sample);
+                    let Scratch { left, right, first, hessian, .. } = scratch;
+                    first.copy_from_slice(right);
+                    scale(first, weight);
+                    if let HessianLaw::Neuron(_) | HessianLaw::Pairs { .. } = self.law {
+                        dense::rank_one(hessian, self.dim, 1.0, left, first);
+                        first.copy_from_slice(left);
+                        scale(first, weight);
+                    }
+                    dense::rank_one(hessian, self.dim, 1.0, right, first);
+                }
+            }
+        }
+    }
+
+    /// Adds one matrix of a list.
+    fn add_listed(&self, index: usize, share: f64, into: &mut [f64]) {
+        match &self.law {
+            HessianLaw::Matrices { dim, entries } => {
+                let size = dim * dim;
+                let matrix = &entries[index * size..(index + 1) * size];
+                into.iter_mut().zip(matrix).for_each(|(sum, x)| *sum += share * x);
+            }
+            HessianLaw::Rows { dim, entries } => {
+                let x = &entries[index * dim..(index + 1) * dim];
+                for (row, a) in into.chunks_exact_mut(*dim).zip(x) {
+                    row.iter_mut().zip(x).for_each(|(sum, b)| *sum += share * a * b);
+                }
+            }
+            HessianLaw::Pairs { dim, entries } => {
+                let (left, right) = entries[2 * dim * index..][..2 * dim].split_at(*dim);
+                for ((row, l), r) in into.chunks_exact_mut(*dim).zip(left).zip(right) {
+                    for ((sum, y), x) in row.iter_mut().zip(left).zip(right) {
+                        *sum -= share * (l * x + r * y);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `Ĥ` becomes `M`.
+    fn finish(&self, hessian: &mut [f64]) {
+        scale(hessian, self.factor.scale);
+        hessian.iter_mut().step_by(self.dim + 1).for_each(|x| *x += self.factor.offset);
+    }
+}
+
+/// Memory that a step needs; carries nothing from one step to the next.
+struct Scratch {
+    left: Vec<f64>,
+    right: Vec<f64>,
+    plain: Vec<f64>,
+    first: Vec<f64>,
+    second: Vec<f64>,
+    before: Vec<f64>,
+    hessian: Vec<f64>,
+    batch: Vec<u32>,
+    distinct: Distinct,
+}
+
+impl Scratch {
+    fn new(dim: usize) -> Self {
+        let (line, square) = (|| vec![0.0; dim], || vec![0.0; dim * dim]);
+        Self {
+            left: line(),
+            right: line(),
+            plain: line(),
+            first: line(),
+            second: line(),
+            before: square(),
+            hessian: square(),
+            batch: Vec::new(),
+            distinct: Distinct::default(),
+        }
+    }
+}
+
+/// A vector of the law up to its length; returns the factor that its square must be multiplied by.
+fn draw(law: Isotropic, numbers: &mut Numbers, x: &mut [f64]) -> f64 {
+    if law == Isotropic::Signs {
+        for x in x {
+            *x = if numbers.unit() < 0.5 { -1.0 } else { 1.0 };
+        }
+        return 1.0;
+    }
+    for entry in x.iter_mut() {
+        *entry = numbers.normal();
+    }
+    if law == Isotropic::Gaussian { 1.0 } else { 1.0 / x.iter().map(|x| x * x).sum::<f64>() }
+}
+
+fn scale(values: &mut [f64], factor: f64) {
+    for x in values {
+        *x *= factor;
+    }
+}
+
+/// `out = R_{·, from…} x`: the rotated image of a vector that has zeros outside a stretch of its entries.
+fn turn(rotation: &[f64], from: usize, x: &[f64], out: &mut [f64]) {
+    let dim = out.len();
+    for (row, sum) in rotation.chunks_exact(dim).zip(out) {
+        *sum = row[from..from + x.len()].iter().zip(x).map(|(r, x)| r * x).sum();
+    }
+}
+
+/// A law that rotations change.
+fn needs_rotation(law: &HessianLaw) -> bool {
+    match law {
+        HessianLaw::Regression { inputs, .. } => *inputs == Isotropic::Signs,
+        HessianLaw::Gaussian { .. } => false,
+        _ => law.dim() > 1,
+    }
+}
+
+fn identity(dim: usize) -> Vec<f64> {
+    let mut matrix = vec![0.0; dim * dim];
+    matrix.iter_mut().step_by(dim + 1).for_each(|x| *x = 1.0);
+    matrix
+}
+
+/// A random orthogonal matrix: the orthogonal factor of a Gaussian one.
+fn rotation(dim: usize, seed: u64) -> Vec<f64> {
+    let mut stream = Stream::new(Purpose::Rotation, seed, dim as u64, 0);
+    let mut matrix: Vec<f64> = (0..dim * dim).map(|_| stream.normal()).collect();
+    let (mut diagonal, mut factors, mut work) = (vec![0.0; dim], vec![0.0; dim * dim], vec![0.0; 3 * dim]);
+    dense::orthonormalise(&mut matrix, dim, &mut diagonal, &mut factors, &mut work);
+    matrix
+}
+
+/// The list in the rotated coordinates: `R H Rᵀ`, `R x`.
+fn rotated(mut law: HessianLaw, dim: usize, rotation: &[f64]) -> HessianLaw {
+    if rotation.is_empty() {
+        return law;
+    }
+    let mut half = vec![0.0; dim * dim];
+    match &mut law {
+        HessianLaw::Matrices { entries, .. } => {
+            let mut turned = entries.to_vec();
+            for matrix in turned.chunks_exact_mut(dim * dim) {
+                dense::multiply(rotation, dim, matrix, dim, &mut half);
+                for (row, out) in half.chunks_exact(dim).zip(matrix.chunks_exact_mut(dim)) {
+                    turn(rotation, 0, row, out);
+                }
+            }
+            *entries = turned.into();
+        }
+        HessianLaw::Rows { entries, .. } | HessianLaw::Pairs { entries, .. } => {
+            let mut turned = entries.to_vec();
+            for x in turned.chunks_exact_mut(dim) {
+                turn(rotation, 0, x, &mut half[..dim]);
+                x.copy_from_slice(&half[..dim]);
+            }
+            *entries = turned.into();
+        }
+        _ => {}
+    }
+    law
 }

@@ -25,6 +25,7 @@ pub mod noncentral;
 pub mod noncentral_moment;
 pub mod normal;
 pub mod passage;
+pub mod plane_product;
 pub mod product;
 pub mod quadrature;
 pub mod rivals;

@@ -44,6 +44,7 @@ test("a walk through the phase diagram without a pointer", visit("", async ({ pa
     await press("Enter");
     assert.equal(await page.locator(".menu.labs a").first().isVisible(), true);
     await press("Escape");
+    assert.equal(await page.locator(".menu.labs a").first().isVisible(), false);
   });
   await step(/^Light or dark/, async () => {
     await press("Enter");
@@ -133,6 +134,7 @@ test("a walk through the lab of one direction without a pointer", visit("#stabil
     await press("Enter");
     assert.equal(await page.locator(".menu.labs a").first().isVisible(), true);
     await press("Escape");
+    assert.equal(await page.locator(".menu.labs a").first().isVisible(), false);
   });
   await step(/^The point/, async () => {
     // The point of the curve Λ(λ); its figure zooms by keys too.

@@ -33,9 +33,14 @@ test("pinned numbers stay beside the live ones, what differs is told in words, a
   assert.equal(await line.innerText(), "");
 }));
 
-test("a number that was under way when it was pinned is pinned when it comes", visit("#phases?v=1&law=teacher&n=256", async ({ page, result }) => {
-  await page.waitForFunction(() => document.querySelector("#pin"));
-  await page.locator("#pin").click();
+test("a number that was under way when it was pinned is pinned when it comes", visit("#phases?v=1&law=teacher&n=101&batch=2", async ({ page, result }) => {
+  // Pinned in the same task in which a number is seen to be under way.
+  await page.waitForFunction(() => {
+    const [pin, numbers] = [document.querySelector("#pin"), [...document.querySelectorAll("dd[data-name]")]];
+    if (!(pin instanceof HTMLElement) || !numbers.some((one) => one.textContent?.includes("…"))) return false;
+    pin.click();
+    return true;
+  });
   await result();
   await page.waitForFunction(() => [...document.querySelectorAll("dd[data-pinned]")].every((one) => !one.textContent?.includes("…")));
 }, { wait: false }));

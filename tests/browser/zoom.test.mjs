@@ -81,11 +81,14 @@ test("two fingers zoom the map about what is between them, and move it; one entr
   assert.equal(await page.evaluate(() => visualViewport?.scale), 1, "the page itself is not zoomed");
 
   await send("touchStart", [x - 60, y], [x + 60, y]);
-  for (let step = 1; step <= 5; step += 1) await send("touchMove", [x - 60 - 10 * step, y], [x + 60 - 10 * step, y]);
+  for (let step = 1; step <= 5; step += 1) await send("touchMove", [x - 60 - 10 * step, y + 8 * step], [x + 60 - 10 * step, y + 8 * step]);
   await send("touchEnd");
   const moved = (await result()).params;
   assert.ok(Math.abs(Number(moved.x1) - Number(moved.x0) - width) < 0.05, "moved together, they move the map");
   assert.ok(Number(moved.x0) > Number(zoomed.x0) + 0.1);
+  const height = Number(zoomed.y1) - Number(zoomed.y0);
+  assert.ok(Math.abs(Number(moved.y1) - Number(moved.y0) - height) < 0.05, `as high as before: ${moved.y0} to ${moved.y1}`);
+  assert.ok(Number(moved.y0) > Number(zoomed.y0) + 0.1, "down with the fingers, so that it shows larger values");
 
   await send("touchStart", [x - 100, y], [x + 100, y]);
   for (let step = 1; step <= 5; step += 1) await send("touchMove", [x - 100 + 14 * step, y], [x + 100 - 14 * step, y]);

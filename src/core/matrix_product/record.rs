@@ -112,6 +112,18 @@ impl Record {
         self.batches.chunks_exact(self.width).skip(1).map(|batch| batch.iter().sum::<f64>() / steps).collect()
     }
 
+    /// The mean of all columns as one, −∞ to rounding if any of them is.
+    pub(super) fn averaged(&self) -> Self {
+        let mean = |sums: &[f64]| sums.iter().sum::<f64>() / self.width as f64;
+        Self {
+            width: 1,
+            partial: vec![mean(&self.partial)],
+            batches: self.batches.chunks_exact(self.width).map(mean).collect(),
+            landed: vec![self.landed.contains(&true)],
+            ..*self
+        }
+    }
+
     /// The exponents so far.
     pub fn spectrum(&self) -> Spectrum {
         Spectrum::new(self)

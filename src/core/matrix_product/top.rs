@@ -1,17 +1,23 @@
 //! The top exponent alone: one vector for each of sixteen replicas, in SIMD lanes.
 
-use super::lanes::{Row, Rows, ZERO, add_scaled, dot, normalise, times, turn_rows};
-use super::rotation::turn;
-use super::{Plan, Product, Record, Spectrum, UNIT};
-use crate::core::hessian_law::HessianLaw;
-use crate::core::rng::{LANES, Purpose, Stream, VECTORS};
+use super::{Plan, Product, Record, Replicas, Spectrum, UNIT, turn};
+use crate::core::hessian_law::{HessianLaw, Isotropic};
+use crate::core::normal;
+use crate::core::rng::{Block, LANES, Lanes, Purpose, STEPS, Stream, VECTORS};
+use std::rc::Rc;
 use wide::f64x2;
 
-/// Sixteen independent products that advance together; a batch mean is the mean of theirs.
+/// One number for every replica.
+type Row = [f64x2; VECTORS];
+
+const ZERO: Row = [f64x2::ZERO; VECTORS];
+
+/// Sixteen independent products that advance together.
 pub struct TopChain<'a> {
     product: &'a Product,
     seed: u64,
     chain: u32,
+    /// Batches of every replica.
     record: Record,
     /// The unit vectors, entry by entry.
     vectors: Vec<Row>,
@@ -27,6 +33,55 @@ struct Memory {
     next: Vec<Row>,
 }
 
+/// Rows of random numbers, sixteen at a time.
+struct Rows {
+    lanes: Lanes,
+    block: Block,
+    normals: bool,
+    taken: usize,
+}
+
+impl Rows {
+    fn new(seed: u64, unit: u64, chain: u32) -> Self {
+        // streams apart from those of the whole spectrum
+        let first = (chain ^ 0x0800_0000).wrapping_mul(LANES as u32);
+        let lanes = Lanes::new(Purpose::Product, seed, unit, first);
+        Self { lanes, block: Block::constant(0.0), normals: false, taken: STEPS }
+    }
+
+    /// The next row, uniform or normal. Changing the kind begins a new block.
+    #[inline]
+    fn next(&mut self, normals: bool) -> Row {
+        if self.taken == STEPS || self.normals != normals {
+            self.lanes.units(&mut self.block);
+            if normals {
+                normal::normals(&mut self.block);
+            }
+            (self.normals, self.taken) = (normals, 0);
+        }
+        self.taken += 1;
+        self.block.0[self.taken - 1]
+    }
+
+    /// Entries of a vector of the law up to its length; returns the factor that its square must be multiplied by.
+    fn draw(&mut self, law: Isotropic, x: &mut [Row]) -> Row {
+        let one = [f64x2::splat(1.0); VECTORS];
+        if law == Isotropic::Signs {
+            let half = f64x2::splat(0.5);
+            for entry in x {
+                *entry = self.next(false).map(|u| u.simd_lt(half).bitselect(-one[0], one[0]));
+            }
+            return one;
+        }
+        let mut square = ZERO;
+        for entry in x {
+            *entry = self.next(true);
+            add_product(&mut square, entry, entry);
+        }
+        if law == Isotropic::Gaussian { one } else { std::array::from_fn(|v| one[v] / square[v]) }
+    }
+}
+
 impl<'a> TopChain<'a> {
     /// Begins at random vectors. `chain` names independent repetitions.
     pub fn start(product: &'a Product, plan: &Plan, seed: u64, chain: u32) -> Self {
@@ -35,7 +90,7 @@ impl<'a> TopChain<'a> {
             .map(|_| [(); VECTORS].map(|()| f64x2::new([(); 2].map(|()| stream.normal()))))
             .collect();
         normalise(&mut vectors);
-        Self::with(product, seed, chain, Record::new(1, *plan), vectors)
+        Self::with(product, seed, chain, Record::new(LANES, *plan), vectors)
     }
 
     /// Begins all replicas at one vector of `d` numbers, not all 0. The nearer it is to the top direction, the less burn-in is
@@ -47,13 +102,13 @@ impl<'a> TopChain<'a> {
         }
         let mut vectors: Vec<Row> = turned.iter().map(|x| [f64x2::splat(*x); VECTORS]).collect();
         normalise(&mut vectors);
-        Self::with(product, seed, chain, Record::new(1, *plan), vectors)
+        Self::with(product, seed, chain, Record::new(LANES, *plan), vectors)
     }
 
     /// Continues from [`TopChain::state`] with the same product, seed and chain; `None` if the numbers are no such state.
     pub fn resume(product: &'a Product, seed: u64, chain: u32, state: &[f64]) -> Option<Self> {
         let (vectors, _) = state.split_at_checked(product.dim * LANES)?;
-        let record = Self::read(product.dim, state)?;
+        let record = Self::load(product.dim, state)?;
         let row = |row: &[f64]| std::array::from_fn(|v| f64x2::new([row[2 * v], row[2 * v + 1]]));
         let vectors = vectors.chunks_exact(LANES).map(row).collect();
         Some(Self::with(product, seed, chain, record, vectors))
@@ -74,7 +129,16 @@ impl<'a> TopChain<'a> {
     /// The batch means in a state as [`TopChain::state`] gives it, of a product of dimension `dim`; `None` if the numbers are
     /// no such state.
     pub fn read(dim: usize, state: &[f64]) -> Option<Record> {
-        Record::load(1, state.get(dim * LANES..)?)
+        Self::load(dim, state).map(|record| record.averaged())
+    }
+
+    /// The exponent in a state with the error of independent replicas; `None` before two batches.
+    pub fn read_replicas(dim: usize, state: &[f64]) -> Option<Replicas> {
+        Replicas::new(&Self::load(dim, state)?)
+    }
+
+    fn load(dim: usize, state: &[f64]) -> Option<Record> {
+        Record::load(LANES, state.get(dim * LANES..)?)
     }
 
     /// The state as plain numbers: `16 d` and the batches.
@@ -88,7 +152,6 @@ impl<'a> TopChain<'a> {
     pub fn advance(&mut self, units: u32) {
         for _ in 0..units {
             self.memory.numbers = Rows::new(self.seed, self.record.units, self.chain);
-            let mut growth = 0.0;
             for _ in 0..UNIT {
                 let landed = match self.product.law {
                     HessianLaw::Matrices { .. } | HessianLaw::Rows { .. } | HessianLaw::Pairs { .. } => {
@@ -103,14 +166,15 @@ impl<'a> TopChain<'a> {
             }
             // growth in sixteen steps must stay inside the doubles: factors between 1e-9 and 1e9
             let squares = normalise(&mut self.vectors);
-            for square in squares {
+            let mut growth = [0.0; LANES];
+            for (growth, square) in growth.iter_mut().zip(squares) {
                 if square > 0.0 {
-                    growth += 0.5 * libm::log(square);
+                    *growth = 0.5 * libm::log(square);
                 } else {
                     self.record.landed[0] = true;
                 }
             }
-            self.record.push(&[growth / LANES as f64]);
+            self.record.push(&growth);
         }
     }
 
@@ -223,14 +287,9 @@ impl<'a> TopChain<'a> {
         landed
     }
 
-    /// The batch means so far.
-    pub fn record(&self) -> &Record {
-        &self.record
-    }
-
-    /// The exponent so far.
+    /// The exponent so far: a batch mean is the mean of the replicas'.
     pub fn spectrum(&self) -> Spectrum {
-        self.record.spectrum()
+        self.record.averaged().spectrum()
     }
 }
 
@@ -256,20 +315,31 @@ impl Product {
                 for ((y, l), r) in out.iter_mut().zip(left).zip(right) {
                     *y = -(l * sums[1] + r * sums[0]);
                 }
-                (2.0 * (sums[2] * sums[3] + sums[4] * sums[4])).sqrt()
+                self.sizes[index]
             }
             _ => 0.0,
         }
     }
 }
 
-/// `l·x`, `r·x`, `l·l`, `r·r`, `l·r`, each as two sums over every other entry that are added at the end.
-fn pair_sums(left: &[f64], right: &[f64], x: &[f64]) -> [f64; 5] {
-    let mut sums = [f64x2::ZERO; 5];
+/// Norms of the matrices of a list of pairs, `‖l rᵀ + r lᵀ‖² = 2 (‖l‖²‖r‖² + (l·r)²)`, which no rotation changes.
+pub(super) fn pair_sizes(law: &HessianLaw) -> Rc<[f64]> {
+    let HessianLaw::Pairs { dim, entries } = law else { return Rc::new([]) };
+    let norm = |pair: &[f64]| {
+        let (left, right) = pair.split_at(*dim);
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let across = dot(left, right);
+        (2.0 * (dot(left, left) * dot(right, right) + across * across)).sqrt()
+    };
+    entries.chunks_exact(2 * dim).map(norm).collect()
+}
+
+/// `l·x` and `r·x`, each as two sums over every other entry that are added at the end.
+fn pair_sums(left: &[f64], right: &[f64], x: &[f64]) -> [f64; 2] {
+    let mut sums = [f64x2::ZERO; 2];
     let mut add = |l: f64x2, r: f64x2, x: f64x2| {
-        for (sum, term) in sums.iter_mut().zip([l * x, r * x, l * l, r * r, l * r]) {
-            *sum += term;
-        }
+        sums[0] += l * x;
+        sums[1] += r * x;
     };
     let (lefts, rights, places) = (left.as_chunks::<2>(), right.as_chunks::<2>(), x.as_chunks::<2>());
     for ((l, r), x) in lefts.0.iter().zip(rights.0).zip(places.0) {
@@ -282,4 +352,61 @@ fn pair_sums(left: &[f64], right: &[f64], x: &[f64]) -> [f64; 5] {
         let [even, odd] = sum.to_array();
         even + odd
     })
+}
+
+#[inline]
+fn add_product(sum: &mut Row, a: &Row, b: &Row) {
+    for v in 0..VECTORS {
+        sum[v] += a[v] * b[v];
+    }
+}
+
+fn times(a: &Row, b: &Row) -> Row {
+    std::array::from_fn(|v| a[v] * b[v])
+}
+
+fn dot(a: &[Row], b: &[Row]) -> Row {
+    let mut sum = ZERO;
+    for (a, b) in a.iter().zip(b) {
+        add_product(&mut sum, a, b);
+    }
+    sum
+}
+
+/// `out ← out + factor·weight·x`.
+fn add_scaled(out: &mut [Row], x: &[Row], weight: &Row, factor: f64x2) {
+    let weight = weight.map(|w| factor * w);
+    for (out, x) in out.iter_mut().zip(x) {
+        add_product(out, x, &weight);
+    }
+}
+
+/// [`turn`] in every lane.
+fn turn_rows(rotation: &[f64], from: usize, x: &[Row], out: &mut [Row]) {
+    let dim = out.len();
+    for (row, out) in rotation.chunks_exact(dim).zip(out) {
+        *out = ZERO;
+        for (r, x) in row[from..].iter().zip(x) {
+            add_product(out, &[f64x2::splat(*r); VECTORS], x);
+        }
+    }
+}
+
+/// Scales every lane's vector to length 1 and returns the squares of the lengths; a vector of zeros begins anew.
+fn normalise(vectors: &mut [Row]) -> [f64; LANES] {
+    let square = dot(vectors, vectors);
+    for row in vectors.iter_mut() {
+        for v in 0..VECTORS {
+            row[v] /= square[v].sqrt();
+        }
+    }
+    let squares = std::array::from_fn(|lane| square[lane / 2].as_array()[lane % 2]);
+    for (lane, &square) in squares.iter().enumerate() {
+        if !(square > 0.0) {
+            for (i, row) in vectors.iter_mut().enumerate() {
+                row[lane / 2].as_mut_array()[lane % 2] = if i == 0 { 1.0 } else { 0.0 };
+            }
+        }
+    }
+    squares
 }

@@ -1,9 +1,10 @@
 //! The exact exponents of the origin over the learning rate, with the limits of the minima.
 
+use super::minima::{self, Limits};
 use super::parameters::{Params, rates};
-use super::{minima, origin, words};
+use super::{origin, words};
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, ParamRef, Role};
-use crate::charts::palette;
+use crate::charts::palette::{PHASE_IB, PHASE_II};
 use crate::labs::summary::number;
 use crate::labs::{Done, Table};
 
@@ -11,6 +12,16 @@ use crate::labs::{Done, Table};
 pub const ID: &str = "exponent";
 /// Rows of the data table are every so many points.
 const EVERY: usize = 4;
+
+/// Whether two minima have the same loss and limits, to rounding.
+fn is_mirrored(one: &Limits, other: &Limits) -> bool {
+    let values = |limits: &Limits| [Some(limits.minimum.loss), limits.mean_square, limits.exact];
+    let is_same = |(a, b): (Option<f64>, Option<f64>)| match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs(),
+        (a, b) => a == b,
+    };
+    values(one).into_iter().zip(values(other)).all(is_same)
+}
 
 /// The figure.
 pub fn figure(p: &Params, done: &Done) -> Figure {
@@ -29,7 +40,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         curves.iter().map(|point| (point[0], finite(point[which]))).collect()
     };
     if !curves.is_empty() {
-        let names = [(1, palette::PHASE_IB, "Λ₊, correct sign"), (2, palette::PHASE_II, "Λ₋, wrong sign")];
+        let names = [(1, PHASE_IB, "Λ₊, correct sign"), (2, PHASE_II, "Λ₋, wrong sign")];
         for (which, colour, name) in names {
             layers.push(Layer::line(
                 curve(which),
@@ -42,13 +53,21 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
     }
     let minima = minima::known(done);
     let minima = minima.as_ref().as_deref().unwrap_or_default();
+    let mut key = Vec::new();
     for (index, limits) in minima.iter().enumerate() {
-        let name = minima::name(minima, index);
-        let upright =
-            |x: f64, dash, label: String| Layer::VLine { x, ink: Ink::Muted, dash, label: Some(label) };
-        let square = limits.mean_square.map(|rate| upright(rate, Dash::Dotted, format!("L₂, {name}")));
-        let exact = limits.exact.map(|rate| upright(rate, Dash::Dashed, format!("exact, {name}")));
+        // the mirror image of a minimum has its limits
+        if minima[..index].iter().any(|other| is_mirrored(other, limits)) {
+            continue;
+        }
+        let colour = if minima::is_correct(minima, limits.minimum.at) { PHASE_IB } else { PHASE_II };
+        let upright = |x: f64, dash, label: &str| {
+            let (ink, label) = (Ink::Fixed(colour), Some(label.to_owned()));
+            Layer::VLine { x, ink, dash, label }
+        };
+        let square = limits.mean_square.map(|rate| upright(rate, Dash::Dotted, "L₂"));
+        let exact = limits.exact.map(|rate| upright(rate, Dash::Dashed, "λ*"));
         layers.extend(square.into_iter().chain(exact));
+        key.push((colour, format!("L₂ and λ* of the minimum: {}", minima::name(minima, index))));
     }
     layers.push(Layer::VLine { x: p.lr, ink: Ink::Accent, dash: Dash::Solid, label: None });
     let windows = origin::collapse(curves);
@@ -62,6 +81,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
             words::limits(minima)
         ),
         layers,
+        key,
         handles: vec![Handle { at: (p.lr, 0.0), x: Some(ParamRef { key: "lr", index: None }), y: None }],
         ..Figure::blank(ID, Role::Side, 1.5, x, Axis::linear("exponent Λ, nats per step", low, high))
     }

@@ -69,7 +69,7 @@ impl Lab for Landscape {
         }
         jobs.push(job(surface::PATHS, [&runs[..], &["lr"]].concat(), surface::shards(p), surface::cost(p)));
         jobs.push(job(origin::JOB, [&model[..], &axis].concat(), 1, origin::cost(p)));
-        jobs.push(job(minima::JOB, model.to_vec(), minima::MOST, minima::cost(p)));
+        jobs.push(job(minima::JOB, model.to_vec(), minima::shards(p), minima::cost(p)));
         jobs.push(job(ends::ID, [&runs[..], &axis, &["starts"]].concat(), ends::shards(p), ends::cost(p)));
         jobs
     }

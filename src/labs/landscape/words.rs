@@ -125,13 +125,28 @@ pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
     let mut exact =
         list("exact_limits", "rates below which the minima attract (Λ₁ < 0)", "λ*", &|one| one.exact);
     if known {
-        exact.exact = false;
         let error = minima.iter().filter(|one| one.exact.is_some()).map(|one| one.error).fold(0.0, f64::max);
-        exact.standard_error = Some(error).filter(|error| error.is_finite() && *error > 0.0);
-        exact.method = format!("sign of a simulated exponent, ± {} at most", number(error, 1));
+        let bound = number(error, 1);
+        // another route to it simulates: agreement is asked for within that route's error
+        exact.exact = false;
+        if minima::is_exact(p) {
+            exact.method = format!("from the stationary law of directions, within {bound}");
+        } else {
+            exact.standard_error = Some(error).filter(|error| error.is_finite() && *error > 0.0);
+            exact.method = format!("from drawn batches, ± {bound} at most");
+        }
     }
     rows.push(exact);
     rows
+}
+
+/// A term of a sum, nothing if its factor is 0.
+fn term(factor: f64, of: &str) -> String {
+    match factor {
+        0.0 => String::new(),
+        _ if factor < 0.0 => format!(" − {} {of}", number(-factor, 3)),
+        _ => format!(" + {} {of}", number(factor, 3)),
+    }
 }
 
 /// Sentences about the whole picture.
@@ -139,11 +154,11 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     let minima = minima::known(done);
     let curves = origin::known(done);
     let mut notes = vec![format!(
-        "{} samples y = φ(x) + {} φ(−x) + {} ε; {} runs of {} steps at each rate; a run within 10⁻³ of the origin has collapsed, \
-         the others are told apart by the sign of uw.",
+        "{} samples y = φ(x){}{}; {} runs of {} steps at each rate; a run within 10⁻³ of the origin has collapsed, the others \
+         are told apart by the sign of uw.",
         p.samples,
-        number(p.mirror, 3),
-        number(p.noise, 3),
+        term(p.mirror, "φ(−x)"),
+        term(p.noise, "ε"),
         p.starts,
         p.steps
     )];

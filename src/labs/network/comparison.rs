@@ -4,7 +4,6 @@ use super::origin;
 use super::parameters::Params;
 use super::sweep::AtRate;
 use super::training::DEAD;
-use crate::core::matrix_product::Spectrum;
 use crate::labs::Done;
 
 /// Level of the intervals of Λ₁.
@@ -23,15 +22,10 @@ pub enum Prediction {
     Undecided,
 }
 
-/// Half the width of the interval of Λ₁ that is drawn.
-pub fn half_width(spectrum: &Spectrum) -> f64 {
-    spectrum.half_width(0, LEVEL)
-}
-
 /// The prediction at a rate; `None` where there is no exponent, or not yet.
 pub fn prediction(p: &Params, done: &Done, rate: u32) -> Option<Prediction> {
-    let spectrum = origin::exponent(p, done, rate)?;
-    let (value, half) = (spectrum.exponents[0].value, half_width(&spectrum));
+    let found = origin::exponent(p, done, rate)?;
+    let (value, half) = (found.mean.value, found.half_width(LEVEL));
     let steps = f64::from(p.epochs * p.epoch());
     Some(if value + half < 0.0 {
         if -value * steps > -libm::log(DEAD) { Prediction::Collapses } else { Prediction::TooSlow }

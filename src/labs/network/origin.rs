@@ -7,7 +7,7 @@
 use super::digits::{self, CLASSES, Digits, PIXELS};
 use super::parameters::{MOST_RATES, Params};
 use crate::core::hessian_law::{Factor, HessianLaw};
-use crate::core::matrix_product::{Plan, Product, Record, Spectrum, TopChain, UNIT};
+use crate::core::matrix_product::{Plan, Product, Replicas, TopChain, UNIT};
 use crate::core::singular_values::singular_values;
 use crate::labs::direction::cost::SHARD;
 use crate::labs::{Done, Job, LabError};
@@ -144,16 +144,10 @@ pub fn of_gradient_descent(p: &Params, signal: &Signal, rate: f64) -> Option<f64
     Some(libm::log((1.0 - rate * p.decay).abs() + rate * slope * signal.strengths[0]))
 }
 
-/// Batches of ten relaxation times, as far as the work allows. The gap of the mean product is one bound of the relaxation time,
-/// the noise another.
-fn plan(p: &Params, product: &Product, signal: &Signal, rate: f64) -> Plan {
-    let slope = p.activation.slope_at_origin().unwrap_or(1.0);
-    let still = (1.0 - rate * p.decay).abs();
-    let ratio = (still + rate * slope * signal.strengths[0]) / (still + rate * slope * signal.strengths[1]);
-    let relaxation = product.relaxation().min(1.0 / libm::log(ratio).max(1e-9));
-    let wanted = (10.0 * relaxation / f64::from(UNIT)).ceil().clamp(1.0, 1e7) as u32 * UNIT;
+/// Batches for the burn-in and the comparison of the halves; the error is that of the replicas.
+fn plan(p: &Params) -> Plan {
     let batch = units(p) / BATCHES * UNIT;
-    Plan { batch, wanted }
+    Plan { batch, wanted: batch }
 }
 
 /// The label noise, the seed and the loss that a list belongs to.
@@ -193,8 +187,7 @@ pub fn compute(p: &Params, rate: u32, shard: u32, previous: Option<&[f64]>) -> R
         previous.filter(|_| shard > 0).and_then(|state| TopChain::resume(&product, p.seed, rate, state));
     let mut chain = resumed.unwrap_or_else(|| {
         let signal = signal(p, &digits);
-        let plan = plan(p, &product, &signal, p.rate(rate));
-        let mut chain = TopChain::start_along(&product, &plan, p.seed, rate, &signal.direction);
+        let mut chain = TopChain::start_along(&product, &plan(p), p.seed, rate, &signal.direction);
         chain.advance(end(shard));
         chain
     });
@@ -202,14 +195,13 @@ pub fn compute(p: &Params, rate: u32, shard: u32, previous: Option<&[f64]>) -> R
     Ok(chain.state())
 }
 
-/// The exponent at a rate as far as the chain has come; `None` before its first batches.
-pub fn exponent(p: &Params, done: &Done, rate: u32) -> Option<Spectrum> {
+/// The exponent at a rate as far as the chain has come, with the error of its replicas; `None` before its first batches.
+pub fn exponent(p: &Params, done: &Done, rate: u32) -> Option<Replicas> {
     if !p.shape().has_hessian_at_origin() {
         return None;
     }
     let state = done.shards(&NAMES[rate as usize]).iter().rev().find_map(Option::as_deref)?;
-    let record: Record = TopChain::read(CLASSES + PIXELS, state)?;
-    Some(record.spectrum()).filter(|spectrum| spectrum.batches >= 2)
+    TopChain::read_replicas(CLASSES + PIXELS, state)
 }
 
 /// Drops the vectors of a shard, which only the next one needed: earlier exponents are not shown.

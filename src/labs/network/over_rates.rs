@@ -1,6 +1,6 @@
 //! What is drawn over the learning rates: the outcome of training as median and quartiles, and the exponent of the origin.
 
-use super::comparison::{self, Prediction};
+use super::comparison::{self, LEVEL, Prediction};
 use super::origin;
 use super::parameters::{LossName, Params};
 use super::sweep::{self, AtRate};
@@ -251,9 +251,8 @@ pub fn exponent(p: &Params, done: &Done) -> Figure {
     });
     let measured: Vec<(f64, f64, f64, bool)> = (0..p.rates)
         .filter_map(|rate| {
-            let spectrum = origin::exponent(p, done, rate)?;
-            let (lr, half) = (p.rate(rate), comparison::half_width(&spectrum));
-            Some((lr, spectrum.exponents[0].value / lr, half / lr, spectrum.too_short))
+            let (lr, found) = (p.rate(rate), origin::exponent(p, done, rate)?);
+            Some((lr, found.mean.value / lr, found.half_width(LEVEL) / lr, found.drifts()))
         })
         .filter(|(_, value, half, _)| value.is_finite() && half.is_finite())
         .collect();
@@ -268,8 +267,8 @@ pub fn exponent(p: &Params, done: &Done) -> Figure {
         Dash::Solid,
         Some("SGD"),
     ));
-    for (lr, value, half, too_short) in &measured {
-        let dash = if *too_short { Dash::Dotted } else { Dash::Solid };
+    for (lr, value, half, drifts) in &measured {
+        let dash = if *drifts { Dash::Dotted } else { Dash::Solid };
         layers.push(line(vec![(*lr, value - half), (*lr, value + half)], Ink::Strong, 1.4, dash, None));
     }
     layers.push(Layer::Points {
@@ -308,18 +307,18 @@ pub fn exponent_in_words(p: &Params, done: &Done, rate: u32) -> String {
     if !p.shape().has_hessian_at_origin() {
         return no_exponent(p).to_owned();
     }
-    let Some(spectrum) = origin::exponent(p, done, rate) else { return "Λ₁ is on the way".to_owned() };
+    let Some(found) = origin::exponent(p, done, rate) else { return "Λ₁ is on the way".to_owned() };
     let says = match comparison::prediction(p, done, rate) {
         Some(Prediction::Collapses) => "the origin attracts",
         Some(Prediction::TooSlow) => "the origin attracts, too slowly to be seen in these epochs",
         Some(Prediction::Escapes) => "the origin repels",
         _ => "undecided",
     };
-    let short = if spectrum.too_short { ", short run" } else { "" };
+    let short = if found.drifts() { ", short run" } else { "" };
     format!(
         "Λ₁ = {} ± {} per step (95 %{short}), {says}",
-        number(spectrum.exponents[0].value, 3),
-        number(comparison::half_width(&spectrum), 1)
+        number(found.mean.value, 3),
+        number(found.half_width(LEVEL), 1)
     )
 }
 
@@ -359,15 +358,15 @@ pub fn exponent_table(p: &Params, done: &Done) -> Table {
     ];
     let signal = origin::known_signal(p, done);
     let row = |rate: u32| {
-        let spectrum = origin::exponent(p, done, rate)?;
+        let found = origin::exponent(p, done, rate)?;
         let descent = signal
             .as_ref()
             .as_ref()
             .and_then(|signal| Some(number(origin::of_gradient_descent(p, signal, p.rate(rate))?, 4)));
         Some(vec![
             number(p.rate(rate), 4),
-            number(spectrum.exponents[0].value, 4),
-            number(comparison::half_width(&spectrum), 2),
+            number(found.mean.value, 4),
+            number(found.half_width(LEVEL), 2),
             descent.unwrap_or_default(),
         ])
     };

@@ -1,6 +1,6 @@
 //! The numbers of the page at the rate of the sweep next to the point.
 
-use super::comparison;
+use super::comparison::LEVEL;
 use super::origin;
 use super::over_rates::{Measure, no_exponent};
 use super::parameters::Params;
@@ -78,15 +78,14 @@ fn exponent(p: &Params, done: &Done) -> Quantity {
         no_exponent(p).clone_into(&mut row.words);
         return row;
     }
-    if let Some(spectrum) = origin::exponent(p, done, p.nearest()) {
-        let top = spectrum.exponents[0];
-        row.value = Some(vec![top.value]);
-        row.standard_error = Some(top.standard_error).filter(|error| error.is_finite());
-        let short = if spectrum.too_short { ", batches shorter than ten relaxation times" } else { "" };
+    if let Some(found) = origin::exponent(p, done, p.nearest()) {
+        row.value = Some(vec![found.mean.value]);
+        row.standard_error = Some(found.mean.standard_error).filter(|error| error.is_finite());
+        let short = if found.drifts() { ", but the two halves of the run differ" } else { "" };
         row.method = format!(
-            "product of random matrices, 16 × {} steps, 95 % interval ± {}{short}",
-            spectrum.steps,
-            number(comparison::half_width(&spectrum), 2)
+            "product of random matrices, 16 runs of {} steps, 95 % interval ± {}{short}",
+            found.steps,
+            number(found.half_width(LEVEL), 2)
         );
     }
     row

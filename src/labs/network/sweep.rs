@@ -12,9 +12,9 @@ use std::sync::LazyLock;
 
 /// Most work of a sweep, in elementary steps. More than other labs allow: at depth 8 the default sweep needs it, and the page
 /// asks before it starts.
-pub const MOST: f64 = 7e10;
+pub const MOST: f64 = 3.5e10;
 /// Work of one multiplication and addition, in elementary steps.
-const PRODUCT: f64 = 0.3;
+const PRODUCT: f64 = 0.15;
 /// What the training depends on, but for the number of runs.
 pub const KEYS: &[&str] = &[
     "batch",
@@ -52,8 +52,8 @@ pub fn place(job: &str) -> Option<(u32, u32)> {
 fn activation_cost(activation: Activation) -> f64 {
     match activation {
         Activation::Linear | Activation::Relu => 1.0,
-        Activation::Tanh | Activation::Swish => 12.0,
-        Activation::Gelu => 30.0,
+        Activation::Tanh | Activation::Swish => 6.0,
+        Activation::Gelu => 15.0,
     }
 }
 
@@ -61,7 +61,7 @@ fn activation_cost(activation: Activation) -> f64 {
 fn forward(p: &Params) -> f64 {
     let shape = p.shape();
     let hidden = (shape.width * (shape.depth - 1)) as f64;
-    100.0 + PRODUCT * shape.count() as f64 + hidden * activation_cost(shape.activation) + 200.0
+    150.0 + PRODUCT * shape.count() as f64 + hidden * activation_cost(shape.activation)
 }
 
 /// Work of one step.
@@ -73,12 +73,12 @@ fn step(p: &Params) -> f64 {
 /// Work of the look at the end of a run.
 fn look(p: &Params) -> f64 {
     let width = f64::from(p.width);
-    TRAINED as f64 * (1.2 * forward(p) + PRODUCT * width * width) + 20.0 * width * width * width
+    TRAINED as f64 * (1.2 * forward(p) + PRODUCT * width * width) + 10.0 * width * width * width
 }
 
 /// Steps of a training shard.
 fn piece(p: &Params) -> u32 {
-    ((2.0 * SHARD / step(p)) as u32).max(1)
+    ((SHARD / step(p)) as u32).max(1)
 }
 
 fn steps(p: &Params) -> u32 {

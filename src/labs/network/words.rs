@@ -6,6 +6,7 @@ use super::origin;
 use super::over_rates::{exponent_in_words, no_exponent, outcome_in_words};
 use super::parameters::Params;
 use super::sweep::AtRate;
+use crate::core::matrix_product::Replicas;
 use crate::labs::summary::number;
 use crate::labs::{Done, Verdict};
 
@@ -95,14 +96,12 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
             p.epochs
         ));
     }
-    let short = (0..p.rates)
-        .filter_map(|rate| origin::exponent(p, done, rate))
-        .filter(|spectrum| spectrum.too_short)
-        .count();
+    let short =
+        (0..p.rates).filter_map(|rate| origin::exponent(p, done, rate)).filter(Replicas::drifts).count();
     if short > 0 {
         notes.push(format!(
-            "At {short} rates the batches of the product are shorter than ten relaxation times (dotted intervals, “short run”): the \
-             interval of Λ₁ may be too narrow there."
+            "At {short} rates the two halves of the product’s run differ (dotted intervals, “short run”): the interval of Λ₁ may be \
+             too narrow there."
         ));
     }
     if p.is_residual() {
