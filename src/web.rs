@@ -6,6 +6,7 @@ use crate::charts::canvas::CanvasSurface;
 use crate::charts::draw::{Drawn, draw};
 use crate::charts::figure::{Axis, Figure, Layer, ParamRef, Role, Scale};
 use crate::charts::palette::Theme;
+use crate::charts::plot_area::PlotArea;
 use crate::charts::surface::Rect;
 use crate::charts::svg::SvgSurface;
 use crate::labs::assets::Origin;
@@ -16,7 +17,6 @@ use crate::params::data::{Data, Shape};
 use crate::params::fragment::{HIDEABLE, Theme as ThemeChoice, View};
 use crate::params::{Domain, ParamSpec, Value, When, text};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
@@ -94,8 +94,8 @@ pub fn holds(hash: &str) -> bool {
 #[wasm_bindgen]
 pub struct Session {
     inner: Inner,
-    /// The figures as they were last drawn on the page, by name.
-    drawn: HashMap<String, (Rc<Figure>, Drawn)>,
+    /// The figures as they were last drawn on the page.
+    drawn: Vec<(Rc<Figure>, Drawn)>,
 }
 
 #[wasm_bindgen]
@@ -103,7 +103,7 @@ impl Session {
     /// Opens a link; never fails.
     #[wasm_bindgen(constructor)]
     pub fn new(fragment: &str) -> Session {
-        Session { inner: Inner::new(fragment), drawn: HashMap::new() }
+        Session { inner: Inner::new(fragment), drawn: Vec::new() }
     }
 
     /// Opens another link.
@@ -341,8 +341,7 @@ impl Session {
                 playable: figure.playable,
                 map: figure.layers.iter().any(|layer| matches!(layer, Layer::Raster { .. })),
                 changed: self
-                    .drawn
-                    .get(figure.id)
+                    .last_drawn(figure.id)
                     .is_none_or(|(last, _)| !Rc::ptr_eq(last, figure) && **last != **figure),
                 title: &figure.title,
                 alt: &figure.alt,
@@ -368,7 +367,8 @@ impl Session {
             .ok_or_else(|| JsError::new("The browser gives this canvas no drawing surface."))?;
         let drawn = draw(&mut surface, &figure, width, &Theme::of(dark))?;
         let answer = object(&DrawnInfo::of(&drawn));
-        self.drawn.insert(id.to_owned(), (figure, drawn));
+        self.drawn.retain(|(last, _)| last.id != id);
+        self.drawn.push((figure, drawn));
         answer
     }
 
@@ -431,19 +431,18 @@ impl Session {
 
     /// One line about the place at a pixel.
     pub fn hover(&self, id: &str, x: f64, y: f64) -> String {
-        match (self.figure(id), self.drawn.get(id)) {
-            (Ok(_), Some((_, drawn))) => self.inner.hover(id, drawn.area.data(x, y)),
+        match (self.figure(id), self.area(id)) {
+            (Ok(_), Some(area)) => self.inner.hover(id, area.data(x, y)),
             _ => String::new(),
         }
     }
 
     /// Moves a handle to a pixel.
     pub fn drag(&mut self, id: &str, handle: usize, x: f64, y: f64) {
-        if let (Ok(figure), Some((_, drawn))) = (self.figure(id), self.drawn.get(id))
+        if let (Ok(figure), Some(area)) = (self.figure(id), self.area(id))
             && let Some(grip) = figure.handles.get(handle)
         {
-            let at = drawn.area.nearest_data(x, y);
-            self.inner.drag(&figure, grip, at);
+            self.inner.drag(&figure, grip, area.nearest_data(x, y));
         }
     }
 
@@ -463,8 +462,8 @@ impl Session {
 
     /// Zooms to a box of pixels; one that reaches beyond the plot shows more.
     pub fn zoom(&mut self, id: &str, x0: f64, y0: f64, x1: f64, y1: f64) {
-        if let (Ok(figure), Some((_, drawn))) = (self.figure(id), self.drawn.get(id)) {
-            let (a, b) = (drawn.area.data(x0, y0), drawn.area.data(x1, y1));
+        if let (Ok(figure), Some(area)) = (self.figure(id), self.area(id)) {
+            let (a, b) = (area.data(x0, y0), area.data(x1, y1));
             self.inner.zoom(&figure, (a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1)));
         }
     }
@@ -488,6 +487,14 @@ impl Session {
     fn figure(&self, id: &str) -> Result<Rc<Figure>, JsError> {
         let found = self.inner.figures().into_iter().find(|figure| figure.id == id);
         found.ok_or_else(|| sentence(&LabError::NoSuch(format!("figure “{id}”"))))
+    }
+
+    fn last_drawn(&self, id: &str) -> Option<&(Rc<Figure>, Drawn)> {
+        self.drawn.iter().find(|(last, _)| last.id == id)
+    }
+
+    fn area(&self, id: &str) -> Option<PlotArea> {
+        self.last_drawn(id).map(|(_, drawn)| drawn.area)
     }
 }
 

@@ -6,8 +6,7 @@
 
 use plotters_backend::{BackendColor, BackendStyle, DrawingBackend};
 use plotters_canvas::CanvasBackend;
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
@@ -21,7 +20,8 @@ const KEPT_WIDTHS: usize = 2048;
 const KEPT_PICTURES: usize = 4;
 
 thread_local! {
-    static WIDTHS: RefCell<HashMap<(u32, String), f64>> = RefCell::new(HashMap::new());
+    /// By text and size, in the order of these.
+    static WIDTHS: RefCell<Vec<(String, u32, f64)>> = const { RefCell::new(Vec::new()) };
     static PICTURES: RefCell<Vec<Picture>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -37,6 +37,8 @@ pub struct CanvasSurface {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
     ratio: f64,
+    /// Size of the context's font; 0: not set yet. A browser parses the font anew whenever it is set.
+    font_size: Cell<f64>,
 }
 
 impl CanvasSurface {
@@ -46,7 +48,13 @@ impl CanvasSurface {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         let backend = CanvasBackend::with_canvas_object(canvas.clone())?;
         let ratio = if ratio > 0.1 && ratio < 16.0 { ratio } else { 1.0 };
-        Some(CanvasSurface { backend, canvas, context, ratio })
+        Some(CanvasSurface { backend, canvas, context, ratio, font_size: Cell::new(0.0) })
+    }
+
+    fn use_font(&self, size: f64) {
+        if self.font_size.replace(size).to_bits() != size.to_bits() {
+            self.context.set_font(&font(size));
+        }
     }
 
     /// Makes one CSS pixel `unit` context units long.
@@ -92,7 +100,7 @@ impl Surface for CanvasSurface {
 
     fn text(&mut self, text: &str, style: &Lettering, (x, y): At) -> Drawn {
         self.scale(1.0)?;
-        self.context.set_font(&font(style.size));
+        self.use_font(style.size);
         self.context.set_text_baseline("alphabetic");
         self.context.set_text_align(match style.align {
             Align::Left => "left",
@@ -112,6 +120,7 @@ impl Surface for CanvasSurface {
         if self.canvas.width() != columns || self.canvas.height() != rows {
             self.canvas.set_width(columns);
             self.canvas.set_height(rows);
+            self.font_size.set(0.0);
         }
         self.scale(1.0)?;
         self.context.set_fill_style_str(&paint(ground));
@@ -145,20 +154,24 @@ impl Surface for CanvasSurface {
 
     fn text_size(&self, text: &str, size: f64) -> (f64, f64) {
         let width = WIDTHS.with_borrow_mut(|kept| {
-            let key = ((size * 64.0).round() as u32, text.to_owned());
-            if let Some(&width) = kept.get(&key) {
-                return width;
+            let units = (size * 64.0).round() as u32;
+            let search = |kept: &[(String, u32, f64)]| {
+                kept.binary_search_by(|(of, at, _)| of.as_str().cmp(text).then(at.cmp(&units)))
+            };
+            if let Ok(place) = search(kept) {
+                return kept[place].2;
             }
             if kept.len() >= KEPT_WIDTHS {
                 kept.clear();
             }
-            self.context.set_font(&font(size));
+            self.use_font(size);
             // A browser that cannot measure gets the wide table of the SVG files.
             let width = self
                 .context
                 .measure_text(text)
                 .map_or_else(|_| super::text_width::of(text) * size, |metrics| metrics.width());
-            kept.insert(key, width);
+            let (Ok(place) | Err(place)) = search(kept);
+            kept.insert(place, (text.to_owned(), units, width));
             width
         });
         (width, LINE_HEIGHT * size)

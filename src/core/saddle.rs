@@ -179,11 +179,3 @@ pub fn pixels(law: &BatchLaw, points: &[(f64, f64)]) -> Vec<Pixel> {
     };
     plus.iter().zip(minus).zip(&factors[points.len()..]).map(pixel).collect()
 }
-
-/// Appends `Λ₊`, `Λ₋` and the phase's code of each pixel: how maps are sent.
-pub fn append(pixels: &[Pixel], numbers: &mut Vec<f64>) {
-    numbers.reserve(3 * pixels.len());
-    for pixel in pixels {
-        numbers.extend_from_slice(&[pixel.plus, pixel.minus, f64::from(pixel.phase as u8)]);
-    }
-}

@@ -10,13 +10,17 @@ use crate::charts::figure::{Axis, Figure, Handle, ParamRef, Scale};
 use crate::params::fragment::{self, View};
 use crate::params::{Domain, ParamSpec, Problem, Value, text};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Most numbers kept in finished shards: 64 MB.
 const KEPT_NUMBERS: usize = 8_000_000;
 
+/// Jobs with the keys of their results.
+type Listed = Rc<[(Job, String)]>;
+
+/// The finished shards of a result.
 struct Kept {
+    key: String,
     shards: Vec<Option<Vec<f64>>>,
     /// When it was last kept or shown.
     used: Cell<u64>,
@@ -28,8 +32,10 @@ pub struct Session {
     view: View,
     problems: Vec<Problem>,
     catalogue: bool,
-    kept: HashMap<String, Kept>,
+    kept: Vec<Kept>,
     clock: Cell<u64>,
+    /// The jobs of the present state with the keys of their results, listed at most once.
+    jobs: RefCell<Option<Listed>>,
     /// The figures of the present state, made at most once.
     figures: RefCell<Option<Vec<Rc<Figure>>>>,
     made: Made,
@@ -45,8 +51,9 @@ impl Session {
             view,
             problems,
             catalogue,
-            kept: HashMap::new(),
+            kept: Vec::new(),
             clock: Cell::new(0),
+            jobs: RefCell::new(None),
             figures: RefCell::new(None),
             made: Made::default(),
             played: Played::default(),
@@ -62,7 +69,12 @@ impl Session {
             self.played.clear();
         }
         (self.exhibit, self.view, self.problems, self.catalogue) = (exhibit, view, problems, catalogue);
+        self.state_changed();
+    }
+
+    fn state_changed(&mut self) {
         self.figures.replace(None);
+        self.jobs.replace(None);
     }
 
     /// The link of the present state.
@@ -129,17 +141,17 @@ impl Session {
     }
 
     fn put(&mut self, index: usize, value: &Value) {
-        self.figures.replace(None);
         if let Some(problems) = self.exhibit.put(index, value) {
             self.problems.extend(problems);
         }
+        self.state_changed();
     }
 
     /// Puts every parameter back to its default.
     pub fn reset(&mut self) {
         self.problems.clear();
-        self.figures.replace(None);
         self.exhibit.reset();
+        self.state_changed();
     }
 
     /// The link of a preset, with the present switches of the page.
@@ -219,16 +231,21 @@ impl Session {
 
     /// To be called when content came: what was drawn without it is drawn again.
     pub fn content_came(&mut self) {
-        self.figures.replace(None);
+        self.state_changed();
         self.made.borrow_mut().clear();
     }
 
     /// The jobs that the present state needs, with the keys of their results; none while content is lacking.
     pub fn jobs(&self) -> Vec<(Job, String)> {
-        if !self.supplied() {
-            return Vec::new();
-        }
-        self.exhibit.jobs().into_iter().map(|job| (job.clone(), self.key(&job))).collect()
+        self.listed().to_vec()
+    }
+
+    fn listed(&self) -> Listed {
+        let list = || {
+            let jobs = if self.supplied() { self.exhibit.jobs() } else { Vec::new() };
+            jobs.into_iter().map(|job| (job.clone(), self.key(&job))).collect()
+        };
+        Rc::clone(self.jobs.borrow_mut().get_or_insert_with(list))
     }
 
     /// One shard of one of the present jobs.
@@ -243,11 +260,13 @@ impl Session {
     pub fn keep(&mut self, key: &str, shards: u32, shard: u32, values: Vec<f64>) {
         self.figures.replace(None);
         let now = self.tick();
-        let chain = self.jobs().into_iter().find(|(job, of)| job.chain && of == key).map(|(job, _)| job.name);
-        let kept = self
-            .kept
-            .entry(key.to_owned())
-            .or_insert_with(|| Kept { shards: vec![None; shards as usize], used: Cell::new(0) });
+        let jobs = self.listed();
+        let chain = jobs.iter().find(|(job, of)| job.chain && of == key).map(|(job, _)| job.name);
+        let place = self.kept.iter().position(|kept| kept.key == key).unwrap_or_else(|| {
+            self.kept.push(Kept { key: key.to_owned(), shards: Vec::new(), used: Cell::new(0) });
+            self.kept.len() - 1
+        });
+        let kept = &mut self.kept[place];
         kept.used.set(now);
         // more of a chain: what is there stays
         if kept.shards.len() < shards as usize {
@@ -270,26 +289,29 @@ impl Session {
     }
 
     fn drop_oldest(&mut self, newest: &str) {
-        let needed: Vec<String> = self.jobs().into_iter().map(|(_, key)| key).collect();
+        let jobs = self.listed();
+        let needed = |kept: &Kept| kept.key == newest || jobs.iter().any(|(_, key)| *key == kept.key);
         let size = |kept: &Kept| kept.shards.iter().flatten().map(Vec::len).sum::<usize>();
-        while self.kept.values().map(size).sum::<usize>() > KEPT_NUMBERS {
-            let oldest = self.kept.iter().filter(|(key, _)| *key != newest && !needed.contains(key));
-            let Some(key) = oldest.min_by_key(|(_, kept)| kept.used.get()).map(|(key, _)| key.clone()) else {
-                break;
-            };
-            self.kept.remove(&key);
+        while self.kept.iter().map(size).sum::<usize>() > KEPT_NUMBERS {
+            let others = self.kept.iter().enumerate().filter(|(_, kept)| !needed(kept));
+            let Some((oldest, _)) = others.min_by_key(|(_, kept)| kept.used.get()) else { break };
+            self.kept.swap_remove(oldest);
         }
     }
 
     /// Which shards of a result are kept.
     pub fn kept(&self, key: &str) -> Vec<u32> {
-        let shards = self.kept.get(key).map_or(&[][..], |kept| &kept.shards);
+        let shards = self.result(key).map_or(&[][..], |kept| &kept.shards);
         (0..shards.len() as u32).filter(|index| shards[*index as usize].is_some()).collect()
     }
 
     /// A kept shard.
     pub fn shard(&self, key: &str, shard: u32) -> Option<&[f64]> {
-        self.kept.get(key)?.shards.get(shard as usize)?.as_deref()
+        self.result(key)?.shards.get(shard as usize)?.as_deref()
+    }
+
+    fn result(&self, key: &str) -> Option<&Kept> {
+        self.kept.iter().find(|kept| kept.key == key)
     }
 
     /// The finished shards of the present jobs.
@@ -297,11 +319,12 @@ impl Session {
         let mut done = Done::new(&self.made, &self.played);
         done.set_patterns(self.view.patterns);
         let now = self.tick();
-        for (job, key) in self.jobs() {
-            if let Some(kept) = self.kept.get(&key) {
+        for (job, key) in self.listed().iter() {
+            if let Some(kept) = self.result(key) {
                 kept.used.set(now);
                 let wanted = job.shards as usize;
-                done.insert(job.name, key, &kept.shards[..wanted.min(kept.shards.len())], wanted);
+                let there = &kept.shards[..wanted.min(kept.shards.len())];
+                done.insert(job.name, key.clone(), there, wanted);
             }
         }
         done
@@ -327,10 +350,9 @@ impl Session {
     /// Shows a playable figure's simulated runs up to this part of their time; 1 shows them whole.
     pub fn play(&mut self, figure: &str, part: f64) {
         self.figures.replace(None);
+        self.played.retain(|(name, _)| name != figure);
         if part < 1.0 {
-            self.played.insert(figure.to_owned(), part.max(0.0));
-        } else {
-            self.played.remove(figure);
+            self.played.push((figure.to_owned(), part.max(0.0)));
         }
     }
 

@@ -19,9 +19,9 @@ use crate::labs::{Done, Job, Quantity};
 /// The distance grows or shrinks by this factor.
 pub const RATIO: f64 = 1e8;
 
-/// Shards of the job, and runs of each: fewer where batches are costly to draw, so that they go on for longer.
-const SHARDS: u32 = 16;
-const SHARD_RUNS: [u32; 2] = [64, 16];
+/// Streams of random numbers, and runs of each: fewer where batches are costly to draw, so that they go on for longer.
+const STREAMS: u32 = 16;
+const STREAM_RUNS: [u32; 2] = [64, 16];
 
 /// Numbers before the times of a shard.
 const HEAD: usize = 9;
@@ -51,7 +51,7 @@ pub struct Theory {
     /// Most steps simulated.
     pub most: u32,
     /// Runs of each shard.
-    pub shard_runs: u32,
+    pub stream_runs: u32,
     /// Steps of the horizontal axis.
     pub shown: u32,
 }
@@ -82,11 +82,11 @@ impl Theory {
         };
         let wanted = (centre + 3.5 * spread + 2.0).ceil();
         let affordable = |runs: u32| (SHARD / (f64::from(runs) * cost)).max(32.0);
-        let [many, few] = SHARD_RUNS;
-        let shard_runs = if affordable(many) < wanted { few } else { many };
-        let most = affordable(shard_runs);
+        let [many, few] = STREAM_RUNS;
+        let stream_runs = if affordable(many) < wanted { few } else { many };
+        let most = affordable(stream_runs);
         let (most, shown) = (most as u32, wanted.min(most) as u32);
-        Some(Self { direction, exponent: value, threshold, mean, most, shard_runs, shown })
+        Some(Self { direction, exponent: value, threshold, mean, most, stream_runs, shown })
     }
 
     fn write(&self) -> [f64; HEAD] {
@@ -103,12 +103,12 @@ impl Theory {
             low,
             high,
             f64::from(self.most),
-            f64::from(self.shard_runs),
+            f64::from(self.stream_runs),
             f64::from(self.shown),
         ]
     }
 
-    fn read(&[sign, exponent, threshold, kind, low, high, most, shard_runs, shown]: &[f64; HEAD]) -> Self {
+    fn read(&[sign, exponent, threshold, kind, low, high, most, stream_runs, shown]: &[f64; HEAD]) -> Self {
         Self {
             direction: if sign < 0.0 { Direction::Plus } else { Direction::Minus },
             exponent,
@@ -119,7 +119,7 @@ impl Theory {
                 _ => MeanPassage::Infinite,
             },
             most: most as u32,
-            shard_runs: shard_runs as u32,
+            stream_runs: stream_runs as u32,
             shown: shown as u32,
         }
     }
@@ -155,12 +155,27 @@ impl Passage<'_> {
         if !depends.contains(&"seed") {
             depends.push("seed");
         }
-        let costs = Costs::of(self.sgd);
-        let cost = f64::from(SHARDS) * (costs.preparation + 4.0 * costs.alone + 1e6);
-        Job { name: self.id, depends, shards: SHARDS, chain: false, cost, on_demand: false }
+        Job {
+            name: self.id,
+            depends,
+            shards: self.shards(),
+            chain: false,
+            cost: self.cost(),
+            on_demand: false,
+        }
     }
 
-    /// One shard: what is awaited, then the times of its runs, `+∞` for those that did not pass. Empty where the
+    /// Work of all streams, in elementary steps.
+    fn cost(&self) -> f64 {
+        let costs = Costs::of(self.sgd);
+        f64::from(STREAMS) * (costs.preparation + 4.0 * costs.alone + 1e6)
+    }
+
+    fn shards(&self) -> u32 {
+        (self.cost() / SHARD).ceil().clamp(1.0, f64::from(STREAMS)) as u32
+    }
+
+    /// One shard, of every so many streams: what is awaited, then the times of its runs, `+∞` for those that did not pass. Empty where the
     /// parameters describe no law.
     pub fn compute(&self, shard: u32) -> Vec<f64> {
         let (Some(law), Some(sampler)) = (self.sgd.batch_law(), self.sgd.sampler()) else {
@@ -172,15 +187,16 @@ impl Passage<'_> {
         let mut numbers = theory.write().to_vec();
         if theory.threshold != 0.0 {
             let factor = self.sgd.factor(theory.direction);
-            let stream = (self.sgd.seed, u64::from(shard));
-            numbers.extend(passage::first_passages(
-                &sampler,
-                factor,
-                theory.threshold,
-                theory.most,
-                stream,
-                theory.shard_runs,
-            ));
+            for stream in (shard..STREAMS).step_by(self.shards() as usize) {
+                numbers.extend(passage::first_passages(
+                    &sampler,
+                    factor,
+                    theory.threshold,
+                    theory.most,
+                    (self.sgd.seed, u64::from(stream)),
+                    theory.stream_runs,
+                ));
+            }
         }
         numbers
     }

@@ -1,6 +1,6 @@
 //! The phase diagram as a figure: raster, exact curves, names in their regions, the reader's point.
 
-use super::map::{self, Picture};
+use super::map::{self, Exponent, Picture};
 use super::parameters::{MapLayer, Params};
 use super::plane::Plane;
 use super::simulated::{self, Simulated};
@@ -98,7 +98,11 @@ fn raster(p: &Params, exact: Option<&Picture>, done: &Done) -> Option<Layer> {
     match p.layer {
         MapLayer::Exact => {
             let (picture, table) = (exact?, code_looks());
-            Some(regions(picture.side, done.patterns(), |pixel| table[usize::from(picture.code[pixel])]))
+            let look = |code: u8| table[usize::from(code)];
+            if done.patterns() {
+                return Some(regions(picture.side, true, |pixel| look(picture.code[pixel])));
+            }
+            Some(flat(picture, |code| look(code).0))
         }
         MapLayer::Plus | MapLayer::Minus => {
             let (values, table) = heat_map(p, done)?;
@@ -118,8 +122,12 @@ fn raster(p: &Params, exact: Option<&Picture>, done: &Done) -> Option<Layer> {
 
 /// The exponent that a heat map shows, pixel by pixel, and its colours; `None` for the other layers.
 fn heat_map(p: &Params, done: &Done) -> Option<(Vec<f64>, Vec<Rgb>)> {
-    let which = usize::from(p.layer == MapLayer::Minus);
-    let values = heat(p.layer).then(|| map::assemble(p, done, f64::NAN, |numbers| numbers[which]))??;
+    let which = match p.layer {
+        MapLayer::Plus => Exponent::Plus,
+        MapLayer::Minus => Exponent::Minus,
+        _ => return None,
+    };
+    let values = map::exponents(p, done, which)?;
     Some((values, palette::sampled(palette::diverging, -1.0, 1.0, 255)))
 }
 
@@ -136,6 +144,22 @@ fn regions(side: usize, patterns: bool, look: impl Fn(usize) -> (Rgb, Pattern)) 
         let (colour, pattern) = look(row / times * side + column / times);
         textured(colour, pattern, column as u32, row as u32, PATTERN_PERIOD)
     })
+}
+
+/// The map in plain colours, run by run: this is what is drawn again and again while the reader drags.
+fn flat(picture: &Picture, colour: impl Fn(u8) -> Rgb) -> Layer {
+    let side = picture.side;
+    let mut rgba = vec![0; 4 * side * side];
+    let lines = rgba.as_chunks_mut::<4>().0.chunks_exact_mut(side);
+    for (line, codes) in lines.zip(picture.code.chunks_exact(side).rev()) {
+        let mut from = 0;
+        for run in codes.chunk_by(u8::eq) {
+            let Rgb(red, green, blue) = colour(run[0]);
+            line[from..from + run.len()].fill([red, green, blue, 255]);
+            from += run.len();
+        }
+    }
+    Layer::Raster { columns: side as u32, rows: side as u32, rgba: rgba.into() }
 }
 
 /// A square raster from the colour of each pixel, pixels counted row by row from the bottom.

@@ -1,6 +1,6 @@
 //! The values behind the map's colours, pixel by pixel, for the CSV file.
 
-use super::map::{self, Picture};
+use super::map::{self, Exponent, Picture};
 use super::parameters::Params;
 use super::plane::Plane;
 use super::simulated::Simulated;
@@ -20,8 +20,8 @@ pub fn grid(p: &Params, done: &Done) -> Option<Grid> {
 fn exact(p: &Params, done: &Done) -> Option<Grid> {
     let picture = Picture::made(p, done);
     let picture = picture.as_ref().as_ref()?;
-    let field = |which: usize| map::assemble(p, done, f64::NAN, |numbers| numbers[which]);
-    let (plus, minus) = (field(0)?, field(1)?);
+    let [plus, minus] = [Exponent::Plus, Exponent::Minus].map(|which| map::exponents(p, done, which));
+    let (plus, minus) = (plus?, minus?);
     let phase = |code: u8| Phase::ALL.into_iter().find(|phase| *phase as u8 == code);
     let pixels = listed(p, picture.side, |pixel| {
         let name = phase(picture.code[pixel]).map_or("no law", words::code);

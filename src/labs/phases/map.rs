@@ -9,20 +9,29 @@ use super::work;
 use crate::core::curvature::BatchLaw;
 use crate::core::saddle;
 use crate::labs::Done;
+use std::ops::Range;
 use std::rc::Rc;
 
-/// Numbers per pixel: Λ₊, Λ₋ (named by the sign of E z), and the phase's code.
-pub const PER_PIXEL: usize = 3;
 /// Code of a pixel whose parameters describe no law.
-pub const NO_LAW: f64 = 255.0;
+pub const NO_LAW: u8 = 255;
+
+/// An exponent of the map, named by the sign of `E z`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Exponent {
+    /// Λ₊.
+    Plus,
+    /// Λ₋.
+    Minus,
+}
 
 /// Number of shards, the coarse one included.
 pub fn shards(p: &Params) -> u32 {
     let side = work::map_side(p);
-    1 + (work::map(p, side) / work::SHARD).ceil().clamp(4.0, side as f64) as u32
+    1 + (work::map(p, side) / work::SHARD).ceil().clamp(1.0, side as f64) as u32
 }
 
-/// One shard: `PER_PIXEL` numbers a pixel, line after line.
+/// One shard, of pixels line after line: Λ₊ of all, then Λ₋ of all, then the phases as runs within a line, each a number of pixels and a
+/// code. A line has few runs, so a picture is made of them while the reader drags.
 pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
     let plane = Plane::of(p);
     let (side, lines) = if shard == 0 {
@@ -32,13 +41,22 @@ pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
         let side = work::map_side(p);
         (side, (shard as usize - 1..side).step_by(shards(p) as usize - 1))
     };
-    let mut numbers = Vec::with_capacity(PER_PIXEL * side * lines.len());
+    let count = side * lines.len();
+    let (mut plus, mut minus) = (Vec::with_capacity(3 * count), Vec::with_capacity(count));
+    let mut runs = Vec::new();
     let along = if work::lines_along_x(&plane) { &plane.x } else { &plane.y };
     let values: Vec<f64> = (0..side).map(|pixel| along.at(centre(pixel, side))).collect();
     for line in lines {
-        append_line(p, &plane, centre(line, side), &values, &mut numbers);
+        let line = pixels(p, &plane, centre(line, side), &values);
+        plus.extend(line.iter().map(|(plus, ..)| plus));
+        minus.extend(line.iter().map(|(_, minus, _)| minus));
+        for run in line.chunk_by(|(.., one), (.., next)| one == next) {
+            runs.extend([run.len() as f64, f64::from(run[0].2)]);
+        }
     }
-    numbers
+    plus.append(&mut minus);
+    plus.append(&mut runs);
+    plus
 }
 
 /// The centre of pixel `index` of `side`, as a fraction of the axis.
@@ -50,8 +68,8 @@ fn batch_law(there: &Params) -> Option<Rc<BatchLaw>> {
     there.sgd.batch_law()
 }
 
-/// The pixels of the line at this fraction of the axis across, at `values` of the axis along it.
-fn append_line(p: &Params, plane: &Plane, across: f64, values: &[f64], numbers: &mut Vec<f64>) {
+/// Λ₊, Λ₋ and the phase's code at the pixels of the line at this fraction of the axis across, at `values` of the axis along it.
+fn pixels(p: &Params, plane: &Plane, across: f64, values: &[f64]) -> Vec<(f64, f64, u8)> {
     let (moving, fixed, axis) = if work::lines_along_x(plane) {
         (plane.x_name, plane.y_name, &plane.y)
     } else {
@@ -64,20 +82,19 @@ fn append_line(p: &Params, plane: &Plane, across: f64, values: &[f64], numbers: 
             if moving == AxisName::Lr { (value, there.sgd.decay) } else { (there.sgd.lr, value) }
         };
         let rates: Vec<(f64, f64)> = values.iter().map(rate).collect();
-        return classify(batch_law(&there).as_deref(), &rates, numbers);
+        return classify(batch_law(&there).as_deref(), &rates);
     }
-    for value in values {
+    let pixel = |value: &f64| {
         there.set_axis(moving, *value);
-        classify(batch_law(&there).as_deref(), &[(there.sgd.lr, there.sgd.decay)], numbers);
-    }
+        classify(batch_law(&there).as_deref(), &[(there.sgd.lr, there.sgd.decay)])
+    };
+    values.iter().flat_map(pixel).collect()
 }
 
-/// Appends Λ₊, Λ₋ and phase at places that share a batch law.
-fn classify(law: Option<&BatchLaw>, rates: &[(f64, f64)], numbers: &mut Vec<f64>) {
-    match law {
-        Some(law) => saddle::append(&saddle::pixels(law, rates), numbers),
-        None => numbers.extend([f64::NAN, f64::NAN, NO_LAW].repeat(rates.len())),
-    }
+/// Λ₊, Λ₋ and the phase's code at places that share a batch law.
+fn classify(law: Option<&BatchLaw>, rates: &[(f64, f64)]) -> Vec<(f64, f64, u8)> {
+    let Some(law) = law else { return vec![(f64::NAN, f64::NAN, NO_LAW); rates.len()] };
+    saddle::pixels(law, rates).into_iter().map(|pixel| (pixel.plus, pixel.minus, pixel.phase as u8)).collect()
 }
 
 /// The phases of the map, assembled from the shards that are there: fine lines where known, the coarse picture elsewhere.
@@ -92,9 +109,16 @@ impl Picture {
     /// The map of what is there; `None` if nothing is.
     pub fn made(p: &Params, done: &Done) -> Rc<Option<Picture>> {
         done.made("picture", &["map"], "", || {
-            let side = work::map_side(p);
-            let code = assemble(p, done, NO_LAW as u8, |[_, _, code]| *code as u8)?;
-            Some(Picture { side, code })
+            let code = assemble(p, done, NO_LAW, |lines, line, put| {
+                let runs = lines.runs.get(line).copied().unwrap_or_default();
+                let mut from = 0;
+                for [pixels, code] in runs.as_chunks().0 {
+                    let to = from + *pixels as usize;
+                    put(from..to, *code as u8);
+                    from = to;
+                }
+            })?;
+            Some(Picture { side: work::map_side(p), code })
         })
     }
 
@@ -105,37 +129,90 @@ impl Picture {
     }
 }
 
-/// One value per pixel of what is there, row-major from the bottom; `None` if nothing is.
-pub fn assemble<T: Copy>(
+/// An exponent at every pixel of what is there, row-major from the bottom; NaN where nothing is, `None` if nothing is at all.
+pub fn exponents(p: &Params, done: &Done, which: Exponent) -> Option<Vec<f64>> {
+    assemble(p, done, f64::NAN, |lines, line, put| {
+        let all = if which == Exponent::Plus { lines.plus } else { lines.minus };
+        for (pixel, value) in all.iter().skip(line * lines.side).take(lines.side).enumerate() {
+            put(pixel..pixel + 1, *value);
+        }
+    })
+}
+
+/// A shard's lines.
+struct Lines<'a> {
+    /// Pixels of each.
+    side: usize,
+    plus: &'a [f64],
+    minus: &'a [f64],
+    /// Of each line: pairs of a number of pixels and a code.
+    runs: Vec<&'a [f64]>,
+}
+
+impl<'a> Lines<'a> {
+    fn read(shard: &'a [f64], side: usize, lines: usize) -> Self {
+        let (plus, rest) = shard.split_at_checked(side * lines).unwrap_or_default();
+        let (minus, mut rest) = rest.split_at_checked(side * lines).unwrap_or_default();
+        let mut runs = Vec::with_capacity(lines);
+        while !rest.is_empty() {
+            let mut pixels = 0.0;
+            let within = |[length, _]: &&[f64; 2]| {
+                let starts_inside = pixels < side as f64;
+                pixels += length;
+                starts_inside
+            };
+            let count = rest.as_chunks().0.iter().take_while(within).count();
+            let (line, after) = rest.split_at(2 * count.max(1).min(rest.len() / 2));
+            if line.is_empty() {
+                break;
+            }
+            runs.push(line);
+            rest = after;
+        }
+        Self { side, plus, minus, runs }
+    }
+}
+
+/// One value per pixel of what is there, row-major from the bottom: `draw` puts values on ranges of pixels of a line; `None` if nothing
+/// is there.
+fn assemble<T: Copy>(
     p: &Params,
     done: &Done,
     missing: T,
-    pick: impl Fn(&[f64; PER_PIXEL]) -> T,
+    draw: impl Fn(&Lines, usize, &mut dyn FnMut(Range<usize>, T)),
 ) -> Option<Vec<T>> {
-    let shards_done = done.shards("map");
-    if shards_done.iter().all(Option::is_none) {
+    let (coarse, fine) = done.shards("map").split_first()?;
+    if coarse.is_none() && fine.iter().all(Option::is_none) {
         return None;
     }
-    let (side, stride) = (work::map_side(p), shards(p) as usize - 1);
-    let coarse = shards_done[0].as_ref().map(|shard| (shard, work::coarse_side(p)));
+    let (side, small) = (work::map_side(p), work::coarse_side(p));
+    let coarse = coarse.as_ref().map(|shard| Lines::read(shard, small, small));
+    let stride = shards(p) as usize - 1;
+    let lines = |shard: usize| (side - shard).div_ceil(stride);
+    let fine: Vec<_> =
+        (0..stride).map(|shard| Some(Lines::read(fine.get(shard)?.as_ref()?, side, lines(shard)))).collect();
     let along_x = work::lines_along_x(&Plane::of(p));
     let mut values = vec![missing; side * side];
     for line in 0..side {
-        let fine = shards_done.get(1 + line % stride).and_then(Option::as_ref);
-        // A line of `pixels` pixels that begins at `start`.
-        let (source, start, pixels) = match (fine, coarse) {
-            (Some(fine), _) => (fine, line / stride * side, side),
-            (None, Some((coarse, pixels))) => (coarse, line * pixels / side * pixels, pixels),
+        let (lines, index) = match (&fine[line % stride], &coarse) {
+            (Some(fine), _) => (fine, line / stride),
+            (None, Some(coarse)) => (coarse, line * small / side),
             (None, None) => continue,
         };
-        let Some(source) = source.as_chunks().0.get(start..start + pixels) else { continue };
-        let each = side / pixels;
-        for (index, numbers) in source.iter().enumerate() {
-            let value = pick(numbers);
-            for pixel in index * each..(index + 1) * each {
-                values[if along_x { line * side + pixel } else { pixel * side + line }] = value;
+        let each = side / lines.side;
+        draw(lines, index, &mut |pixels, value| {
+            let pixels = (pixels.start * each).min(side)..(pixels.end * each).min(side);
+            if along_x {
+                values[line * side..][pixels].fill(value);
+            } else {
+                values
+                    .iter_mut()
+                    .skip(pixels.start * side + line)
+                    .step_by(side)
+                    .take(pixels.len())
+                    .for_each(|place| *place = value);
             }
-        }
+        });
     }
     Some(values)
 }

@@ -1,7 +1,7 @@
 //! The sentences of the lab. No number is written here: they all come from the core.
 
 use super::boundaries;
-use super::map::{self, Picture};
+use super::map::{self, Exponent, Picture};
 use super::parameters::{MapLayer, Params};
 use super::plane::Plane;
 use super::point::{self, SaddleNumbers};
@@ -223,8 +223,8 @@ pub fn table(p: &Params, done: &Done) -> Table {
         [plane.x.label.as_str(), plane.y.label.as_str(), "Λ₊, nats per step", "Λ₋, nats per step", "phase"];
     let picture = Picture::made(p, done);
     let Some(picture) = picture.as_ref() else { return Table::default() };
-    let field = |which: usize| map::assemble(p, done, f64::NAN, |numbers| numbers[which]).unwrap_or_default();
-    let (plus, minus) = (field(0), field(1));
+    let [plus, minus] =
+        [Exponent::Plus, Exponent::Minus].map(|which| map::exponents(p, done, which).unwrap_or_default());
     let cells = (0..TABLE_SIDE * TABLE_SIDE).map(|cell| (cell % TABLE_SIDE, cell / TABLE_SIDE));
     let row = |(column, row): (usize, usize)| {
         // The very pixel that is listed, not the cell's own centre.
