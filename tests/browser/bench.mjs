@@ -78,26 +78,36 @@ async function firstFigure() {
   report(`first figure, ${SLOWDOWN}× slower processor`, quantile(/** @type {number[]} */ (times), 0.5), "ms", 1000);
 }
 
+/** How far a handle is dragged to either side, in pixels. */
+const REACH = 100;
+
 /**
- * A mouse that goes to and fro over the middle of an element, one move per frame.
+ * A mouse that drags an element to and fro, one move per frame: a slider over its middle, a handle around its place. After
+ * each second of that it rests, the button down, so that a picture which takes longer than a frame can be had.
  * @param {import("playwright-core").Page} page @param {import("playwright-core").Locator} element
- * @param {number} seconds
+ * @param {number} seconds @param {number} rest milliseconds
  */
-async function drag(page, element, seconds) {
+async function drag(page, element, seconds, rest) {
   await element.scrollIntoViewIfNeeded();
   const box = await element.boundingBox();
   if (!box) throw new Error("nothing to drag");
+  const handle = await element.evaluate((one) => one.classList.contains("handle"));
+  const [reachX, reachY] = handle ? [REACH, REACH / 2] : [0.3 * box.width, 0];
   const at = (/** @type {number} */ phase) => ({
-    x: box.x + box.width * (0.5 + 0.3 * Math.sin(phase)),
-    y: box.y + box.height * (0.5 + (box.height > 60 ? 0.2 * Math.sin(1.7 * phase) : 0)),
+    x: box.x + box.width / 2 + reachX * Math.sin(phase),
+    y: box.y + box.height / 2 + reachY * Math.sin(1.7 * phase),
   });
   await page.mouse.move(at(0).x, at(0).y);
   await page.mouse.down();
-  const end = performance.now() + seconds * 1000;
-  for (let step = 0; performance.now() < end; step += 1) {
-    const { x, y } = at(step / 20);
-    await page.mouse.move(x, y);
-    await new Promise((done) => setTimeout(done, 1000 / 60));
+  let step = 0;
+  for (let second = 0; second < seconds; second += 1) {
+    const end = performance.now() + 1000;
+    for (; performance.now() < end; step += 1) {
+      const { x, y } = at(step / 20);
+      await page.mouse.move(x, y);
+      await new Promise((done) => setTimeout(done, 1000 / 60));
+    }
+    await new Promise((done) => setTimeout(done, rest));
   }
   await page.mouse.up();
 }
@@ -110,9 +120,9 @@ const measures = (page, name) =>
  * Drags one element of a link and reports frames and pictures.
  * @param {string} what @param {string} link @param {string} selector
  * @param {{frame?: number, coarse?: number, full?: number, side?: number}} bounds
- * @param {number} [height]
+ * @param {{height?: number, rest?: number}} [how]
  */
-async function dragging(what, link, selector, bounds, height = 900) {
+async function dragging(what, link, selector, bounds, { height = 900, rest = 0 } = {}) {
   const { page, faults, close, settled } = await openPage(browser, { viewport: { width: 1280, height }, reducedMotion: "reduce" });
   await page.goto(server.url + link);
   await settled();
@@ -124,7 +134,7 @@ async function dragging(what, link, selector, bounds, height = 900) {
     for (const rate of [1, SLOWDOWN]) {
       await slow(page, rate);
       await page.evaluate(() => performance.clearMeasures());
-      const { frames } = await traced(page, () => drag(page, element, DRAG_SECONDS));
+      const { frames } = await traced(page, () => drag(page, element, DRAG_SECONDS, rest));
       const label = rate === 1 ? what : `${what}, ${rate}× slower processor`;
       const bound = rate === 1 ? bounds : {};
       report(`${label}: work per frame, 95 %`, quantile(frames, 0.95), "ms", bound.frame);
@@ -189,7 +199,7 @@ async function idle() {
   await close();
 }
 
-const FIGURE = "main canvas, canvas";
+const HANDLE = "main .handle";
 // Not an axis of the map: every step makes a new one.
 const SLIDER = "[data-key=decay] input[type=range]";
 
@@ -198,12 +208,13 @@ await resultHash();
 await sizes();
 await firstFigure();
 // So high that the side figures are seen, and so drawn.
-await dragging("crosshair", "", FIGURE, { frame: 16, side: 100 }, 2400);
+await dragging("crosshair", "", HANDLE, { frame: 16, side: 100 }, { height: 2400, rest: 300 });
+await dragging("λ in the lab stability", "#stability?v=1", HANDLE, { frame: 16, side: 100 }, { height: 2400, rest: 300 });
 for (const law of LAWS) await dragging(`slider, ${law}`, `#phases?v=1&law=${law}`, SLIDER, { frame: 16, full: 50 });
 for (const law of OTHER_LAWS) {
-  await dragging(`slider, ${law}`, `#phases?v=1&law=${law}`, SLIDER, { coarse: 100, full: 500 });
+  await dragging(`slider, ${law}`, `#phases?v=1&law=${law}`, SLIDER, { coarse: 100, full: 500 }, { rest: 1000 });
 }
-await dragging("slider, finite data, N = 4096", "#phases?v=1&law=teacher&n=4096", SLIDER, { coarse: 200, full: 5000 });
+await dragging("slider, finite data, N = 4096", "#phases?v=1&law=teacher&n=4096", SLIDER, { coarse: 200, full: 5000 }, { rest: 6000 });
 await simulatedMap();
 await idle();
 
