@@ -2,9 +2,9 @@
 //!
 //! Trunk leaves `index.html`, the glue and the wasm. This program
 //! 1. builds the modules of the other groups of labs, and gathers everything the page loads into one folder: glue and
-//!    wasm of each, `www/`, and each lab's `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML), `recompute.py` as
+//!    wasm of each, what `www/` has beside scripts, and each lab's `src/labs/<id>/text.md` as `text/<id>.html` (formulas as MathML), `recompute.py` as
 //!    `recompute/<id>.py`, and `cards/`, the list of all labs with their pictures;
-//! 2. writes the list of labs into `start.js`, which loads the module that a link needs;
+//! 2. makes few short scripts of those in `www/`, with the list of labs in `start.js`, which loads the module that a link needs;
 //! 3. names the folder by the SHA-256 of its content, `app-<hash>/`, so that all of it may be cached
 //!    for ever, and points `index.html` at it;
 //! 4. puts beside it what has a lasting address: `embed.js`, the examples, the service worker, the one-file page
@@ -37,6 +37,8 @@ mod icons;
 mod modules;
 #[path = "pages/offline.rs"]
 mod offline;
+#[path = "pages/scripts.rs"]
+mod scripts;
 
 use glossary::Glossary;
 
@@ -45,8 +47,6 @@ const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");
 /// Parts of `www/` that people link to: they keep their addresses from build to build.
 const LASTING: [&str; 3] = ["embed.js", "offline-worker.js", "examples"];
 
-/// What stands in `start.js` for the list of labs.
-const LABS_PLACE: &str = "const LABS = [];";
 /// What stands in `index.html` for the folder of everything else.
 const SOURCE_PREFIX: &str = "\"www/";
 
@@ -66,7 +66,13 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     for group in others.iter().chain(&[modules::READERS]) {
         modules::copy(group, &modules::build(root, group)?, &app)?;
     }
-    copy_folder(&root.join("www"), &app)?;
+    for group in groups.iter().chain(&[modules::READERS]) {
+        modules::number_imports(group, &app)?;
+    }
+    for path in entries(&app)?.iter().filter(|path| path.extension().is_some_and(|e| e == "js")) {
+        scripts::shorten(path)?;
+    }
+    copy_files(&root.join("www"), &app)?;
     write_texts(&root.join("src/labs"), &app)?;
     cards::write(&root.join("src/labs"), &app, |text| {
         to_html(text, &mut Styles::default(), &Glossary::read("")?)
@@ -82,24 +88,23 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     // What a page that links here may show.
     let (figure, preview) = (root.join("docs/phases.png"), staging.join("preview.png"));
     fs::copy(&figure, &preview).map_err(|e| said(&figure, &e))?;
-    let start = app.join("start.js");
-    write(&start, &filled(&read(&start)?, LABS_PLACE, &modules::list(|group| group))?)?;
+    let scripts = scripts::write(root, &app)?;
+    scripts::shorten(&app.join("style.css"))?;
     for name in LASTING {
-        fs::rename(app.join(name), staging.join(name)).map_err(|e| said(&app.join(name), &e))?;
+        copy(&root.join("www").join(name), &staging.join(name))?;
     }
 
     let name = format!("app-{}", hash(&app)?);
     let published = staging.join(&name);
     fs::rename(&app, &published).map_err(|e| said(&published, &e))?;
 
-    let scripts = reachable(&published, &["start.js", "main.js"])?;
     let page = staging.join("index.html");
     let linked = link(&read(&page)?, &name, &scripts)?;
     write(&page, &linked)?;
     let all = modules::build(root, modules::ALL)?;
     write(
         &staging.join("saddlescope.html"),
-        &bundle::page(&linked, &published, &staging.join("examples"), &all)?,
+        &bundle::page(root, &linked, &published, &staging.join("examples"), &all)?,
     )?;
     let worker = staging.join("offline-worker.js");
     write(&worker, &offline::worker(&read(&worker)?, staging, &name)?)?;
@@ -134,18 +139,19 @@ fn gather(staging: &Path, app: &Path, group: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
+/// A file, or a folder with all that is in it.
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    if !from.is_dir() {
+        return fs::copy(from, to).map(drop).map_err(|e| said(from, &e));
+    }
     fs::create_dir_all(to).map_err(|e| said(to, &e))?;
-    for path in entries(from)? {
-        let target = to.join(file_name(&path));
-        if target.to_string_lossy().ends_with(".d.ts") {
-            continue; // types only
-        }
-        if path.is_dir() {
-            copy_folder(&path, &target)?;
-        } else {
-            fs::copy(&path, &target).map_err(|e| said(&path, &e))?;
-        }
+    entries(from)?.iter().try_for_each(|path| copy(path, &to.join(file_name(path))))
+}
+
+/// What of `www` is no script and keeps no lasting address.
+fn copy_files(www: &Path, app: &Path) -> Result<(), String> {
+    for name in ["app.webmanifest", "assets", "favicon.svg", "style.css"] {
+        copy(&www.join(name), &app.join(name))?;
     }
     Ok(())
 }
@@ -184,53 +190,6 @@ fn filled(source: &str, place: &str, value: &str) -> Result<String, String> {
 
 // ---- index.html ----
 
-/// The scripts that `entries` import at their start, directly or not, themselves included; paths in `folder`.
-/// The page asks for all of them at once, not one level after the other.
-fn reachable(folder: &Path, entries: &[&str]) -> Result<Vec<String>, String> {
-    let mut found: Vec<String> = entries.iter().map(ToString::to_string).collect();
-    let mut next = 0;
-    while let Some(module) = found.get(next).cloned() {
-        let source = read(&folder.join(&module))?;
-        for import in static_imports(&source) {
-            let path = resolve(&module, &import)?;
-            if !found.contains(&path) {
-                found.push(path);
-            }
-        }
-        next += 1;
-    }
-    Ok(found)
-}
-
-/// What stands in `import … from "…"`, `export … from "…"` and `import "…"` at the start of a statement.
-fn static_imports(source: &str) -> Vec<String> {
-    let begins = |line: &&str| ["import ", "export "].iter().any(|word| line.starts_with(word));
-    let imported = |statement: &str| {
-        let statement = statement.lines().skip_while(|line| !begins(line)).collect::<Vec<_>>().join(" ");
-        let quoted = match statement.split_once(" from ") {
-            Some((_, quoted)) => quoted,
-            None => statement.strip_prefix("import ")?,
-        };
-        let quote = quoted.chars().next().filter(|c| ['"', '\''].contains(c))?;
-        quoted[1..].split(quote).next().map(String::from)
-    };
-    source.split(';').filter_map(imported).collect()
-}
-
-/// The path of `import` as seen from `module`, both relative to the published folder.
-fn resolve(module: &str, import: &str) -> Result<String, String> {
-    let mut parts: Vec<_> = module.split('/').collect();
-    parts.pop();
-    for part in import.split('/') {
-        match part {
-            "." => {}
-            ".." => drop(parts.pop().ok_or(format!("{module} imports {import}, outside www/"))?),
-            name => parts.push(name),
-        }
-    }
-    Ok(parts.join("/"))
-}
-
 /// `index.html` with Trunk's rust link removed, `www/…` led to the published folder, and the start added.
 fn link(page: &str, folder: &str, scripts: &[String]) -> Result<String, String> {
     let start = page.find("<link data-trunk").ok_or("index.html has no <link data-trunk rel=\"rust\">")?;
@@ -252,12 +211,14 @@ fn link(page: &str, folder: &str, scripts: &[String]) -> Result<String, String> 
     let head = format!(
         "{canonical}<meta property=\"og:image\" content=\"{home}preview.png\">\n\
          {preloads}<script src=\"{folder}/fallback.js\" defer></script>\n\
-         <script type=\"module\" src=\"{folder}/start.js\"></script>\n</head>"
+         <script type=\"module\" src=\"{folder}/start.js\" async></script>\n</head>"
     );
     if page.matches("</head>").count() != 1 {
         return Err("index.html must have exactly one </head>".into());
     }
-    Ok(page.replace("</head>", &head))
+    // Before the style sheet, which later scripts wait for.
+    let first = format!("<script src=\"{folder}/first.js\"></script>\n<link");
+    Ok(page.replacen("<link", &first, 1).replace("</head>", &head))
 }
 
 // ---- the words of the labs ----
@@ -511,23 +472,17 @@ mod tests {
     }
 
     #[test]
-    fn static_imports_are_found_and_dynamic_ones_are_not() {
-        let source = "// words\nimport { a,\n  b } from \"./state.js\";\nimport './side.js';\n\
-                      export { c } from \"./views/lab.js\";\nconst d = await import(\"./late.js\");\n\
-                      export function f() { return 1; }\n";
-        assert_eq!(static_imports(source), ["./state.js", "./side.js", "./views/lab.js"]);
-        assert_eq!(resolve("views/lab.js", "../state.js").unwrap(), "state.js");
-        assert!(resolve("main.js", "../x.js").is_err());
-    }
-
-    #[test]
     fn the_page_is_led_to_the_published_folder() {
         let page = "<head>\n<link data-trunk rel=\"rust\" href=\"Cargo.toml\" />\n\
                     <link rel=\"icon\" href=\"www/favicon.svg\">\n</head>";
         let linked = link(page, "app-1", &["main.js".into()]).unwrap();
         assert!(!linked.contains("data-trunk"), "{linked}");
         assert!(linked.contains("href=\"app-1/favicon.svg\""), "{linked}");
-        assert!(linked.contains("<script type=\"module\" src=\"app-1/start.js\"></script>"), "{linked}");
+        assert!(linked.find("app-1/first.js") < linked.find("<link"), "{linked}");
+        assert!(
+            linked.contains("<script type=\"module\" src=\"app-1/start.js\" async></script>"),
+            "{linked}"
+        );
         assert!(link("<head></head>", "app-1", &[]).is_err());
     }
 }

@@ -10,13 +10,13 @@ import { Switches } from './switches.js';
 import { CatalogueView } from './views/catalogue.js';
 import { LabView } from './views/lab.js';
 
-/** A job whose whole work is below this has a coarse first shard of a few milliseconds. */
+/** A job whose whole work is below this has a coarse first shard of a millisecond or two. */
 const CHEAP_STEPS = 2e8;
 
-/** The first picture does not wait until a worker has a module: its coarse shard is computed here. @param {State} state */
-function computeFirstPicture({ core, session }) {
+/** The coarse picture does not wait for a worker where it costs no more than the message to one. @param {State} state */
+function computeCoarsePicture({ core, session }) {
   const [job] = session.jobs();
-  if (!job || job.cost > CHEAP_STEPS || job.kept.includes(0)) return;
+  if (!job || job.onDemand || job.cost > CHEAP_STEPS || job.kept.includes(0)) return;
   try {
     session.keep(job.key, job.shards, 0, core.compute(session.fragment(), job.name, 0));
   } catch {
@@ -51,15 +51,14 @@ export function start(modules, loaded) {
     onError: (key, sentence) => view?.failed(key, sentence),
     previous: (group, key, shard) => state.sessions.get(group)?.shard(key, shard),
   });
-  computeFirstPicture(state);
   const switches = new Switches(state);
-  const menu = new LabMenu(state, modules.labs);
+  const menu = new LabMenu(state, LABS);
   let shown = '';
   const show = () => {
     if (pool.loaded !== state.loaded) {
       pool.use(state.loaded);
-      computeFirstPicture(state);
     }
+    computeCoarsePicture(state);
     switches.show();
     const id = state.session.lab();
     menu.show(id);

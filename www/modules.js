@@ -1,28 +1,15 @@
 // The WebAssembly modules of the page. Each holds a group of labs and is loaded when one of them is first opened.
 
-import { split } from './fragment.js';
-
-/** @typedef {import('./types.js').LabEntry} LabEntry */
 /** @typedef {import('./types.js').Loaded} Loaded */
 
 export class Modules {
-  /**
-   * @param {LabEntry[]} labs all labs, the one of the bare address first
-   * @param {(group: string, attempt: number) => Promise<Loaded>} load
-   */
-  constructor(labs, load) {
-    this.labs = labs;
+  /** @param {(group: string, attempt: number) => Promise<Loaded>} load */
+  constructor(load) {
     this.loader = load;
     /** @type {Map<string, Promise<Loaded>>} */
     this.loads = new Map();
     /** How often each group has been tried. @type {Map<string, number>} */
     this.attempts = new Map();
-  }
-
-  /** The lab that a link names; `undefined` for the list of labs, and for a name that no lab has. @param {string} fragment */
-  labOf(fragment) {
-    const { lab } = split(fragment);
-    return lab === '' ? this.labs[0] : this.labs.find(({ id }) => id === lab);
   }
 
   /** The module of a group; one that failed is tried again. @param {string} group @returns {Promise<Loaded>} */
@@ -51,9 +38,17 @@ export async function loadBuilt(group, attempt) {
 
 /** @param {URL} address */
 async function compile(address) {
-  const response = await fetch(address);
+  const response = await (askedAhead(address) ?? fetch(address));
   if (!response.ok) throw new Error(`the server answered ${response.status} for ${address.pathname.split('/').pop()}`);
   // A server that does not know the type application/wasm gets the slower way.
   const typed = response.headers.get('Content-Type')?.startsWith('application/wasm');
   return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** The answer to what first.js asked for, once. @param {URL} address @returns {Promise<Response>|undefined} */
+function askedAhead(address) {
+  const page = /** @type {any} */ (globalThis);
+  const ahead = page.saddlescopeAhead;
+  page.saddlescopeAhead = undefined;
+  return ahead?.address === address.href ? ahead.answer : undefined;
 }

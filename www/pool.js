@@ -7,15 +7,18 @@ import { startWorker } from './trusted.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Loaded} Loaded */
-/** @typedef {{id: number, group: string, fragment: string, key: string, job: string, shards: number, shard: number, chain: boolean, tries: number, contents: string[]}} Task */
-/** A worker, and the groups whose modules it was given.
- * @typedef {{worker: Worker, groups: Set<string>, task: Task|null, ready: boolean, limit: number}} Slot */
+/** @typedef {{id: number, group: string, fragment: string, key: string, job: string, shards: number, shard: number, chain: boolean, cost: number, tries: number, contents: string[]}} Task */
+/** A worker, the groups whose modules it was given, and what it was asked, in this order.
+ * @typedef {{worker: Worker, groups: Set<string>, tasks: Task[], ready: boolean, limit: number}} Slot */
 /** @typedef {(task: Task, values: Float64Array) => void} OnShard */
 
 /** Steps per second of one worker, for estimates. */
 export const STEPS_PER_S = 5e8;
 /** A job estimated to take less is done whole before a later one begins. */
 const SHORT_S = 0.1;
+/** A worker is asked for more before it has answered, up to so much work: it need not wait while this thread draws. */
+const AHEAD_S = 0.01;
+const AHEAD_TASKS = 8;
 /** A worker that has not answered by then will not start at all (a sandbox without module workers). */
 const START_LIMIT_MS = 8000;
 /** A worker that has not answered by then was killed without a word; a shard takes a thousandth of it. */
@@ -46,7 +49,8 @@ export class Pool {
     this.onMainThread = false;
     this.idle = false;
     this.forgetBudget = budget.onChange(() => this.#resize());
-    this.#resize();
+    // Workers begin after the first picture, which has the processor to itself.
+    requestAnimationFrame(() => setTimeout(() => this.#resize()));
   }
 
   /** What is wanted from now on is computed by this module. @param {Loaded} loaded */
@@ -85,7 +89,7 @@ export class Pool {
     if (allowed === 0) return;
     for (const slot of [...this.slots].reverse()) {
       if (this.slots.length <= allowed) return;
-      if (slot.task) continue;
+      if (slot.tasks.length > 0) continue;
       clearTimeout(slot.limit);
       slot.worker.terminate();
       this.slots = this.slots.filter((other) => other !== slot);
@@ -95,7 +99,7 @@ export class Pool {
   /** Replaces the queue by what the present jobs still lack; shards under way are left to finish.
    * @param {Job[]} jobs @param {string} fragment @param {string[]} [contents] hashes of what the state names without holding it */
   want(jobs, fragment, contents = []) {
-    const underWay = new Set(this.slots.flatMap((slot) => (slot.task ? [`${slot.task.key}#${slot.task.shard}`] : [])));
+    const underWay = new Set(this.slots.flatMap(({ tasks }) => tasks.map(({ key, shard }) => `${key}#${shard}`)));
     /** @type {Task[]} */
     const first = [];
     /** @type {Task[]} */
@@ -109,7 +113,7 @@ export class Pool {
         if (kept.has(shard) || underWay.has(name) || this.failed.has(name)) continue;
         // The jobs come most urgent first. The first shard of a long one is its whole picture, coarse; the rest waits
         // until every job has as much.
-        (short || shard === 0 ? first : later).push({ id: 0, group: this.loaded.group, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, tries: 0, contents });
+        (short || shard === 0 ? first : later).push({ id: 0, group: this.loaded.group, fragment, key: job.key, job: job.name, shards: job.shards, shard, chain: job.chain, cost: job.cost / job.shards, tries: 0, contents });
       }
     }
     this.queue = [...first, ...later];
@@ -118,7 +122,7 @@ export class Pool {
 
   /** Number of shards waiting or under way. */
   get waiting() {
-    return this.queue.length + this.slots.filter((slot) => slot.task).length;
+    return this.queue.length + this.slots.reduce((sum, { tasks }) => sum + tasks.length, 0);
   }
 
   /** Starts one more worker; whether that was possible. */
@@ -132,7 +136,7 @@ export class Pool {
       return false;
     }
     /** @type {Slot} */
-    const slot = { worker, groups: new Set(), task: null, ready: false, limit: 0 };
+    const slot = { worker, groups: new Set(), tasks: [], ready: false, limit: 0 };
     this.slots.push(slot);
     slot.limit = window.setTimeout(() => this.#lost(slot), START_LIMIT_MS);
     worker.addEventListener('message', ({ data }) => {
@@ -161,8 +165,8 @@ export class Pool {
 
   /** @param {Slot} slot @param {{id: number, values?: Float64Array, lacks?: string[], error?: string, fatal?: boolean}} data */
   #answer(slot, data) {
-    const task = slot.task;
-    if (!task || task.id !== data.id) return;
+    const task = slot.tasks.find(({ id }) => id === data.id);
+    if (!task) return;
     if (data.lacks) {
       // A new worker, or one that has let go of it.
       const given = heldOf(data.lacks);
@@ -176,8 +180,8 @@ export class Pool {
       this.#lost(slot, data.error);
       return;
     }
-    clearTimeout(slot.limit);
-    slot.task = null;
+    slot.tasks = slot.tasks.filter((other) => other !== task);
+    this.#watch(slot);
     if (data.values) this.hooks.onShard(task, data.values);
     else this.#fail(task, data.error ?? 'The computation failed.');
     this.#dismiss();
@@ -189,8 +193,11 @@ export class Pool {
     clearTimeout(slot.limit);
     slot.worker.terminate();
     this.slots = this.slots.filter((other) => other !== slot);
-    if (slot.task) {
-      const task = { ...slot.task, tries: slot.task.tries + 1 };
+    // It died of the first one; the others waited behind it.
+    const [first, ...others] = slot.tasks;
+    this.queue.unshift(...others);
+    if (first) {
+      const task = { ...first, tries: first.tries + 1 };
       if (task.tries < 2) this.queue.unshift(task);
       else this.#fail(task, why);
     }
@@ -221,21 +228,41 @@ export class Pool {
   }
 
   #feed() {
-    const allowed = this.#allowed;
-    let busy = this.slots.filter((slot) => slot.task).length;
-    for (const slot of this.slots) {
-      if (busy >= allowed) break;
-      if (slot.task || !slot.ready) continue;
-      const task = this.#next();
-      if (!task) return;
-      this.lastId += 1;
-      slot.task = { ...task, id: this.lastId };
-      busy += 1;
-      slot.limit = window.setTimeout(() => this.#lost(slot), SHARD_LIMIT_MS);
-      this.#equip(slot, task.group);
-      this.#send(slot, slot.task);
+    // One for each worker first, then what each may have ahead.
+    for (const most of [1, AHEAD_TASKS]) {
+      let working = this.slots.filter(({ tasks }) => tasks.length > 0).length;
+      for (const slot of this.slots) {
+        if (!slot.ready || (slot.tasks.length === 0 && working >= this.#allowed)) continue;
+        if (slot.tasks.length === 0) working += 1;
+        while (slot.tasks.length < most && this.#hasTime(slot)) {
+          const task = this.#next();
+          if (!task) return;
+          this.#give(slot, task);
+        }
+      }
     }
     if (this.onMainThread) this.#slice();
+  }
+
+  /** Whether what a worker has been asked leaves room for more. @param {Slot} slot */
+  #hasTime({ tasks }) {
+    return tasks.length === 0 || tasks.reduce((sum, { cost }) => sum + cost, 0) / STEPS_PER_S < AHEAD_S;
+  }
+
+  /** @param {Slot} slot @param {Task} task */
+  #give(slot, task) {
+    this.lastId += 1;
+    const given = { ...task, id: this.lastId };
+    slot.tasks.push(given);
+    if (slot.tasks.length === 1) this.#watch(slot);
+    this.#equip(slot, task.group);
+    this.#send(slot, given);
+  }
+
+  /** Waits for a worker's next answer, if it owes one. @param {Slot} slot */
+  #watch(slot) {
+    clearTimeout(slot.limit);
+    if (slot.tasks.length > 0) slot.limit = window.setTimeout(() => this.#lost(slot), SHARD_LIMIT_MS);
   }
 
   /** @param {Slot} slot @param {Task} task @param {import('./content.js').Content[]} [given] content that the worker said it lacks */

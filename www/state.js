@@ -1,6 +1,7 @@
 // The one state of the page: a session of the core, the address bar, and who wants to know when it changes.
 
 import { framed } from './budget.js';
+import { labOf } from './groups.js';
 
 /** @typedef {import('./types.js').Session} Session */
 /** @typedef {import('./types.js').Loaded} Loaded */
@@ -79,7 +80,7 @@ export class State {
    * another link was followed meanwhile. If that fails the page stays as it is.
    * @param {string} fragment @param {() => void} act */
   #reach(fragment, act) {
-    const lab = this.modules.labOf(fragment);
+    const lab = labOf(fragment);
     this.arrival = undefined;
     if (!lab || lab.group === this.loaded.group) {
       this.say('');

@@ -15,13 +15,13 @@ export function joinSurroundings(state, version) {
       open().catch((error) => say(`This dialog could not be loaded (${error instanceof Error ? error.message : error}).`));
     });
   };
-  offer('share', async () => (await import('./components/share.js')).openShare(state));
-  offer('embed', async () => (await import('./components/embed-dialog.js')).openEmbed(state));
-  offer('cite', async () => (await import('./components/citation.js')).openCitation(state, version));
+  offer('share', async () => (await import('./later.js')).openShare(state));
+  offer('embed', async () => (await import('./later.js')).openEmbed(state));
+  offer('cite', async () => (await import('./later.js')).openCitation(state, version));
 
-  if (framed) import('./embedded.js').then(({ joinParent }) => joinParent(state, version));
+  if (framed) import('./later.js').then(({ joinParent }) => joinParent(state, version));
   else {
-    const keep = () => import('./offline.js').then(({ keepForOffline }) => keepForOffline(say));
+    const keep = () => import('./later.js').then(({ keepForOffline }) => keepForOffline(say));
     if ('requestIdleCallback' in window) requestIdleCallback(keep, { timeout: 10_000 });
     else setTimeout(keep, 2000);
   }

@@ -2,11 +2,12 @@
 //! labs for the one-file page, are built here by the same tools with the same options. Cargo knows what has to be
 //! compiled again, and what it left as it was is not optimised again.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use saddlescope::labs::LABS;
+use saddlescope::labs::{Entry, LABS};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -16,8 +17,11 @@ pub const ALL: &str = "all";
 pub const READERS: &str = "readers";
 /// The one-file page must stay below a megabyte: there the mathematics too is compiled for size. The numbers are the same.
 const SMALL: [&str; 3] = ["saddlescope-core", "saddlescope-models", "libm"];
-/// As the rust link of `index.html` has it.
-const OPTIMISE: &str = "-O3";
+/// As the rust link of `index.html` has it. Nothing lies in the first kilobyte: the stack ends there.
+const OPTIMISE: &str =
+    "--generate-global-effects -O3 --converge --low-memory-unused --strip-producers --strip-target-features";
+/// Digits of the hashes in wasm-bindgen's names.
+const HASH: usize = 16;
 /// Beside the finished files: what they were made from.
 const STAMP: &str = "made-from";
 
@@ -32,12 +36,10 @@ pub fn groups() -> Vec<&'static str> {
     groups
 }
 
-/// All labs as `start.js` takes them; `group` names the module that has a lab.
+/// All labs as the scripts take them; `group` names the module that has a lab.
 pub fn list(group: impl Fn(&'static str) -> &'static str) -> String {
-    let labs = LABS
-        .iter()
-        .map(|lab| json!({ "id": lab.about.id, "question": lab.about.question, "group": group(lab.group) }));
-    labs.collect::<serde_json::Value>().to_string()
+    let about = |lab: &Entry| json!({ "id": lab.about.id, "question": lab.about.question, "group": group(lab.group) });
+    LABS.iter().map(about).collect::<serde_json::Value>().to_string()
 }
 
 /// The folder with `<name>.js` and `<name>_bg.wasm`: the labs of the group `name`, or [`ALL`].
@@ -79,7 +81,7 @@ pub fn build(root: &Path, name: &str) -> Result<PathBuf, String> {
         .arg(&finished)
         .arg(&raw))?;
     let wasm = finished.join(format!("{name}_bg.wasm"));
-    run(Command::new("wasm-opt").arg(OPTIMISE).arg(&wasm).arg("--output").arg(&wasm))?;
+    run(Command::new("wasm-opt").args(OPTIMISE.split(' ')).arg(&wasm).arg("--output").arg(&wasm))?;
     super::write(&stamp, &made_from)?;
     Ok(finished)
 }
@@ -92,10 +94,69 @@ pub fn copy(name: &str, from: &Path, to: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// Writes numbers in place of the hashes at the ends of the names by which a module and its glue know each other: a download
+/// cannot compress hashes. A module may only be shortened together with its own glue.
+pub fn number_imports(name: &str, app: &Path) -> Result<(), String> {
+    let (glue, wasm) = (app.join(format!("{name}.js")), app.join(format!("{name}_bg.wasm")));
+    let mut script = super::read(&glue)?;
+    let mut module = fs::read(&wasm).map_err(|e| super::said(&wasm, &e))?;
+    for (number, hashed) in hashed_names(&script).iter().enumerate() {
+        let numbered = format!("{}{number:0HASH$}", &hashed[..hashed.len() - HASH]);
+        script = script.replace(hashed, &numbered);
+        let mut from = 0;
+        while let Some(at) = module[from..].windows(hashed.len()).position(|bytes| bytes == hashed.as_bytes())
+        {
+            module[from + at..][..hashed.len()].copy_from_slice(numbered.as_bytes());
+            from += at + hashed.len();
+        }
+    }
+    super::write(&glue, &script)?;
+    fs::write(&wasm, module).map_err(|e| super::said(&wasm, &e))
+}
+
+/// The names in a glue that end with a hash.
+fn hashed_names(script: &str) -> BTreeSet<String> {
+    let name = |rest: &str| -> Option<String> {
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+        let (stem, hash) = rest[..end].rsplit_once('_')?;
+        let hashed = hash.len() == HASH && hash.chars().all(|c| c.is_ascii_hexdigit());
+        hashed.then(|| format!("__wbg_{stem}_{hash}"))
+    };
+    script.split("__wbg_").skip(1).filter_map(name).collect()
+}
+
 fn run(command: &mut Command) -> Result<(), String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command
         .status()
         .map_err(|e| format!("{program} does not run ({e}): ./dev build installs what is missing"))?;
     if status.success() { Ok(()) } else { Err(format!("{program} failed: {command:?}")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_a_hash_are_found_whole() {
+        let glue = "__wbg_fillRect_0ef59adb9acb7d06: f, __wbg_get_0123456789abcdef(), __wbg___wbindgen_x_0123456789abcdeg: g, __wbg_ptr;";
+        let found: Vec<String> = hashed_names(glue).into_iter().collect();
+        assert_eq!(found, ["__wbg_fillRect_0ef59adb9acb7d06", "__wbg_get_0123456789abcdef"]);
+    }
+
+    #[test]
+    fn a_module_and_its_glue_get_the_same_numbers() {
+        let app = env::temp_dir().join(format!("saddlescope-names-{}", std::process::id()));
+        fs::create_dir_all(&app).unwrap();
+        fs::write(app.join("m.js"), "a: __wbg_b_00000000000000ff, c: __wbg_a_0123456789abcdef();").unwrap();
+        fs::write(app.join("m_bg.wasm"), "\0__wbg_a_0123456789abcdef\x01__wbg_b_00000000000000ff").unwrap();
+        number_imports("m", &app).unwrap();
+        let (script, module) = (
+            fs::read_to_string(app.join("m.js")).unwrap(),
+            fs::read_to_string(app.join("m_bg.wasm")).unwrap(),
+        );
+        fs::remove_dir_all(&app).unwrap();
+        assert_eq!(script, "a: __wbg_b_0000000000000001, c: __wbg_a_0000000000000000();");
+        assert_eq!(module, "\0__wbg_a_0000000000000000\x01__wbg_b_0000000000000001");
+    }
 }

@@ -82,8 +82,8 @@ test("its dialogs and its files work, and what needs an address says so", async 
 test("it offers samples of own data that it carries", async () => {
   const { page, faults, close } = await openPage(browser);
   await page.goto(`${file}#spectrum?v=1&law=data`);
-  await page.evaluate(() => window.saddlescope.result());
   const samples = page.locator(".own-data .try");
+  await samples.first().waitFor();
   assert.deepEqual(await samples.evaluateAll((all) => all.map((one) => /** @type {HTMLElement} */ (one).dataset.sample)), ["curvatures.csv", "inputs.csv", "hessians.json"]);
   await page.locator('[data-sample="hessians.json"]').click();
   await page.waitForFunction(() => location.hash.includes("data="));

@@ -101,7 +101,7 @@ test("a file that is not what the build made is not kept", async () => {
   const other = mkdtempSync(join(tmpdir(), "saddlescope-broken-"));
   cpSync(site, other, { recursive: true });
   const folder = /** @type {string} */ (readdirSync(other).find((name) => name.startsWith("app-")));
-  writeFileSync(join(other, folder, "components/share.js"), "// another\n");
+  writeFileSync(join(other, folder, "citation.json"), "{}\n");
   const server = await serve({ folder: other });
   const { page, settled, close } = await openPage(browser);
   await page.goto(server.url);

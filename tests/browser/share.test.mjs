@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { inflateSync } from "node:zlib";
 import { test } from "node:test";
+import { svgWithMetadata } from "../../www/components/export-text.js";
 import { visits } from "./visit.mjs";
 
 /** @typedef {import("./visit.mjs").Page} Page */
@@ -135,14 +136,10 @@ test("Python is the lab's script with the state in it", visit(LINK, async ({ pag
   assert.ok(!script.includes("from laws import") && script.includes("def exponent("), "it is one file");
 }));
 
-test("a state's link stays inside the SVG's metadata", visit("", async ({ page }) => {
-  const svg = await page.evaluate(async () => {
-    const script = /** @type {HTMLScriptElement} */ (document.querySelector("script[type=module]"));
-    const { svgWithMetadata } = await import(new URL("components/export-files.js", script.src).href);
-    return svgWithMetadata('<svg a="1"><title>x</title></svg>', 'a&b"<', "m");
-  });
+test("a state's link stays inside the SVG's metadata", () => {
+  const svg = svgWithMetadata('<svg a="1"><title>x</title></svg>', 'a&b"<', "m");
   assert.match(svg, /^<svg a="1">\n<metadata>.*<dc:source>a&amp;b&quot;&lt;<\/dc:source>/);
-}));
+});
 
 test("title and description follow the state", visit("#phases?v=1", async ({ page }) => {
   const head = () => page.evaluate(() => {

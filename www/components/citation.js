@@ -3,6 +3,7 @@
 import { builtText } from '../bundle.js';
 import { element } from './element.js';
 import { copyField, openDialog } from './dialog.js';
+import { shortHash } from './export-text.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {{bibtex: string, text: string}} Citation */
@@ -25,7 +26,6 @@ export function stateCitation({ title, link, version, key, date }) {
 export async function openCitation(state, version) {
   /** @type {{papers: Record<string, Citation>, paper: Citation, software: Citation}} */
   const built = JSON.parse(await builtText('citation.json'));
-  const { shortHash } = await import('./export-files.js');
   const { session } = state;
   const fragment = session.fragment();
   const title = session.title();

@@ -165,9 +165,9 @@ export class Controls {
   #data(spec, row) {
     /** @type {ParamState|undefined} */
     let latest;
-    /** @type {Promise<import('./own-data.js').OwnData>|undefined} */
+    /** @type {Promise<import('../later.js').OwnData>|undefined} */
     let loading;
-    const load = () => (loading ??= import('./own-data.js').then(({ OwnData }) => {
+    const load = () => (loading ??= import('../later.js').then(({ OwnData }) => {
       const control = new OwnData(this.state, spec);
       row.append(control.root);
       if (latest) control.show(latest);

@@ -2,8 +2,11 @@
 
 import { framed } from '../budget.js';
 import { builtText } from '../bundle.js';
+import { postFile } from '../embedded.js';
+import { copyField, openDialog } from './dialog.js';
 import { pngWithText } from './png-text.js';
 import { element } from './element.js';
+import { csvText, shortHash, svgWithMetadata } from './export-text.js';
 import { filled, script } from './recompute.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -11,13 +14,6 @@ import { filled, script } from './recompute.js';
 
 const WIDTH = 800;
 const PNG_RATIO = 2;
-
-/** 32 bits in 8 hexadecimal digits (FNV-1a over UTF-8): equal parameters, equal name. @param {string} text */
-export function shortHash(text) {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
-}
 
 /** Name of a file: the lab, the figure, and the short hash of the parameters; the switches of the page do not count.
  * @param {State} state @param {string} figure @param {string} ending */
@@ -27,32 +23,6 @@ export function fileName(state, figure, ending) {
   // JSON and Python are about the state, not about one of its figures.
   const about = ['json', 'py'].includes(ending) ? '' : figure;
   return ['saddlescope', session.lab(), about, shortHash(parameters)].filter(Boolean).join('-') + `.${ending}`;
-}
-
-/** A line of words before the table. @param {string} text */
-const comment = (text) => `# ${text.replace(/[\r\n]+/g, ' ')}`;
-
-/** Before the table of what is drawn, as lines that begin with #: what it is, every parameter and the link.
- * @param {{title: string, version: string, link: string, parameters: {key: string, text: string}[], table: string}} what */
-export function csvText({ title, version, link, parameters, table }) {
-  const lines = [
-    comment(`${title}; Saddlescope ${version}`),
-    comment(`link: ${link}`),
-    ...parameters.map(({ key, text }) => comment(`${key} = ${text}`)),
-  ];
-  return `${lines.join('\r\n')}\r\n${table}`;
-}
-
-/** @param {string} text */
-const xml = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-
-/** The SVG with its link and its maker as metadata. @param {string} svg @param {string} link @param {string} maker */
-export function svgWithMetadata(svg, link, maker) {
-  const metadata = '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-    + `<rdf:Description rdf:about=""><dc:source>${xml(link)}</dc:source><dc:creator>${xml(maker)}</dc:creator></rdf:Description></rdf:RDF></metadata>\n`;
-  const end = svg.indexOf('</desc>');
-  const at = end < 0 ? svg.indexOf('>') + 1 : end + '</desc>'.length;
-  return `${svg.slice(0, at)}\n${metadata}${svg.slice(at).replace(/^\n/, '')}`;
 }
 
 /** The state, as a link where the page has an address, else as its fragment. @param {State} state */
@@ -94,7 +64,6 @@ export async function exportFile(state, figure, kind) {
   const blob = await make(state, figure, kind);
   // A frame without an origin is sandboxed, and then mostly without leave to save files; the browser does not say.
   if (framed && window.origin === 'null') {
-    const { postFile } = await import('../embedded.js');
     postFile(name, blob);
     await show(name, blob);
     return;
@@ -109,7 +78,6 @@ export async function exportFile(state, figure, kind) {
 
 /** The file itself, to be copied. @param {string} name @param {Blob} blob */
 async function show(name, blob) {
-  const { copyField, openDialog } = await import('./dialog.js');
   /** @type {(sentence: string) => void} */
   let say = () => {};
   /** @type {HTMLElement} */

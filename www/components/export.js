@@ -20,7 +20,7 @@ const FILES = [
 export function exportActions(state, figure, say) {
   const save = async (/** @type {Kind} */ kind) => {
     try {
-      const { exportFile } = await import('./export-files.js');
+      const { exportFile } = await import('../later.js');
       await exportFile(state, figure, kind);
     } catch (error) {
       say(`The file could not be made: ${error instanceof Error ? error.message : error}.`);

@@ -33,6 +33,8 @@ export class FigureView {
     this.drawn = undefined;
     /** How it was drawn. */
     this.look = '';
+    /** Width of the figure as last laid out; 0: not yet. */
+    this.knownWidth = 0;
     /** Since when its picture is outdated and its successor not ready; 0: it is not. */
     this.staleSince = 0;
     this.canvas = element('canvas', { role: 'img', 'aria-label': info.title });
@@ -46,10 +48,16 @@ export class FigureView {
     this.canvas.setAttribute('aria-describedby', this.alt.id);
     this.root = element('figure', { class: `figure ${info.role}`, 'data-figure': info.id }, [this.frame, this.hoverLine, this.alt]);
     this.#listen(info);
+    // Asked in a frame that has written something, the browser would have to lay out the page at once.
+    new ResizeObserver(() => { this.knownWidth = this.root.clientWidth; }).observe(this.root);
+  }
+
+  get #width() {
+    return Math.floor(this.knownWidth ||= this.root.clientWidth);
   }
 
   #look() {
-    return [this.root.clientWidth, window.devicePixelRatio, this.dark(), this.#room()].join(' ');
+    return [this.#width, window.devicePixelRatio, this.dark(), this.#room()].join(' ');
   }
 
   /** Whether the picture is not what it should be. @param {FigureInfo} info */
@@ -67,7 +75,7 @@ export class FigureView {
 
   /** Draws at the present width; in full screen as wide as the height allows. @param {FigureInfo} info */
   draw(info) {
-    let width = Math.floor(this.root.clientWidth);
+    let width = this.#width;
     if (width < NARROWEST) return;
     const room = this.#room();
     for (let tries = 0; tries < 4; tries += 1) {

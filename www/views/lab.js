@@ -1,25 +1,17 @@
 // The page of one lab: its parts, and what keeps them true to the state.
 
-import { Controls } from '../components/controls.js';
-import { dataTable } from '../components/data-table.js';
+import { framed } from '../budget.js';
 import { element, write } from '../components/element.js';
 import { exportButtons } from '../components/export.js';
 import { toggleFullScreen } from '../components/full-screen.js';
 import { showHead } from '../components/head.js';
-import { Numbers } from '../components/numbers.js';
-import { Pin } from '../components/pin.js';
-import { Presets } from '../components/presets.js';
-import { Words } from '../components/words.js';
-import { showCards } from './catalogue.js';
+import { Around } from './around.js';
 import { Figures } from './figures.js';
 import { Work } from './work.js';
 
 /** @typedef {import('../types.js').LabInfo} LabInfo */
 /** @typedef {import('../types.js').Job} Job */
 /** @typedef {{state: import('../state.js').State, pool: import('../pool.js').Pool, switches: import('../switches.js').Switches}} Page */
-
-/** The cards of all labs load when the foot of the page is this near. */
-const CARDS_NEAR = '400px';
 
 export class LabView {
   /** @param {Page} page @param {LabInfo} lab @param {HTMLElement} root */
@@ -36,14 +28,9 @@ export class LabView {
     const requestFrame = () => this.#requestFrame();
     this.problems = element('ul', { class: 'problems' });
     this.message = element('p', { class: 'message', role: 'status' });
-    this.pin = new Pin(state, lab);
-    this.numbers = new Numbers(this.pin);
-    this.controls = new Controls(state, lab);
-    this.presets = new Presets(state, lab);
     this.work = new Work(state, pool);
     this.figures = new Figures(state, { dark: () => switches.dark(), requestFrame, say }, () => pool.waiting > 0);
     const { main } = this.figures;
-    this.table = dataTable(() => state.session.table(main.id));
     const large = element('button', { type: 'button', id: 'full-screen', text: 'Full screen', onclick: () => toggleFullScreen(this.figures.stage, requestFrame) });
     // Only a map has regions; whether the figure is one is known once it has been drawn.
     this.patterns = element('button', {
@@ -53,46 +40,47 @@ export class LabView {
     const tools = element('div', { class: 'tools' }, [
       exportButtons(state, main.id, say), ...(main.pinch ? [main.zoomButtons()] : []), large, this.patterns, this.work.root,
     ]);
-    this.cards = element('div', { class: 'catalogue' });
+    const picture = element('div', { class: 'picture' }, [this.figures.stage, this.figures.strips, tools, this.message]);
+    const body = element('div', { class: 'lab' }, [picture]);
     root.replaceChildren(
       element('h1', { text: lab.question, tabindex: -1 }),
       element('div', { role: 'alert' }, [this.problems]),
-      element('div', { class: 'lab' }, [
-        element('div', { class: 'picture' }, [this.figures.stage, this.figures.strips, tools, this.message]),
-        element('aside', { class: 'side' }, [this.presets.root, this.controls.root]),
-        this.numbers.root,
-        this.figures.sides,
-      ]),
-      new Words(state, lab.id).root,
-      this.table.root,
-      source(lab),
-      element('section', { class: 'more-labs', 'aria-label': 'All labs' }, [element('h2', { text: 'All labs' }), this.cards]),
+      body,
     );
+    root.classList.add('arriving');
+    /** @type {Around|undefined} */
+    this.around = undefined;
+    /** Puts the rest of the page around the figure, once: the browser need not lay it all out before that is seen. */
+    this.complete = () => {
+      this.complete = () => {};
+      this.around = new Around(state, lab, main.id, this.work.demands.root);
+      this.around.enter(root, body, this.figures.sides);
+      root.classList.remove('arriving');
+      this.around.pin.onToggle = () => this.#showNumbers();
+      this.around.changed();
+      this.#showNumbers();
+    };
+    // A frame's height follows its page: it should not do so twice.
+    if (framed) this.complete();
 
-    this.numbers.root.append(this.work.demands.root);
     // The data control's own listeners come with its code; here a file may be dropped before that.
     for (const type of ['dragover', 'drop']) {
       this.figures.stage.addEventListener(type, (event) => {
         const { dataTransfer } = /** @type {DragEvent} */ (event);
-        if (!this.controls.readDropped || !dataTransfer?.types.includes('Files')) return;
+        const read = this.around?.controls.readDropped;
+        if (!read || !dataTransfer?.types.includes('Files')) return;
         event.preventDefault();
-        if (type === 'drop' && dataTransfer.files[0]) this.controls.readDropped(dataTransfer.files[0]);
+        if (type === 'drop' && dataTransfer.files[0]) read(dataTransfer.files[0]);
       });
     }
-    this.pin.onToggle = () => this.#showNumbers();
-    const nearFoot = new IntersectionObserver((entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      nearFoot.disconnect();
-      showCards(state, this.cards);
-    }, { rootMargin: CARDS_NEAR });
-    nearFoot.observe(this.cards);
     const forget = switches.onSystemChange(requestFrame);
     this.dispose = () => {
+      this.complete = () => {};
+      root.classList.remove('arriving');
       cancelAnimationFrame(this.frame);
-      nearFoot.disconnect();
       forget();
       this.figures.dispose();
-      this.numbers.dispose();
+      this.around?.dispose();
       this.work.settleWaiters();
     };
   }
@@ -106,8 +94,7 @@ export class LabView {
       write(this.problems.children[index] ?? this.problems.appendChild(element('li')), problem.text);
     });
     this.problems.hidden = problems.length === 0;
-    this.controls.show(session.values());
-    this.presets.show();
+    this.around?.changed();
     write(this.message, '');
     this.changedAt = performance.now();
     this.unmeasured = ['coarse', 'full', 'side'];
@@ -137,8 +124,9 @@ export class LabView {
   }
 
   #showNumbers() {
+    if (!this.around) return;
     const summary = this.state.session.summary();
-    this.numbers.show(summary);
+    this.around.numbers.show(summary);
     showHead(summary.verdict.heading, `${this.question} ${summary.verdict.text}`);
     this.figures.speak(summary.verdict.heading);
   }
@@ -158,7 +146,7 @@ export class LabView {
     const shards = this.shardsCame;
     this.shardsCame = false;
     const { mainDrawn, fresh, sidesFresh, isMap } = this.figures.draw(now);
-    if (mainDrawn || shards) this.table.refresh();
+    if (mainDrawn || shards) this.around?.table.refresh();
     if (mainDrawn) {
       this.patterns.hidden = !isMap;
       this.patterns.setAttribute('aria-pressed', String(this.state.session.view().patterns));
@@ -168,6 +156,8 @@ export class LabView {
       this.work.show(jobs);
     }
     this.work.settleWaiters();
+    // After the paint of this frame.
+    setTimeout(() => this.complete());
   }
 
   /** How long after a change its pictures stand, for whoever looks at the browser's own timeline: the main one coarse
@@ -182,13 +172,4 @@ export class LabView {
     }
     this.unmeasured = this.unmeasured.filter((one) => !reached.includes(one));
   }
-}
-
-/** Where a lab comes from. @param {LabInfo} lab */
-function source(lab) {
-  const { title, authors, arxiv } = lab.paper;
-  return element('footer', { class: 'source' }, [
-    element('p', {}, [`After ${authors}, `, element('cite', { text: title }), ', ', element('a', { href: `https://arxiv.org/abs/${arxiv}`, rel: 'noopener', text: `arXiv:${arxiv}` }), '.']),
-    element('p', { text: 'Everything is computed in this browser; nothing is sent anywhere.' }),
-  ]);
 }
