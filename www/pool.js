@@ -16,7 +16,8 @@ import { startWorker } from './trusted.js';
 export const STEPS_PER_S = 5e8;
 /** A job estimated to take less is done whole before a later one begins. */
 const SHORT_S = 0.1;
-/** A worker is asked for more before it has answered, up to so much work: it need not wait while this thread draws. */
+/** A worker is asked for one shard more than it computes, and for more yet up to so much work: it need not wait while this
+ * thread draws. */
 const AHEAD_S = 0.01;
 const AHEAD_TASKS = 8;
 /** A worker that has not answered by then will not start at all (a sandbox without module workers). */
@@ -246,7 +247,7 @@ export class Pool {
 
   /** Whether what a worker has been asked leaves room for more. @param {Slot} slot */
   #hasTime({ tasks }) {
-    return tasks.length === 0 || tasks.reduce((sum, { cost }) => sum + cost, 0) / STEPS_PER_S < AHEAD_S;
+    return tasks.length < 2 || tasks.reduce((sum, { cost }) => sum + cost, 0) / STEPS_PER_S < AHEAD_S;
   }
 
   /** @param {Slot} slot @param {Task} task */
