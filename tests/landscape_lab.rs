@@ -141,6 +141,25 @@ fn runs_from_near_the_origin_do_what_its_exponents_say() {
     }
 }
 
+/// Minima with one nearly flat axis, whose directions crowd within 1/500 of it: every one that keeps a finite variance has
+/// a limit. References: the chain of linear weights on 400 and 800 nodes, extrapolated (NumPy); products of 5·10⁷ steps have
+/// Λ₁ = (1.5 ± 0.2)·10⁻⁵ at 0.0455 for the second, where even nodes found 0.
+#[test]
+fn nearly_flat_minima_have_limits() {
+    for (link, references) in
+        [("landscape", [0.118_484, 0.042_327]), ("landscape?lr=0.3&activation=swish", [0.048_453, 0.011_548])]
+    {
+        let mut session = Session::new(link);
+        run(&mut session, "minima");
+        let summary = session.summary();
+        let limits = quantity(&summary, "exact_limits").value.clone().unwrap();
+        assert_eq!(limits.len(), 2, "{link}: {limits:?}");
+        for (limit, reference) in limits.iter().zip(references) {
+            assert!((limit / reference - 1.0).abs() < 3e-3, "{link}: {limit} {reference}");
+        }
+    }
+}
+
 /// At a minimum that all samples agree on: the mean-square limit by bisection over simulated second moments is too noisy,
 /// so it is checked against the spectral radius in coordinates of our own.
 #[test]
@@ -197,7 +216,8 @@ fn limits_of_the_interpolating_minimum() {
     };
     assert!(lambda(0.98 * exact) < 0.0 && lambda(1.02 * exact) > 0.0, "{exact}");
     let row = quantity(&summary, "exact_limits");
-    assert!(row.standard_error.is_none() && row.method.contains("law of directions"), "{row:?}");
+    assert!(row.standard_error.is_some_and(|bound| bound < 2e-3 * exact), "{row:?}");
+    assert!(row.method.contains("law of directions"), "{row:?}");
 }
 
 /// Batches of noisy samples: the limit is simulated, says so, and is where a long product of our own changes its sign.
@@ -327,7 +347,7 @@ fn the_text_is_short_and_its_steps_lead_where_they_say() {
 }
 
 /// The wrong minimum of this preset is nearly flat along one direction (curvature 10⁻⁴): up to the limit Λ₁ is below 0 by very
-/// little. 0.0556 ± 0.0009 is `recompute.py`'s, from thirty times as many steps.
+/// little. 0.0556 ± 0.0009 is from a simulation of 9·10⁶ steps at each rate.
 #[test]
 fn chance_beside_a_flat_direction_is_no_limit() {
     let mut session = preset("landscape", "collapse");

@@ -95,6 +95,6 @@ fn the_rate_is_that_of_the_fine_grid() {
     let list = [(1.8, 0.3, 0.2), (0.1, 0.5, 2.6), (0.6, -0.4, 0.4)];
     let (rate, error) = critical_rate(&list, 0.05, 0.3).unwrap();
     let at = |nodes: usize| top_exponent(&list, 1.0 - 0.05 * rate, rate, nodes).abs();
-    assert!(at(128) < 0.05 * at(64) && at(64) > 1e-6, "{rate}: {} {}", at(64), at(128));
+    assert!(at(192) < 0.05 * at(128) && at(128) > 1e-6, "{rate}: {} {}", at(128), at(192));
     assert!(error > 0.0 && error < 0.01 * rate, "{error}");
 }

@@ -1,40 +1,100 @@
 //! The top exponent of a product of independent 2 × 2 matrices drawn from a list, without sampling.
 //!
-//! Directions of the plane are angles `θ` modulo π, and a matrix takes `e(θ)` to another direction. With `ν` the law of
-//! directions that one step leaves as it is, `Λ₁ = E ∫ log‖M e(θ)‖ dν(θ)` (H. Furstenberg, *Trans. AMS* 108, 377, 1963).
-//! `ν` is held on even nodes; an image between nodes is shared among the four nearest by Lagrange's cubic weights, which
-//! keep its first three moments, and `ν = ν P` is solved by elimination.
+//! Directions of the plane are a circle, and a matrix takes each to another. With `ν` the law of directions that one step
+//! leaves as it is, `Λ₁ = E ∫ log‖M e‖ dν(e)` (H. Furstenberg, *Trans. AMS* 108, 377, 1963). `ν` is held on nodes; an image
+//! between nodes is shared among the four nearest by Lagrange's cubic weights, which keep its first three moments, and
+//! `ν = ν P` is solved by elimination.
+//!
+//! Where the mean is much flatter along one axis than along the other, directions crowd around both axes within
+//! `ε = √(E H₁₂²/E H₂₂²)` and wander between them over all scales. The nodes therefore are even in `arsinh(tan θ/ε)` as far
+//! as the diagonals, and in the same function of the other axis beyond them.
 
 /// A symmetric matrix `[[a, b], [b, c]]` as `(a, b, c)`.
 pub type Symmetric = (f64, f64, f64);
 
 /// Nodes of the coarse and of the fine grid.
-const NODES: [usize; 2] = [64, 128];
+const NODES: [usize; 2] = [128, 192];
 /// Doublings in the search for a rate with a positive exponent.
 const DOUBLINGS: u32 = 8;
+/// Least `ε`: matrices with common axes keep the law at a point.
+const NARROWEST: f64 = 1e-5;
+
+/// Places on the circle of directions, from −2 to 2: −1 and 1 are the diagonals.
+struct Circle {
+    /// `ε`.
+    narrow: f64,
+    /// `arsinh(1/ε)`.
+    reach: f64,
+}
+
+impl Circle {
+    /// Twice `ε` of a list in the frame of its mean: the best of powers of 2 on few nodes.
+    fn of(list: &[Symmetric]) -> Self {
+        let sum = list.iter().fold((0.0, 0.0), |(b2, c2), &(_, b, c)| (b2 + b * b, c2 + c * c));
+        let narrow = (2.0 * (sum.0 / sum.1).sqrt()).clamp(NARROWEST, 1.0);
+        let narrow = if narrow.is_nan() { 1.0 } else { narrow };
+        Self { narrow, reach: libm::asinh(1.0 / narrow) }
+    }
+
+    fn place(&self, x: f64, y: f64) -> f64 {
+        if y.abs() <= x.abs() {
+            libm::asinh(y / (x * self.narrow)) / self.reach
+        } else {
+            let from_axis = libm::asinh(x / (y * self.narrow)) / self.reach;
+            2.0_f64.copysign(from_axis) - from_axis
+        }
+    }
+
+    /// The unit vector at a place.
+    fn direction(&self, place: f64) -> (f64, f64) {
+        let tangent = |place: f64| self.narrow * libm::sinh(place * self.reach);
+        let (x, y) = if place.abs() <= 1.0 {
+            (1.0, tangent(place))
+        } else {
+            (tangent(2.0_f64.copysign(place) - place), 1.0)
+        };
+        let length = libm::hypot(x, y);
+        (x / length, y / length)
+    }
+}
+
+/// The list in the frame where its mean is diagonal, the flat axis first.
+fn in_frame_of_mean(list: &[Symmetric]) -> Vec<Symmetric> {
+    let sum = list.iter().fold((0.0, 0.0, 0.0), |s, h| (s.0 + h.0, s.1 + h.1, s.2 + h.2));
+    let angle = 0.5 * libm::atan2(-2.0 * sum.1, sum.2 - sum.0);
+    let (sin, cos) = (libm::sin(angle), libm::cos(angle));
+    let turned = |&(a, b, c): &Symmetric| {
+        let (x, y) = (a * cos + b * sin, b * cos + c * sin);
+        let (p, q) = (b * cos - a * sin, c * cos - b * sin);
+        (x * cos + y * sin, p * cos + q * sin, q * cos - p * sin)
+    };
+    list.iter().map(turned).collect()
+}
 
 /// `Λ₁` of the product of `offset·I − rate·H`, `H` drawn from the list, on a grid of `nodes` ≥ 4 directions. `−∞` if one of
 /// them lands exactly on 0, NaN if the law of directions is not unique to rounding.
 ///
 /// Cost: 60 ns times list times nodes, and `nodes³` ns.
 pub fn top_exponent(list: &[Symmetric], offset: f64, rate: f64, nodes: usize) -> f64 {
-    let spacing = std::f64::consts::PI / nodes as f64;
-    // the nodes lie off the axes, which may be invariant
-    let angle = |node: usize| (node as f64 + 0.381_966) * spacing;
+    exponent_in_frame(&in_frame_of_mean(list), offset, rate, nodes)
+}
+
+fn exponent_in_frame(list: &[Symmetric], offset: f64, rate: f64, nodes: usize) -> f64 {
+    let circle = Circle::of(list);
+    let spacing = 4.0 / nodes as f64;
     let mut growth = vec![0.0; nodes];
     // row i, column j: how much of node j arrives at node i
     let mut flow = vec![0.0; nodes * nodes];
     let share = 1.0 / list.len() as f64;
     for from in 0..nodes {
-        let (sin, cos) = (libm::sin(angle(from)), libm::cos(angle(from)));
+        // the nodes lie off the axes, which may be invariant
+        let (x, y) = circle.direction((from as f64 + 0.381_966) * spacing - 2.0);
         for &(a, b, c) in list {
-            let (x, y) = (a * cos + b * sin, b * cos + c * sin);
-            // the image in the frame of the direction itself
-            let along = offset - rate * (x * cos + y * sin);
-            let across = -rate * (y * cos - x * sin);
-            growth[from] += 0.5 * share * libm::log(along * along + across * across);
-            let turned = if along == 0.0 { 0.5 } else { libm::atan(across / along) / std::f64::consts::PI };
-            let place = from as f64 + turned * nodes as f64;
+            let image = (offset * x - rate * (a * x + b * y), offset * y - rate * (b * x + c * y));
+            let square = image.0 * image.0 + image.1 * image.1;
+            growth[from] += 0.5 * share * libm::log(square);
+            let place = if square == 0.0 { 0.0 } else { circle.place(image.0, image.1) };
+            let place = (place + 2.0) / spacing - 0.381_966;
             let base = libm::floor(place);
             for (step, weight) in cubic(place - base).into_iter().enumerate() {
                 let to = (base as i64 + step as i64 - 1).rem_euclid(nodes as i64) as usize;
@@ -92,9 +152,10 @@ fn solve(mut m: Vec<f64>, size: usize) -> Vec<f64> {
 /// The learning rate above `stable` at which `Λ₁` of `(1 − λγ) I − λ H` changes sign, and a bound on its error by the two
 /// grids' difference. `None` if the exponent is not negative at `stable`, or still negative at 256 times it.
 ///
-/// Cost: some twelve times [`top_exponent`] on 64 nodes, and once on 128.
+/// Cost: some ten times [`top_exponent`] on 128 nodes, and twice on 192.
 pub fn critical_rate(list: &[Symmetric], decay: f64, stable: f64) -> Option<(f64, f64)> {
-    let at = |rate: f64, nodes: usize| top_exponent(list, 1.0 - rate * decay, rate, nodes);
+    let list = in_frame_of_mean(list);
+    let at = |rate: f64, nodes: usize| exponent_in_frame(&list, 1.0 - rate * decay, rate, nodes);
     let mut low = (stable, at(stable, NODES[0]));
     let mut high = low;
     for _ in 0..DOUBLINGS {
@@ -107,28 +168,32 @@ pub fn critical_rate(list: &[Symmetric], decay: f64, stable: f64) -> Option<(f64
     if !(low.1 < 0.0 && high.1 > 0.0) {
         return None;
     }
-    // false position with halved ends: to a part in 10⁵, which the correction below squares
-    let mut rate = low.0;
-    let (mut ends, mut last) = ((low, high), 0.0);
+    let coarse = crossing(|rate| at(rate, NODES[0]), low, high)?;
+    let slope = |rate: f64, nodes: usize| (at(1.001 * rate, nodes) - at(rate, nodes)) / (0.001 * rate);
+    let rate = coarse - at(coarse, NODES[1]) / slope(coarse, NODES[0]);
+    let (fine, slope) = (at(rate, NODES[1]), slope(rate, NODES[0]));
+    let rate = rate - fine / slope;
+    (slope > 0.0).then(|| (rate, (rate - coarse).abs()))
+}
+
+/// Where a function that is negative at `low` and positive at `high` crosses 0, to a part in 10⁵. Ridders' method: the
+/// exponent rises from nearly 0 like an exponential, which it makes straight.
+fn crossing(f: impl Fn(f64) -> f64, mut low: (f64, f64), mut high: (f64, f64)) -> Option<f64> {
+    let mut last = f64::NAN;
     for _ in 0..20 {
-        let ((a, fa), (b, fb)) = ends;
-        let next = (a * fb - b * fa) / (fb - fa);
-        if (next - rate).abs() < 1e-5 * next {
-            rate = next;
-            break;
+        let middle = f64::midpoint(low.0, high.0);
+        let middle = (middle, f(middle));
+        let root = (middle.1 * middle.1 - low.1 * high.1).sqrt();
+        let next = middle.0 - (middle.0 - low.0) * middle.1 / root;
+        if (next - last).abs() < 1e-5 * next {
+            return Some(next);
         }
-        rate = next;
-        let value = at(rate, NODES[0]);
-        if value < 0.0 {
-            ends = ((rate, value), (b, if last < 0.0 { 0.5 * fb } else { fb }));
-        } else {
-            ends = ((a, if last > 0.0 { 0.5 * fa } else { fa }), (rate, value));
-        }
-        last = value;
+        last = next;
+        let next = (next, f(next));
+        let mut points = [low, middle, next, high];
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let above = points.iter().position(|point| point.1 >= 0.0)?;
+        (low, high) = (*points.get(above.checked_sub(1)?)?, points[above]);
     }
-    let coarse = at(rate, NODES[0]);
-    let slope = (at(1.001 * rate, NODES[0]) - coarse) / (0.001 * rate);
-    let fine = at(rate, NODES[1]);
-    let error = ((fine - coarse) / slope).abs();
-    (slope > 0.0).then(|| (rate - fine / slope, error))
+    Some(last)
 }

@@ -15,7 +15,7 @@ pub struct Quantity {
     pub list: bool,
     /// Printed in place of the number, e.g. "no window"; empty: the number is printed.
     pub words: String,
-    /// One standard error, of simulated numbers.
+    /// One standard error of simulated numbers; the bound on the error of those that are neither simulated nor exact.
     pub standard_error: Option<f64>,
     /// No sampling was involved, and the error is rounding or a stated bound.
     pub exact: bool,

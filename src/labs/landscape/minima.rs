@@ -63,7 +63,7 @@ pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
 /// Work of all shards, in elementary steps.
 pub fn cost(p: &Params) -> f64 {
     let count = if is_exact(p) { f64::from(p.samples) } else { BATCHES as f64 };
-    f64::from(shards(p)) * (1.6e4 * f64::from(p.samples) + count * 64.0 * 14.0 * 40.0 + 8e6)
+    f64::from(shards(p)) * (1.6e4 * f64::from(p.samples) + count * 128.0 * 16.0 * 40.0 + 8e7)
 }
 
 fn limits(p: &Params, data: &Samples, minimum: &Minimum, list: u32) -> [f64; EACH] {

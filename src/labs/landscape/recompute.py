@@ -2,8 +2,8 @@
 
 Needs NumPy and SciPy; with matplotlib it also draws the loss with runs of SGD. Usage: python recompute.py [picture.png], or "-" for
 no picture. The network is f(x) = u φ(wx), the loss the mean of (f - y)²/2 over N samples y = φ(x) + q φ(-x) + σε, drawn once. At the
-origin every sample's gradient vanishes, after Ziyin, Li, Galanti and Ueda, arXiv:2303.13093. Products of random matrices are
-simulated anew with other random numbers.
+origin every sample's gradient vanishes, after Ziyin, Li, Galanti and Ueda, arXiv:2303.13093. Batches of several samples are drawn
+anew with other random numbers.
 """
 
 import importlib.util
@@ -22,7 +22,8 @@ AXES = {"x": {"parameter": None, "min": -2, "max": 2, "log": False}, "y": {"para
 
 WEIGHTS = (0.02, 40.0)  # sizes of w among which minima are looked for
 SHALLOW = 1e-9  # part of the loss at the origin that a minimum must be deep
-CHAINS, STEPS = 512, 600  # products of matrices at each rate; the first sixth settles
+NODES = 200  # directions of the coarser grid
+LISTS, BATCHES = 8, 1024  # lists of drawn batches
 
 
 def samples(p):
@@ -85,35 +86,68 @@ def mean_square_limit(p, each):
     return float(optimize.brentq(excess, rates[above - 1], rates[above], xtol=1e-16, rtol=1e-14)) if above else None
 
 
-def top_exponent(p, each, rate):
-    """Λ₁ of the product of M = 1 - λγ - λĤ and its standard error, from many short products with the same draws at every rate."""
-    rng, batch = np.random.default_rng(int(p["seed"])), int(p["batch"])
-    z = rng.normal(size=(CHAINS, 2))
-    logs = np.zeros(CHAINS)
-    for step in range(STEPS):
-        drawn = each[rng.integers(len(each), size=(CHAINS, batch))].mean(axis=1)
-        z = (1 - rate * number(p, "decay")) * z - rate * (drawn @ z[:, :, None])[:, :, 0]
-        length = np.hypot(*z.T)
-        z /= length[:, None]
-        if step >= STEPS // 6:
-            logs += np.log(length)
-    logs /= STEPS - STEPS // 6
-    return float(logs.mean()), float(logs.std(ddof=1) / math.sqrt(CHAINS))
+class Directions:
+    """The circle of directions cut into `count` nodes, dense around the flat and the sharp axis down to the width ε of the law there."""
+
+    def __init__(self, each, count):
+        self.each, self.count = each, count
+        self.width = min(1.0, 2 * math.sqrt(np.mean(each[:, 0, 1] ** 2) / np.mean(each[:, 1, 1] ** 2)) + 1e-6)
+        quarter = np.sinh(np.linspace(-1, 1, count // 2, endpoint=False) * np.arcsinh(1 / self.width)) * self.width
+        self.vectors = np.concatenate([[np.ones_like(quarter), quarter], [-quarter, np.ones_like(quarter)]], axis=1)
+        self.vectors /= np.hypot(*self.vectors)
+
+    def place(self, x, y):
+        """Where a direction lies among the nodes, as a fraction: the inverse of `vectors`."""
+        flat = np.abs(y) <= np.abs(x)
+        tangent = np.where(flat, y, -x) / np.where(flat, x, y)
+        return (np.where(flat, 0, 2) + 1 + np.arcsinh(tangent / self.width) / np.arcsinh(1 / self.width)) * self.count / 4
+
+    def exponent(self, keep, rate):
+        """Λ₁ = Σ ν E log‖M e‖, ν the stationary law of the chain that moves an image to one of the two nodes beside it."""
+        images = keep * self.vectors - rate * (self.each @ self.vectors)
+        x, y = images[:, 0], images[:, 1]
+        growth = np.log(np.hypot(x, y)).mean(axis=0)
+        place = self.place(x, y)
+        node, start = np.floor(place), np.broadcast_to(np.arange(self.count), x.shape)
+        flow = -np.eye(self.count)
+        for to, weight in ((node, node + 1 - place), (node + 1, place - node)):
+            cell = to.astype(int) % self.count * self.count + start
+            flow += np.bincount(cell.ravel(), weight.ravel() / len(x), self.count**2).reshape(flow.shape)
+        flow[-1] = 1  # the rows add up to 0
+        return growth @ np.linalg.solve(flow, np.eye(self.count)[-1])
+
+
+def crossing(p, each, start):
+    """The rate above `start` at which Λ₁ changes sign, and its error; NaN without one. A grid's error falls as 1/nodes²."""
+    grids = [Directions(each, NODES << doublings) for doublings in range(3)]
+
+    def tops(rate, use):
+        return [grid.exponent(1 - rate * number(p, "decay"), rate) for grid in use]
+
+    def top(rate):
+        coarse, fine = tops(rate, grids[1:])
+        return (4 * fine - coarse) / 3
+
+    high = 2 * start
+    while not tops(high, grids[:1])[0] > 0:
+        if high > 256 * start:
+            return math.nan, math.nan
+        high *= 2
+    # Λ₁ < 0 at the start, where the square is 1 on average
+    rough = optimize.brentq(lambda rate: tops(rate, grids[:1])[0], high / 2 if high > 2 * start else start, high, rtol=1e-3)
+    rate = float(optimize.newton(top, rough, x1=0.99 * rough, tol=1e-6 * rough))
+    slope = (top(1.002 * rate) - top(rate)) / (0.002 * rate)
+    first, second, third = tops(rate, grids)
+    return rate, abs((4 * third - second) - (4 * second - first)) / 3 / slope
 
 
 def exact_limit(p, each, start):
-    """The rate above the mean-square limit at which Λ₁ changes sign, and its standard error."""
-    low, high = start, 2 * start
-    while top_exponent(p, each, high)[0] <= 0 and high < 512 * start:
-        low, high = high, 2 * high
-    for _ in range(8):
-        middle = math.sqrt(low * high)
-        low, high = (low, middle) if top_exponent(p, each, middle)[0] > 0 else (middle, high)
-    rate = math.sqrt(low * high)
-    above, below = 1.1 * rate, 0.9 * rate
-    slope = (top_exponent(p, each, above)[0] - top_exponent(p, each, below)[0]) / (above - below)
-    # the bisection leaves an interval, too
-    return rate, math.hypot(top_exponent(p, each, rate)[1] / slope, (high - low) / math.sqrt(12))
+    """The rate above the mean-square limit at which Λ₁ changes sign, and its standard error: that of grids, and of drawn batches."""
+    each = (frame := np.linalg.eigh(each.mean(axis=0))[1]).T @ each @ frame  # the flat axis first
+    rng, batch = np.random.default_rng(int(p["seed"])), int(p["batch"])
+    lists = [each] if batch == 1 else [each[rng.integers(len(each), size=(BATCHES, batch))].mean(axis=1) for _ in range(LISTS)]
+    rates, errors = np.transpose([crossing(p, one, start) for one in lists])
+    return float(rates.mean()), float(errors.max() if batch == 1 else math.hypot(errors.max(), rates.std(ddof=1) / math.sqrt(LISTS)))
 
 
 def origin(p, data):
@@ -144,7 +178,7 @@ def numbers_at(p):
         ("losses", [loss for loss, _, _ in found]),
         ("sharpness", [float(np.trace(one.mean(axis=0))) for one in each]),
         ("l2_limits", [square for square in squares if square is not None]),
-        ("exact_limits", [rate for rate, _ in limits], max((error for _, error in limits), default=None)),
+        ("exact_limits", [rate for rate, _ in limits if not math.isnan(rate)], max((error for rate, error in limits if not math.isnan(rate)), default=None)),
         ("verdict", code),
     ]
 

@@ -127,14 +127,13 @@ pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
     if known {
         let error = minima.iter().filter(|one| one.exact.is_some()).map(|one| one.error).fold(0.0, f64::max);
         let bound = number(error, 1);
-        // another route to it simulates: agreement is asked for within that route's error
         exact.exact = false;
-        if minima::is_exact(p) {
-            exact.method = format!("from the stationary law of directions, within {bound}");
+        exact.standard_error = Some(error).filter(|error| error.is_finite() && *error > 0.0);
+        exact.method = if minima::is_exact(p) {
+            format!("from the stationary law of directions, within {bound}")
         } else {
-            exact.standard_error = Some(error).filter(|error| error.is_finite() && *error > 0.0);
-            exact.method = format!("from drawn batches, ± {bound} at most");
-        }
+            format!("from drawn batches, ± {bound} at most")
+        };
     }
     rows.push(exact);
     rows

@@ -74,13 +74,13 @@ def rates_of(axis):
 
 
 def growth(p, rate):
-    """Λ and Wald's bounds on the mean time to escape at b = 0, where a step multiplies the distance by 1 + λ z, z the mean of φ′(0) x y."""
+    """Λ and Wald's bounds on the mean time to escape at b = 0 ([∞] if Λ ≤ 0), where a step multiplies the distance by 1 + λ z, z the mean of φ′(0) x y."""
     at_zero = slope_at_zero(p["activation"])
     if at_zero is None:
         return None, None
     law = teacher_mean(at_zero * number(p, "slope"), at_zero * number(p, "noise"), int(p["batch"]))
     value = exponent(law, 1.0, rate)
-    return value, passage_bounds(law, 1.0, rate, math.log(number(p, "exit") / number(p, "init"))) if value > 0 else None
+    return value, passage_bounds(law, 1.0, rate, math.log(number(p, "exit") / number(p, "init"))) if value > 0 else [math.inf]
 
 
 def kicked_time(p, curvature, noise, rate):
@@ -120,8 +120,8 @@ def draw(p, path):
 
     rng, rates, runs = np.random.default_rng(int(p["seed"])), rates_of(AXES["x"]), int(p["replicas"])
     figure, plot = pyplot.subplots(figsize=(7, 5), constrained_layout=True)
-    bounds = [growth(p, rate)[1] or [math.nan, math.nan] for rate in rates]
-    plot.fill_between(rates, *np.transpose(bounds), color="#0072B2", alpha=0.3, label="Wald’s bounds, b = 0")
+    bounds = [growth(p, rate)[1] or [math.nan] for rate in rates]
+    plot.fill_between(rates, *np.transpose([[one[0], one[-1]] for one in bounds]), color="#0072B2", alpha=0.3, label="Wald’s bounds, b = 0")
     curvature, _, noise = at_the_saddle(p, number(p, "bias"))
     kicked = [kicked_time(p, curvature, noise, rate) or math.nan for rate in rates]
     plot.plot(rates, kicked, "--", color="#D55E00", label="~ log(1/λ)/λ")
