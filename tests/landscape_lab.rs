@@ -142,7 +142,7 @@ fn runs_from_near_the_origin_do_what_its_exponents_say() {
 }
 
 /// Minima with one nearly flat axis, whose directions crowd within 1/500 of it: every one that keeps a finite variance has
-/// a limit. References: the chain of linear weights on 400 and 800 nodes, extrapolated (NumPy); products of 5·10⁷ steps have
+/// a limit. References: the chain of linear weights on 400 and 800 nodes, extrapolated; products of 5·10⁷ steps have
 /// Λ₁ = (1.5 ± 0.2)·10⁻⁵ at 0.0455 for the second, where even nodes found 0.
 #[test]
 fn nearly_flat_minima_have_limits() {

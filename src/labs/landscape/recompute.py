@@ -22,8 +22,8 @@ AXES = {"x": {"parameter": None, "min": -2, "max": 2, "log": False}, "y": {"para
 
 WEIGHTS = (0.02, 40.0)  # sizes of w among which minima are looked for
 SHALLOW = 1e-9  # part of the loss at the origin that a minimum must be deep
-NODES = 200  # directions of the coarser grid
-LISTS, BATCHES = 8, 1024  # lists of drawn batches
+NODES = 200  # directions of the coarsest of three grids
+LISTS, BATCHES = 8, 512  # lists of drawn batches
 
 
 def samples(p):
@@ -117,9 +117,9 @@ class Directions:
         return growth @ np.linalg.solve(flow, np.eye(self.count)[-1])
 
 
-def crossing(p, each, start):
+def crossing(p, each, start, count):
     """The rate above `start` at which Λ₁ changes sign, and its error; NaN without one. A grid's error falls as 1/nodes²."""
-    grids = [Directions(each, NODES << doublings) for doublings in range(3)]
+    grids = [Directions(each, count << doublings) for doublings in range(3)]
 
     def tops(rate, use):
         return [grid.exponent(1 - rate * number(p, "decay"), rate) for grid in use]
@@ -128,13 +128,12 @@ def crossing(p, each, start):
         coarse, fine = tops(rate, grids[1:])
         return (4 * fine - coarse) / 3
 
-    high = 2 * start
-    while not tops(high, grids[:1])[0] > 0:
-        if high > 256 * start:
-            return math.nan, math.nan
-        high *= 2
-    # Λ₁ < 0 at the start, where the square is 1 on average
-    rough = optimize.brentq(lambda rate: tops(rate, grids[:1])[0], high / 2 if high > 2 * start else start, high, rtol=1e-3)
+    low, high = start, 2 * start
+    while tops(high, grids[:1])[0] < 0 and high < 256 * start:
+        low, high = high, 2 * high
+    if not tops(low, grids[:1])[0] < 0 < tops(high, grids[:1])[0]:
+        return math.nan, math.nan
+    rough = optimize.brentq(lambda rate: tops(rate, grids[:1])[0], low, high, rtol=1e-3)
     rate = float(optimize.newton(top, rough, x1=0.99 * rough, tol=1e-6 * rough))
     slope = (top(1.002 * rate) - top(rate)) / (0.002 * rate)
     first, second, third = tops(rate, grids)
@@ -145,8 +144,10 @@ def exact_limit(p, each, start):
     """The rate above the mean-square limit at which Λ₁ changes sign, and its standard error: that of grids, and of drawn batches."""
     each = (frame := np.linalg.eigh(each.mean(axis=0))[1]).T @ each @ frame  # the flat axis first
     rng, batch = np.random.default_rng(int(p["seed"])), int(p["batch"])
-    lists = [each] if batch == 1 else [each[rng.integers(len(each), size=(BATCHES, batch))].mean(axis=1) for _ in range(LISTS)]
-    rates, errors = np.transpose([crossing(p, one, start) for one in lists])
+    evenly = np.arange(BATCHES * batch) % len(each)  # every sample as often: the mean of a flat axis is much below its fluctuations
+    lists = [each] if batch == 1 else [each[rng.permutation(evenly).reshape(BATCHES, batch)].mean(axis=1) for _ in range(LISTS)]
+    count = NODES if batch == 1 else NODES // 2  # the batches' scatter is above the grids' error
+    rates, errors = np.transpose([crossing(p, one, start, count) for one in lists])
     return float(rates.mean()), float(errors.max() if batch == 1 else math.hypot(errors.max(), rates.std(ddof=1) / math.sqrt(LISTS)))
 
 
