@@ -35,7 +35,6 @@ const FURTHER = [
   "spectrum?v=1&law=data&lr=0.5&batch=2&draws=without&data=i.5x2.AAAAAAAA8D-amZmZmZnJPzMzMzMzM9M_zczMzMzM7L-amZmZmZnpP5qZmZmZmek_mpmZmZmZ8b-amZmZmZnZP5qZmZmZmck_zczMzMzM9D8",
   "spectrum?v=1&law=data&lr=0.5&decay=0.1&data=i.6.MzMzMzMz8z8zMzMzMzPTP5qZmZmZmdm_mpmZmZmZ6T_NzMzMzMwAQM3MzMzMzOw_",
   "spectrum?v=1&law=data&lr=0.5&batch=2&draws=without",
-  "landscape?v=1&batch=4&noise=1",
   "spectrum?v=1&lr=0.7&decay=0.1&law=neuron&outputs=2&inputs=3&noise_law=sphere&signal=0.5,0.2&noise=0.5&exponents=top&steps=100000&seed=7",
   "spectrum?v=1&input_law=signs&dim=3&batch=2&lr=0.4",
   "spectrum?v=1&lr=0.6&law=neuron&outputs=1&inputs=1&input_law=sphere&signal=0.5&batch=2",
