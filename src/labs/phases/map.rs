@@ -133,7 +133,8 @@ impl Picture {
 pub fn exponents(p: &Params, done: &Done, which: Exponent) -> Option<Vec<f64>> {
     assemble(p, done, f64::NAN, |lines, line, put| {
         let all = if which == Exponent::Plus { lines.plus } else { lines.minus };
-        for (pixel, value) in all.iter().skip(line * lines.side).take(lines.side).enumerate() {
+        let line = all.chunks_exact(lines.side).nth(line).unwrap_or_default();
+        for (pixel, value) in line.iter().enumerate() {
             put(pixel..pixel + 1, *value);
         }
     })
@@ -152,22 +153,15 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     fn read(shard: &'a [f64], side: usize, lines: usize) -> Self {
         let (plus, rest) = shard.split_at_checked(side * lines).unwrap_or_default();
-        let (minus, mut rest) = rest.split_at_checked(side * lines).unwrap_or_default();
-        let mut runs = Vec::with_capacity(lines);
-        while !rest.is_empty() {
-            let mut pixels = 0.0;
-            let within = |[length, _]: &&[f64; 2]| {
-                let starts_inside = pixels < side as f64;
-                pixels += length;
-                starts_inside
-            };
-            let count = rest.as_chunks().0.iter().take_while(within).count();
-            let (line, after) = rest.split_at(2 * count.max(1).min(rest.len() / 2));
-            if line.is_empty() {
-                break;
+        let (minus, rest) = rest.split_at_checked(side * lines).unwrap_or_default();
+        let (mut runs, mut pixels, mut from) = (Vec::with_capacity(lines), 0, 0);
+        for (run, [length, _]) in rest.as_chunks().0.iter().enumerate() {
+            pixels += *length as usize;
+            // Runs end with their line.
+            if pixels >= side {
+                runs.push(&rest[from..2 * (run + 1)]);
+                (from, pixels) = (2 * (run + 1), 0);
             }
-            runs.push(line);
-            rest = after;
         }
         Self { side, plus, minus, runs }
     }
