@@ -4,7 +4,10 @@
 
 use num_bigint::BigUint;
 use proptest::prelude::*;
-use saddlescope::core::certificate::{Answer, Certificate, CertificateError, Method, Rational, Verdict};
+use saddlescope::core::certificate::{
+    Answer, Certificate, CertificateError, Doubles, Method, Rational, Verdict,
+};
+use std::rc::Rc;
 
 fn rational(text: &str) -> Rational {
     Rational::parse(text).unwrap()
@@ -160,7 +163,9 @@ fn batches_beyond_the_bits_are_enclosed_and_beyond_two_million_refused() {
 #[test]
 fn shards_are_short_and_refuse_what_is_no_state() {
     let h: Vec<f64> = (0..20_000).map(|i| (f64::from(i) * 0.7).sin()).collect();
-    let question = Certificate::of_sample(&rational("0.5"), &rational("0"), h.into(), false).unwrap();
+    let question =
+        Certificate::of_sample(&rational("0.5"), &rational("0"), Rc::new(Doubles::new(h.into())), false)
+            .unwrap();
     assert_eq!(question.method(), Method::Integers);
     let mut numbers = Vec::new();
     for index in 0..question.shards() {

@@ -9,6 +9,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlescope::core::exact_spectrum::exact_top;
 use saddlescope::core::hessian_law::{Factor, HessianLaw, Isotropic};
 use saddlescope::core::matrix_product::{Chain, Product, TopChain, UNIT, Verdict};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Viswanath's constant, log 1.13198824879….
 const FIBONACCI: f64 = 0.123_975_598_8;
@@ -159,4 +160,52 @@ fn the_band_holds_at_every_look() {
     // at 5 %: more than 36 of 400 in one series of 10³
     assert!(left <= 36, "{left} of {runs} runs left their band");
     assert!(left > 0, "a band that is never left says nothing");
+}
+
+/// Batches that were merged count as the first batches that they are: `n` of them, with their deviation.
+#[test]
+fn the_band_counts_first_batches() {
+    let product = Product::new(HessianLaw::fibonacci(), Factor::PLAIN, 1);
+    let plan = product.plan(66 * UNIT);
+    let mut chain = Chain::start(&product, &plan, 1, 0);
+    chain.advance(20_000);
+    let spectrum = chain.spectrum();
+    let means = chain.record().means(0);
+    let merged = spectrum.batch_steps / f64::from(plan.batch);
+    assert!(merged >= 64.0, "{merged}");
+    let (k, n) = (means.len() as f64, means.len() as f64 * merged);
+    let mean = means.iter().sum::<f64>() / k;
+    let variance = means.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (k - 1.0);
+    let deviation = (variance * merged).sqrt();
+    let wanted = deviation * ((n + 64.0) * (((n + 64.0) / 64.0).ln() + 2.0 * 20.0_f64.ln())).sqrt() / n;
+    assert!((spectrum.band(0, 0.05) / wanted - 1.0).abs() < 1e-12, "{} {wanted}", spectrum.band(0, 0.05));
+}
+
+/// The k-th verdict is taken at 1 %/(k(k+1)), whatever the number of exponents: it is withdrawn at the look whose t interval holds 0.
+#[test]
+fn the_kth_verdict_has_its_level() {
+    for (dim, rate) in [(1, 0.35), (4, 0.05), (4, 0.75)] {
+        let law = HessianLaw::regression(dim, Isotropic::Gaussian).unwrap();
+        let product = Product::new(law, Factor::sgd(rate, 0.0, 1), 5);
+        let mut chain = Chain::start(&product, &product.plan(66 * UNIT), 5, 0);
+        chain.advance(300);
+        let spectrum = chain.spectrum();
+        assert!(!spectrum.too_short, "{dim} {rate}");
+        let top = spectrum.exponents[0];
+        let student = StudentsT::new(0.0, 1.0, spectrum.batches as f64 - 1.0).unwrap();
+        let mut seen = [0; 2];
+        for look in (0..60).map(|power| 1_u32 << (power / 2)) {
+            let k = f64::from(look);
+            let room = -student.inverse_cdf(0.005 / (k * (k + 1.0))) * top.standard_error;
+            let certain = top.value.abs() > room;
+            let expected = match certain {
+                true if top.value < 0.0 => Verdict::Attractive,
+                true => Verdict::Repulsive,
+                false => Verdict::Undecided,
+            };
+            assert_eq!(spectrum.verdict(look), expected, "{dim} {rate}: look {look}, {top:?}");
+            seen[usize::from(certain)] += 1;
+        }
+        println!("{dim} {rate} {seen:?} {top:?}");
+    }
 }

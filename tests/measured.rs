@@ -5,7 +5,10 @@
 
 use saddlescope::core::curvature::Law;
 use saddlescope::core::data_set::DataSet;
-use saddlescope::core::measured::{Band, MANY, Measured, MeasuredError, Sign};
+use saddlescope::core::measured::{
+    Band, MANY, Measured, MeasuredError, Sign, TailBand, Window, tail_band, windows,
+};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Draws of the law as a data set.
 fn sample(law: &Law, count: usize, seed: u64) -> Vec<f64> {
@@ -90,4 +93,97 @@ fn values_that_all_land_are_stable() {
     let mut values = vec![2.0; 60];
     values[0] = 1.0;
     assert_eq!((band(values.clone(), 1).high, band(values, 1).sign()), (f64::INFINITY, Sign::Undecided));
+}
+
+/// Rates with one answer are one stretch; the answer between two others, and one that comes again, are stretches of their own.
+#[test]
+fn neighbouring_rates_with_one_answer_are_one_window() {
+    let place = |low: f64, high: f64| Band { value: 0.5 * (low + high), low, high, landed: 0 };
+    let (stable, open, unstable) = (place(-2.0, -1.0), place(-1.0, 1.0), place(1.0, 2.0));
+    let bands = [open, stable, stable, stable, open, unstable, unstable, stable];
+    let rates: Vec<f64> = (1..=8).map(f64::from).collect();
+    let window = |from, to, sign| Window { from, to, sign };
+    let expected = [
+        window(1.0, 1.0, Sign::Undecided),
+        window(2.0, 4.0, Sign::Stable),
+        window(5.0, 5.0, Sign::Undecided),
+        window(6.0, 7.0, Sign::Unstable),
+        window(8.0, 8.0, Sign::Stable),
+    ];
+    assert_eq!(windows(&rates, &bands), expected);
+    // 0 itself is on neither side.
+    assert_eq!(place(-1.0, 0.0).sign(), Sign::Undecided);
+    assert_eq!(place(0.0, 1.0).sign(), Sign::Undecided);
+}
+
+/// The interval of p* at `1 − level`, `X = 1 − h/2`.
+fn tail(values: &[f64], level: f64) -> TailBand {
+    let law = Law::empirical(values.to_vec()).unwrap().batch(1);
+    tail_band(&law, values.len(), (1.0, -0.5), level).unwrap()
+}
+
+/// Mean of |X|^p, and the t statistic of its being 1.
+fn moment(values: &[f64], p: f64) -> (f64, f64) {
+    let powers: Vec<f64> = values.iter().map(|h| (1.0 - 0.5 * h).abs().powf(p)).collect();
+    let n = powers.len() as f64;
+    let mean = powers.iter().sum::<f64>() / n;
+    let variance = powers.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    (mean, (mean - 1.0) / (variance / n).sqrt())
+}
+
+/// At the ends of the interval the t test is at its critical values, at the estimate the mean is 1.
+#[test]
+fn the_interval_of_the_tail_exponent_inverts_the_t_test() {
+    for (count, level) in [(100, 0.05), (400, 0.05), (400, 0.3), (40_000, 0.01)] {
+        let values = sample(&Law::discrete(vec![1.0, -0.9, 0.5], vec![0.5, 0.3, 0.2]).unwrap(), count, 3);
+        let TailBand::Finite { value, low, high: Some(high) } = tail(&values, level) else {
+            panic!("{:?} from {count}", tail(&values, level))
+        };
+        let critical = StudentsT::new(0.0, 1.0, count as f64 - 1.0).unwrap().inverse_cdf(1.0 - 0.5 * level);
+        assert!((moment(&values, value).0 - 1.0).abs() < 1e-10, "{count}: {value}");
+        assert!((moment(&values, high).1 - critical).abs() < 1e-6, "{count}: {high}");
+        assert!(low < value && value < high);
+        if low > 0.0 {
+            assert!((moment(&values, low).1 + critical).abs() < 1e-6, "{count}: {low}");
+        }
+    }
+}
+
+/// 95 % intervals hold the law's own p* in at least 87 % of 200 runs, and not always.
+#[test]
+fn intervals_hold_the_tail_exponent() {
+    let law = Law::two_point(-1.2, 0.5).unwrap();
+    let exact = match law.batch(1).tail_exponent(1.0, -0.5) {
+        saddlescope::core::exponent::TailExponent::Finite(root) => root,
+        other => panic!("{other:?}"),
+    };
+    let held = (0..200)
+        .filter(|seed| match tail(&sample(&law, 400, 1 + seed), 0.05) {
+            TailBand::Finite { low, high, .. } => low <= exact && high.is_none_or(|high| exact <= high),
+            // p* is 0 then: the estimate of Λ is not below 0
+            TailBand::None => false,
+            other => panic!("{other:?}"),
+        })
+        .count();
+    assert!((174..200).contains(&held), "{held} of 200 hold {exact}");
+}
+
+/// Where nothing can be said, and why: Λ above 0, no growth at all, one value that outweighs the rest.
+#[test]
+fn tail_exponents_that_the_values_do_not_show() {
+    assert_eq!(tail(&[-1.0; 60], 0.05), TailBand::None);
+    assert_eq!(tail(&[0.5; 60], 0.05), TailBand::Infinite);
+    let mut values = vec![1.0; 99];
+    values.push(-200.0);
+    let TailBand::NotIdentifiable { beyond } = tail(&values, 0.05) else {
+        panic!("{:?}", tail(&values, 0.05))
+    };
+    // |X| is ½ and 101: the largest has a fifth of the sum there, and the mean is still below 1
+    let (large, others) = (101_f64.powf(beyond), 99.0 * 0.5_f64.powf(beyond));
+    assert!((large / (large + others) - 0.2).abs() < 1e-9 && large + others < 100.0, "{beyond}");
+    // Batches are disjoint: a hundred values make fifty pairs, and no more.
+    let measured = Measured::new((0..100).map(f64::from).collect()).unwrap();
+    let (law, count) = measured.means(2).unwrap();
+    assert!(count == 50 && (law.mean() - 49.5).abs() < 1e-12, "{count} {}", law.mean());
+    assert_eq!(measured.means(3).err(), Some(MeasuredError::TooFew { count: 33 }));
 }

@@ -30,6 +30,7 @@ use num_bigint::{BigInt, BigUint};
 use progress::Progress;
 pub use rational::{Rational, RationalError};
 use std::rc::Rc;
+pub use values::Doubles;
 use values::Values;
 
 /// Most bits of both products together for which they are multiplied out.
@@ -140,18 +141,17 @@ impl Certificate {
         Ok(Self::about(rate, decay, Values::listed(&law), Batches::new(counts, batch)?))
     }
 
-    /// The same for N doubles `h_i = ± z_i`, each as likely and taken as the exact numbers that they are, and `S = 1`. Cost: one look at
-    /// each; nothing is copied.
+    /// The same for N doubles `h_i = ± z_i`, each as likely and taken as the exact numbers that they are, and `S = 1`. Costs nothing.
     ///
     /// # Errors
     /// No value.
     pub fn of_sample(
         rate: &Rational,
         decay: &Rational,
-        values: Rc<[f64]>,
+        values: Rc<Doubles>,
         negated: bool,
     ) -> Result<Self, CertificateError> {
-        let batches = Batches::single(values.len() as u64)?;
+        let batches = Batches::single(values.count())?;
         Ok(Self::about(rate, decay, Values::doubles(values, negated), batches))
     }
 

@@ -7,6 +7,7 @@
 //! | [`Law::Uniform`] | uniform on `[low, high]` | [`UniformBatch`] |
 //! | [`Law::Teacher`] | `x y`, `y = k x + σ ε` | [`TeacherBatch`] |
 
+mod condensed;
 mod discrete;
 mod error;
 mod gaussian;

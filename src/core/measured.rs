@@ -9,7 +9,7 @@ mod tail;
 
 pub use band::{Band, Intervals, Jackknife, Sign, Window, windows};
 pub use mean_log::MANY;
-pub use tail::TailBand;
+pub use tail::{TailBand, tail_band};
 
 use crate::core::rng::{Purpose, Stream};
 

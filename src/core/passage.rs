@@ -96,7 +96,7 @@ pub enum MeanPassage {
 ///
 /// Wald's identity is `Λ E τ = E log|z_τ|`, and `|log|z_τ||` exceeds `|threshold|` by an overshoot between 0 and either the
 /// largest step or `E[(Y⁺)²]/E Y`, `Y` the step in the direction of the drift (G. Lorden, *Ann. Math. Statist.* 41, 520,
-/// 1970). Exact sums for atoms; for other laws `E Y² = Var log|X| + Λ²` stands for `E[(Y⁺)²]`.
+/// 1970). Exact sums for atoms (up to 32,768); for other laws `E Y² = Var log|X| + Λ²` stands for `E[(Y⁺)²]`.
 pub fn mean_passage(law: &BatchLaw, (offset, scale): (f64, f64), threshold: f64) -> MeanPassage {
     let exponent = law.exponent(offset, scale);
     if exponent.value == f64::NEG_INFINITY {
@@ -126,7 +126,9 @@ pub fn mean_passage(law: &BatchLaw, (offset, scale): (f64, f64), threshold: f64)
 
 /// `E[(Y⁺)²]`, or a bound, and the largest `Y = sign·log|X|`.
 fn forward(law: &BatchLaw, (offset, scale): (f64, f64), sign: f64) -> (f64, f64) {
-    if let BatchLaw::Discrete(law) = law {
+    if let BatchLaw::Discrete(law) = law
+        && !law.is_condensed()
+    {
         let steps = law.logs(offset, scale).into_iter().map(|(log, p)| ((sign * log).max(0.0), p));
         return steps.fold((0.0, 0.0), |(sum, top): (f64, f64), (y, p)| (sum + p * y * y, top.max(y)));
     }

@@ -85,6 +85,10 @@ impl Steps {
     /// `None` if `log|X|` has a density or too many values.
     fn new(law: &BatchLaw, (offset, scale): (f64, f64)) -> Option<Self> {
         let (logs, probs) = if let BatchLaw::Discrete(atoms) = law {
+            // of very many values hardly any are the same
+            if atoms.is_condensed() {
+                return None;
+            }
             let logs = atoms.logs(offset, scale);
             logs.into_iter().filter(|(log, _)| log.is_finite()).unzip()
         } else if law.variance() == 0.0 || scale == 0.0 {

@@ -172,7 +172,7 @@ test("pairs of own values are proved too", visit("#stability?v=1&law=data&lr=0.5
   assert.equal(row(found, "certificate").value, Math.sign(sum));
 }));
 
-test("a quarter of a million values: the band without a click, and what is left out is said", visit("#stability?v=1&law=data&lr=0.5&x1=1.5", async ({ page, result }) => {
+test("a quarter of a million values: the band without a click", visit("#stability?v=1&law=data&lr=0.5&x1=1.5", async ({ page, result }) => {
   const count = 250_000;
   const h = Float64Array.from({ length: count }, (_, i) => {
     // A sequence of Weyl's through the normal law's approximate shape: sums of three.
@@ -200,6 +200,4 @@ test("a quarter of a million values: the band without a click, and what is left 
     const at = (/** @type {number} */ rate) => growth(Array.from(h), rate);
     for (const rate of [window[from], window[to]]) assert.ok(at(rate).mean + 1.8 * at(rate).error < 0, `${rate}`);
   }
-  await page.getByText("The figure of moments is left out").waitFor();
-  assert.equal(await page.locator("figure", { hasText: "Which moments die" }).count(), 0);
 }));

@@ -13,13 +13,34 @@ pub(super) struct Values {
 
 enum Numerators {
     Listed(Vec<BigInt>),
-    /// Doubles, of which `fraction` binary digits lie behind the point.
-    Doubles {
-        values: Rc<[f64]>,
-        negated: bool,
-        fraction: u64,
-        bits: u64,
-    },
+    Doubles { doubles: Rc<Doubles>, negated: bool },
+}
+
+/// N doubles, as the exact numbers that they are.
+pub struct Doubles {
+    values: Rc<[f64]>,
+    /// How many binary digits lie behind the point, at most.
+    fraction: u64,
+    /// Digits of the largest, those included.
+    bits: u64,
+}
+
+impl Doubles {
+    /// Cost: one look at each; nothing is copied.
+    pub fn new(values: Rc<[f64]>) -> Self {
+        let (mut fraction, mut most) = (0, 0);
+        for value in values.iter() {
+            let (_, mantissa, power) = parts(*value);
+            fraction = fraction.max(-power);
+            most = most.max(64 - i64::from(mantissa.leading_zeros()) + power);
+        }
+        Self { values, fraction: fraction as u64, bits: (most + fraction).max(1) as u64 }
+    }
+
+    /// N.
+    pub fn count(&self) -> u64 {
+        self.values.len() as u64
+    }
 }
 
 impl Values {
@@ -35,26 +56,19 @@ impl Values {
     }
 
     /// The numbers `± z`.
-    pub fn doubles(values: Rc<[f64]>, negated: bool) -> Self {
-        let (mut fraction, mut most) = (0, 0);
-        for value in values.iter() {
-            let (_, mantissa, power) = parts(*value);
-            fraction = fraction.max(-power);
-            most = most.max(64 - i64::from(mantissa.leading_zeros()) + power);
-        }
-        let (fraction, bits) = (fraction as u64, (most + fraction).max(1) as u64);
-        let numerators = Numerators::Doubles { values, negated, fraction, bits };
-        Self { denominator: BigUint::from(1_u32) << fraction, numerators }
+    pub fn doubles(doubles: Rc<Doubles>, negated: bool) -> Self {
+        let denominator = BigUint::from(1_u32) << doubles.fraction;
+        Self { denominator, numerators: Numerators::Doubles { doubles, negated } }
     }
 
     /// `a_i`; `None` if the value is not finite.
     pub fn numerator(&self, index: usize) -> Option<BigInt> {
         match &self.numerators {
             Numerators::Listed(numerators) => numerators.get(index).cloned(),
-            Numerators::Doubles { values, negated, fraction, .. } => {
-                let value = *values.get(index)?;
+            Numerators::Doubles { doubles, negated } => {
+                let value = *doubles.values.get(index)?;
                 let (negative, mantissa, power) = parts(value);
-                let whole = BigInt::from(mantissa) << (power + *fraction as i64) as u64;
+                let whole = BigInt::from(mantissa) << (power + doubles.fraction as i64) as u64;
                 value.is_finite().then(|| if negative == *negated { whole } else { -whole })
             }
         }
@@ -64,7 +78,7 @@ impl Values {
     pub fn bits(&self) -> u64 {
         match &self.numerators {
             Numerators::Listed(numerators) => numerators.iter().map(BigInt::bits).max().unwrap_or(0),
-            Numerators::Doubles { bits, .. } => *bits,
+            Numerators::Doubles { doubles, .. } => doubles.bits,
         }
     }
 }

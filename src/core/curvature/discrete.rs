@@ -1,5 +1,6 @@
 //! Batch means of a discrete law, held as atoms.
 
+use super::condensed::{self, MANY, Run};
 use crate::core::convolution::Atoms;
 use crate::core::exponent::{Estimate, LANDING, Method};
 use crate::core::logarithms::{FACTORS, LANES, Lanes, mean_log_product, mean_log_weighted};
@@ -24,6 +25,8 @@ pub struct DiscreteBatch {
     equal: Vec<f64>,
     /// Atoms outside this range weigh less than [`FAINT`] each.
     bulk: Range<usize>,
+    /// The atoms in runs, if they are very many.
+    runs: Vec<Run>,
 }
 
 /// Atoms this improbable, before the first and after the last that is not, are left out by
@@ -50,7 +53,9 @@ impl DiscreteBatch {
         let bulk = atoms.probs.iter().position(likely).unwrap_or(0)
             ..atoms.probs.iter().rposition(likely).map_or(atoms.probs.len(), |i| i + 1);
         let draws = f64::from(batch.max(1));
-        Some(Self { equal, bulk, atoms, mean, variance: variance / draws, draws, summed })
+        let many = atoms.values.len() > MANY;
+        let runs = if many { Run::all(&atoms.values, &atoms.probs) } else { Vec::new() };
+        Some(Self { equal, bulk, runs, atoms, mean, variance: variance / draws, draws, summed })
     }
 
     /// `S`.
@@ -81,27 +86,39 @@ impl DiscreteBatch {
         (&self.atoms.values, &self.atoms.probs)
     }
 
+    /// Whether the atoms are so many (above 32,768) that averages are made from fewer points.
+    pub(crate) fn is_condensed(&self) -> bool {
+        !self.runs.is_empty()
+    }
+
     /// Below this, `|m + c ĥ|` counts as 0.
     fn landing(&self, offset: f64, scale: f64) -> f64 {
         LANDING * offset.abs().max(1.0).max(self.summed * scale.abs())
     }
 
     /// `E log|m + c ĥ|`. The error is the rounding of each factor, carried through its logarithm: large
-    /// where an atom lies close to the zero of `X`. Cost: one logarithm per atom.
+    /// where an atom lies close to the zero of `X`. Cost: one logarithm per atom, a twentieth of that for a million.
     pub fn exponent(&self, offset: f64, scale: f64) -> Estimate {
         let landing = self.landing(offset, scale);
-        let (mut value, mut error) = (0.0, 0.0);
+        let (mut value, mut error, mut lands) = (0.0, 0.0, false);
         let per_term = 4.0 + self.atoms.rounding / f64::EPSILON;
-        for (h, p) in self.atoms.values.iter().zip(&self.atoms.probs) {
+        self.each(offset, scale, 1.0, &mut |h, p| {
             let x = (offset + scale * h).abs();
-            if x <= landing {
-                return Estimate { value: f64::NEG_INFINITY, error: 0.0, method: Method::ClosedForm };
-            }
+            lands |= x <= landing;
             let log = libm::log(x);
             value += p * log;
-            error += p * (per_term * log.abs() + landing / LANDING / x);
+            error += p.abs() * (per_term * log.abs() + landing / LANDING / x);
+        });
+        if lands {
+            return Estimate { value: f64::NEG_INFINITY, error: 0.0, method: Method::ClosedForm };
         }
         Estimate { value, error: error * f64::EPSILON, method: Method::ClosedForm }
+    }
+
+    /// Calls `f` with pairs `(h, weight)` over which averages of `|m + c h|^order` and of powers of its logarithm are those of the law:
+    /// the atoms, or fewer. Weights may be negative.
+    fn each(&self, offset: f64, scale: f64, order: f64, f: &mut dyn FnMut(f64, f64)) {
+        condensed::each(&self.runs, self.atoms(), (offset, scale), order, f);
     }
 
     /// `E log|m + c ĥ|` at many `(m, c)`, eight at a time. For data sets (one draw, equal weights) the factors are
@@ -163,19 +180,27 @@ impl DiscreteBatch {
 
     /// `log|m + c h|` of every atom, `−∞` where `X = 0`, and its probability.
     pub(crate) fn logs(&self, offset: f64, scale: f64) -> Vec<(f64, f64)> {
-        let landing = self.landing(offset, scale);
-        let atoms = self.atoms.values.iter().zip(&self.atoms.probs);
-        let log = |x: f64| if x <= landing { f64::NEG_INFINITY } else { libm::log(x) };
-        atoms.map(|(h, &q)| (log((offset + scale * h).abs()), q)).collect()
+        // no run is smooth for this order
+        self.logs_for(offset, scale, f64::INFINITY)
+    }
+
+    /// The same for averages of `|m + c h|^p` up to this order, from fewer points where atoms are very many; weights may be negative.
+    pub(crate) fn logs_for(&self, offset: f64, scale: f64, order: f64) -> Vec<(f64, f64)> {
+        let (landing, mut logs) = (self.landing(offset, scale), Vec::new());
+        self.each(offset, scale, order, &mut |h, q| {
+            let x = (offset + scale * h).abs();
+            logs.push((if x <= landing { f64::NEG_INFINITY } else { libm::log(x) }, q));
+        });
+        logs
     }
 
     /// `log E|m + c ĥ|^p`; atoms on which `X = 0` contribute 0 for `p > 0` (and make it `+∞` for `p < 0`).
     pub fn log_moment(&self, offset: f64, scale: f64, p: f64) -> Estimate {
-        let logs = self.logs(offset, scale);
+        let logs = self.logs_for(offset, scale, p);
         let mut moment = log_moment_of(&logs, p, self.atoms.rounding);
         // each |X|^p is off by p ε unit/|X| of itself: worth a second sum where an atom is near the zero of X
         let (unit, nearest) = (self.landing(offset, scale) / LANDING, self.nearest(offset, scale));
-        let weight = |&(log, q): &(f64, f64)| q * libm::exp((p - 1.0) * log - moment.value);
+        let weight = |&(log, q): &(f64, f64)| q.abs() * libm::exp((p - 1.0) * log - moment.value);
         let inverse = if nearest >= 1e-2 * unit || !moment.value.is_finite() {
             1.0 / nearest.max(1e-2 * unit)
         } else {
@@ -205,14 +230,14 @@ impl DiscreteBatch {
         let unit = self.landing(offset, scale) / LANDING;
         let weight = 4.0 * f64::EPSILON + self.atoms.rounding;
         let (mut sum, mut error) = (0.0, 0.0);
-        for (h, p) in self.atoms.values.iter().zip(&self.atoms.probs) {
+        self.each(offset, scale, 1.0, &mut |h, p| {
             let x = (offset + scale * h).abs();
             let log = libm::log(x);
             let (value, slope) = f(log - mean.value);
             sum += p * value;
             let shift = f64::EPSILON * (log.abs() + unit / x) + mean.error;
-            error += p * (weight * value.abs() + shift * slope.abs());
-        }
+            error += p.abs() * (weight * value.abs() + shift * slope.abs());
+        });
         Estimate { value: sum, error, method: Method::ClosedForm }
     }
 }
@@ -232,7 +257,7 @@ fn log_moment_of(logs: &[(f64, f64)], p: f64, rounding: f64) -> Estimate {
             top + libm::log(logs.iter().map(|&(l, q)| q * libm::exp(p * l - top)).sum())
         }
     };
-    let size: f64 = logs.iter().filter(|(l, _)| l.is_finite()).map(|&(l, q)| q * (p * l).abs()).sum();
+    let size: f64 = logs.iter().filter(|(l, _)| l.is_finite()).map(|&(l, q)| (q * p * l).abs()).sum();
     Estimate {
         value,
         error: (4.0 * f64::EPSILON + rounding) * (size + value.abs().min(1e300)),

@@ -50,6 +50,8 @@ pub struct Spectrum {
     pub batches: usize,
     /// Steps of each.
     pub batch_steps: f64,
+    /// The exponent that was measured first, along the direction that any start turns to: no largest of several estimates.
+    leading: Exponent,
     /// How many first batches each of them is.
     merged: f64,
     /// Steps so far, burn-in included.
@@ -62,6 +64,7 @@ impl Spectrum {
     pub(super) fn new(record: &Record) -> Self {
         let batches = record.count();
         let mut exponents: Vec<Exponent> = (0..record.width).map(|i| exponent(record, i)).collect();
+        let leading = exponents[0];
         // insertion: few, and nearly in order
         for i in 1..exponents.len() {
             let mut j = i;
@@ -85,6 +88,7 @@ impl Spectrum {
         };
         Self {
             exponents,
+            leading,
             sum,
             batches,
             batch_steps: record.batch_steps(),
@@ -124,21 +128,24 @@ impl Spectrum {
     }
 
     /// The `look`-th verdict (from 1) on one chain, at level `1 %/(look (look + 1))`, so that all of them together err with
-    /// probability 1 %; among `d` exponents, of which the first may be the largest estimate of equal ones, at a `d`-th of it. Undecided
-    /// while the run is too short.
+    /// probability 1 %. Attractive if every exponent is below 0 at that level. Repulsive if the one that was measured first is above it: of
+    /// several equal exponents the largest estimate would be too often. Undecided while the run is too short.
     pub fn verdict(&self, look: u32) -> Verdict {
-        let top = &self.exponents[0];
-        if top.value == f64::NEG_INFINITY {
+        if self.exponents[0].value == f64::NEG_INFINITY {
             return Verdict::Attractive;
         }
+        if self.too_short {
+            return Verdict::Undecided;
+        }
         let k = f64::from(look.max(1));
-        let half = self.half_width(0, LEVEL / (k * (k + 1.0) * self.exponents.len() as f64));
-        if self.too_short || !(top.value.abs() > half.max(ROUNDING)) {
-            Verdict::Undecided
-        } else if top.value < 0.0 {
+        let score = self.score(LEVEL / (k * (k + 1.0)));
+        let room = |e: &Exponent| (score * e.standard_error).max(ROUNDING);
+        if self.exponents.iter().all(|e| e.value < -room(e)) {
             Verdict::Attractive
-        } else {
+        } else if self.leading.value > room(&self.leading) {
             Verdict::Repulsive
+        } else {
+            Verdict::Undecided
         }
     }
 }

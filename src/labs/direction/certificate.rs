@@ -56,12 +56,11 @@ fn make(p: &Sgd) -> Option<Result<Certificate, String>> {
         LawName::Discrete => Some(counts(&p.probs).and_then(|counts| typed(p, &p.values, &counts))),
         LawName::Data => {
             let values = p.own_values()?;
-            let numbers = p.numbers()?;
             let ask = || {
                 let (rate, decay) = (decimal(p.lr)?, decimal(p.decay)?);
                 let negated = p.sign() > 0.0;
                 let question = if p.batch == 1 {
-                    Certificate::of_sample(&rate, &decay, numbers, negated)
+                    Certificate::of_sample(&rate, &decay, values.doubles(), negated)
                 } else {
                     let few = values.distinct().ok_or("there are too many different batches")?;
                     let exactly = |z: f64| Rational::from_f64(if negated { -z } else { z });

@@ -60,6 +60,8 @@ impl Costs {
     /// The same, if laws of more than `most_atoms` are held on a grid.
     pub fn within(there: &Sgd, most_atoms: f64) -> Self {
         let (atoms, batch) = (atoms(there), f64::from(there.batch));
+        // of very many atoms few points are looked at
+        let each = |atoms: f64| (40.0 * atoms).min(1.3e6 + atoms);
         let (preparation, in_row, alone) = match (there.samples(), there.law) {
             (0, LawName::Gaussian) => (50.0, 45.0, 1e3),
             (0, LawName::Uniform) if there.batch == 1 => (50.0, 100.0, 1e3),
@@ -68,11 +70,11 @@ impl Costs {
             (0, LawName::Teacher) if there.noise == 0.0 => (3e5, 1e4, 6e4),
             (0, LawName::Teacher) => (3e5, 750.0 + 50.0 * batch.min(20.0), 2e4),
             // The law of the reader's values is kept, sorted: its preparation is little beside any other work.
-            (n, LawName::Data) if there.batch == 1 => (30.0 * f64::from(n), 0.4 * atoms, 40.0 * atoms),
+            (n, LawName::Data) if there.batch == 1 => (30.0 * f64::from(n), 0.4 * atoms, each(atoms)),
             (n, LawName::Data) if atoms > most_atoms => (1e7 + 40.0 * f64::from(n), 5e3, 4e5),
             _ if atoms > most_atoms => (1e7, 5e3, 4e5),
             (n, _) if n > 0 && there.batch == 1 => (100.0 * atoms, 0.4 * atoms, 40.0 * atoms),
-            _ => (100.0 * atoms, 40.0 + 1.5 * atoms, 40.0 * atoms),
+            _ => (100.0 * atoms, 40.0 + 1.5 * atoms, each(atoms)),
         };
         Costs { preparation, in_row, alone }
     }

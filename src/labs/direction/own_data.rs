@@ -3,9 +3,10 @@
 //! The exponents elsewhere on the page are exact for the N values themselves; these intervals are about new draws from the law
 //! that the values came from (theory.md section 7b), with 95 % confidence.
 
+use super::cost::Costs;
 use super::sgd::{LawName, Sgd};
 use crate::core::logarithms::RUN;
-use crate::core::measured::{Band, MANY, Measured, Sign, TailBand};
+use crate::core::measured::{Band, MANY, Measured, Sign, TailBand, tail_band};
 use crate::labs::summary::number;
 use crate::labs::{Done, Job, Quantity, Verdict};
 use std::rc::Rc;
@@ -37,7 +38,8 @@ pub fn jobs(p: &Sgd) -> Vec<Job> {
     }
     let job = |name, cost| Job { name, depends: depends(p), shards: 1, chain: false, cost, on_demand: false };
     let interval = if p.batch > 1 && count <= 4096.0 { 2.5e8 } else { 40.0 * count };
-    vec![job(INTERVAL, interval), job(TAIL, 1e3 * count / f64::from(p.batch))]
+    let one = Costs::of(&Sgd { batch: 1, ..p.clone() });
+    vec![job(INTERVAL, interval), job(TAIL, one.preparation + 60.0 * one.alone)]
 }
 
 /// A shard of one of the jobs; `None` if it is another job.
@@ -51,20 +53,29 @@ pub fn compute(p: &Sgd, job: &str) -> Option<Vec<f64>> {
                 .map_or_else(|_| refused(), |band| vec![band.value, band.low, band.high, band.landed as f64]),
             _ => refused(),
         }),
-        TAIL => Some(match measured(p) {
-            Some(Ok(values)) => match values.tail_band(p.batch, p.lr, p.decay, LEVEL) {
-                Err(_) => refused(),
-                Ok(TailBand::None) => vec![0.0],
-                Ok(TailBand::Infinite) => vec![1.0],
-                Ok(TailBand::NotIdentifiable { beyond }) => vec![2.0, beyond],
-                Ok(TailBand::Finite { value, low, high }) => {
-                    vec![3.0, value, low, high.unwrap_or(f64::INFINITY)]
-                }
-            },
-            _ => refused(),
+        TAIL => Some(match tail(p) {
+            None => refused(),
+            Some(TailBand::None) => vec![0.0],
+            Some(TailBand::Infinite) => vec![1.0],
+            Some(TailBand::NotIdentifiable { beyond }) => vec![2.0, beyond],
+            Some(TailBand::Finite { value, low, high }) => {
+                vec![3.0, value, low, high.unwrap_or(f64::INFINITY)]
+            }
         }),
         _ => None,
     }
+}
+
+/// The interval of p*; `None` if there is none.
+fn tail(p: &Sgd) -> Option<TailBand> {
+    let values = measured(p)?.ok()?;
+    let offset = 1.0 - p.lr * p.decay;
+    if p.batch == 1 {
+        // their law is kept
+        return tail_band(&*p.batch_law()?, values.count(), (offset, p.sign() * p.lr), LEVEL);
+    }
+    let (law, count) = values.means(p.batch).ok()?;
+    tail_band(&law, count, (offset, -p.lr), LEVEL)
 }
 
 /// The interval of Λ, once it is there; `Err` says why there is none.

@@ -208,16 +208,16 @@ impl Sgd {
     }
 
     /// Draws of the batch mean; `None` where the parameters describe no law.
-    pub fn sampler(&self) -> Option<Sampler> {
-        if let Some(numbers) = self.numbers() {
-            let data = DataSet { inputs: vec![1.0; numbers.len()], outputs: numbers.to_vec() };
-            return Some(Sampler::from_data(&data, self.batch));
+    pub fn sampler(&self) -> Option<Rc<Sampler>> {
+        if let Some(values) = self.own_values() {
+            return Some(values.sampler(self.batch));
         }
         let law = self.law().ok()?;
         if self.n == 0 {
-            return Some(Sampler::new(&law, self.batch));
+            return Some(Rc::new(Sampler::new(&law, self.batch)));
         }
-        Some(Sampler::from_data(&DataSet::draw(&law, self.n as usize, self.seed), self.batch))
+        let data = DataSet::draw(&law, self.n as usize, self.seed);
+        Some(Rc::new(Sampler::from_data(&data, self.batch)))
     }
 
     /// Keys of all parameters that the batch law depends on, and those of SGD.

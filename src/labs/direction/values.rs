@@ -2,8 +2,11 @@
 //!
 //! They are known by content, so what they give does not depend on what was kept.
 
+use crate::core::certificate::Doubles;
 use crate::core::curvature::{BatchLaw, Law, LawError};
+use crate::core::data_set::DataSet;
 use crate::core::measured::{Measured, MeasuredError};
+use crate::core::sample::Sampler;
 use crate::core::stats;
 use crate::params::content::Hash;
 use std::cell::{OnceCell, RefCell};
@@ -33,9 +36,12 @@ pub struct Values {
     pub checked: Result<(), LawError>,
     moments: OnceCell<(f64, f64)>,
     distinct: OnceCell<Option<Counted>>,
+    doubles: OnceCell<Rc<Doubles>>,
     law: OnceCell<Result<Rc<Law>, LawError>>,
     /// By batch size, newest first.
     batches: RefCell<Vec<(u32, Rc<BatchLaw>)>>,
+    /// By batch size: the last.
+    sampler: RefCell<Option<(u32, Rc<Sampler>)>>,
     /// By the sign of h = ± z.
     measured: RefCell<Vec<(bool, Rc<Measured>)>>,
 }
@@ -60,8 +66,10 @@ impl Values {
             numbers,
             moments: OnceCell::new(),
             distinct: OnceCell::new(),
+            doubles: OnceCell::new(),
             law: OnceCell::new(),
             batches: RefCell::default(),
+            sampler: RefCell::default(),
             measured: RefCell::default(),
         }
     }
@@ -91,6 +99,18 @@ impl Values {
         Some(law)
     }
 
+    /// Draws of the mean of a batch.
+    pub fn sampler(&self, batch: u32) -> Rc<Sampler> {
+        let mut kept = self.sampler.borrow_mut();
+        if let Some((_, sampler)) = kept.as_ref().filter(|(of, _)| *of == batch) {
+            return Rc::clone(sampler);
+        }
+        let data = DataSet { inputs: vec![1.0; self.numbers.len()], outputs: self.numbers.to_vec() };
+        let sampler = Rc::new(Sampler::from_data(&data, batch));
+        *kept = Some((batch, Rc::clone(&sampler)));
+        sampler
+    }
+
     /// Mean and variance of one of them.
     pub fn moments(&self) -> (f64, f64) {
         *self.moments.get_or_init(|| {
@@ -98,6 +118,11 @@ impl Values {
             let mean = self.numbers.iter().sum::<f64>() / count;
             (mean, self.numbers.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / count)
         })
+    }
+
+    /// What a proof of a sign needs of them, whatever the rate.
+    pub fn doubles(&self) -> Rc<Doubles> {
+        Rc::clone(self.doubles.get_or_init(|| Rc::new(Doubles::new(Rc::clone(&self.numbers)))))
     }
 
     /// The different values, each with how often it occurs, as they first come; `None` if there are more than 2,000.

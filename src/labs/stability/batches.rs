@@ -8,7 +8,7 @@ mod picture;
 use super::parameters::Params;
 use super::point::factor;
 use crate::core::critical::{self, Coverage, CriticalRate, Direction};
-use crate::core::curvature::BatchLaw;
+use crate::core::curvature::{BatchLaw, Law};
 use crate::labs::Done;
 use crate::labs::direction::cost::{Costs, SHARD};
 use crate::labs::direction::sgd::Sgd;
@@ -64,15 +64,24 @@ pub fn rate_shards(p: &Params) -> (u32, f64) {
     (shards_of(&work), work.iter().sum())
 }
 
+/// The law of a batch's mean, `law` that of one draw.
+fn batch_law(p: &Params, law: &Law, batch: u32) -> Option<Rc<BatchLaw>> {
+    if batch == 1 {
+        // that of the reader's values is kept
+        return Sgd { batch, ..p.sgd.clone() }.batch_law();
+    }
+    Some(Rc::new(law.batch_within(batch, MOST_ATOMS)))
+}
+
 /// One shard of `batch-exponents`: sizes and exponents in turn.
 pub fn compute_exponents(p: &Params, shard: u32) -> Vec<f64> {
     let Some(law) = p.sgd.law_at() else { return Vec::new() };
     let (offset, scale) = factor(p, p.sgd.lr);
     let exponent = |batch: &u32| {
-        let value = law.batch_within(*batch, MOST_ATOMS).exponent(offset, scale).value;
-        [f64::from(*batch), value]
+        let value = batch_law(p, &law, *batch)?.exponent(offset, scale).value;
+        Some([f64::from(*batch), value])
     };
-    part(&exponent_work(p), shard).iter().flat_map(exponent).collect()
+    part(&exponent_work(p), shard).iter().filter_map(exponent).flatten().collect()
 }
 
 /// One shard of `batch-rates`: for each size the size, the points of the scan (0: every root is listed), the number of
@@ -81,7 +90,8 @@ pub fn compute_rates(p: &Params, shard: u32) -> Vec<f64> {
     let Some(law) = p.sgd.law_at() else { return Vec::new() };
     let mut numbers = Vec::new();
     for batch in part(&rate_work(p), shard) {
-        let (scanned, intervals) = stable(p, &law.batch_within(*batch, MOST_ATOMS));
+        let Some(law) = batch_law(p, &law, *batch) else { continue };
+        let (scanned, intervals) = stable(p, &law);
         numbers.extend([f64::from(*batch), scanned, intervals.len() as f64]);
         numbers.extend(intervals.iter().flat_map(|(from, to)| [*from, *to]));
     }

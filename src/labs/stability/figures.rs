@@ -7,18 +7,17 @@ use crate::charts::figure::Figure;
 use crate::labs::Done;
 pub use crate::labs::drawing::{STABLE, area, blank, dot, line, linear, range, zero};
 
-/// All figures, the main one first; without that of moments where it would take too long.
+/// All figures, the main one first.
 pub fn all(p: &Params, done: &Done, known: &Known) -> Vec<Figure> {
     let [fan, passage] = sides::figures(p, done);
-    let mut figures = vec![exponent::figure(p, done, known), criteria::figure(p, done, known), fan];
-    if !moments::left_out(p) {
-        figures.push(moments::figure(p, done, known));
-    }
-    figures.extend([
+    vec![
+        exponent::figure(p, done, known),
+        criteria::figure(p, done, known),
+        fan,
+        moments::figure(p, done, known),
         histogram::figure(p, done, known),
         passage,
         batches::exponents(p, done, known),
         batches::rates(p, done, known),
-    ]);
-    figures
+    ]
 }

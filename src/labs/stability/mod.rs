@@ -91,9 +91,7 @@ impl Lab for Stability {
             jobs.push(job("direction", &point, 1, 1e8_f64.max(20.0 * alone)));
             jobs.push(job("spread", &point, 1, 1e8_f64.max(4.0 * alone)));
         }
-        if !moments::left_out(p) {
-            jobs.push(job("moments", &point, moments::shards(p), moments::cost(p)));
-        }
+        jobs.push(job("moments", &point, moments::shards(p), moments::cost(p)));
         let runs = [&point[..], &["seed", "horizon", "replicas"]].concat();
         jobs.push(job("histogram", &runs, histogram::shards(p), histogram::cost(p)));
         let (shards, cost) = batches::exponent_shards(p);

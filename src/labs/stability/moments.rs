@@ -15,16 +15,8 @@ const STEPS: usize = 64;
 /// The largest order drawn, at least: it shows mean and mean square.
 const LEAST: f64 = 2.5;
 
-/// Most work of one moment.
-const MOST_ALONE: f64 = 8e6;
-
 /// A place on the curve: order, g.
 type Point = (f64, f64);
-
-/// Whether one moment takes so long that the figure is left out: above 200,000 values.
-pub fn left_out(p: &Params) -> bool {
-    Costs::of(&p.sgd).alone > MOST_ALONE
-}
 
 /// Number of shards of the job `moments`.
 pub fn shards(p: &Params) -> u32 {

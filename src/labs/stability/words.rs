@@ -3,7 +3,7 @@
 use super::histogram::{self, Runs};
 use super::parameters::{Params, rates};
 use super::point::Known;
-use super::{batches, moments, sides};
+use super::{batches, sides};
 use crate::core::exponent::TailExponent;
 use crate::labs::direction::own_data;
 use crate::labs::direction::point::DirectionNumbers;
@@ -119,12 +119,6 @@ pub fn notes(p: &Params, done: &Done, runs: Option<&Runs>) -> Vec<String> {
         [sides::fan(p).note(done), sides::passage(p).note(done), batches::said(done)].into_iter().flatten(),
     );
     notes.extend(own_data::note(&p.sgd, done));
-    if moments::left_out(p) {
-        notes.push(format!(
-            "The figure of moments is left out: with {} values it would take longer than all the others.",
-            p.sgd.samples()
-        ));
-    }
     let x = rates(p);
     if p.sgd.lr < x.min || p.sgd.lr > x.max {
         notes.push(format!(
