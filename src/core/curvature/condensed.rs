@@ -79,15 +79,22 @@ pub(super) fn each(
     order: f64,
     f: &mut dyn FnMut(f64, f64),
 ) {
+    let one_by_one = |atoms: Range<usize>, f: &mut dyn FnMut(f64, f64)| {
+        for (h, p) in values[atoms.clone()].iter().zip(&probs[atoms]) {
+            f(*h, *p);
+        }
+    };
     if runs.is_empty() {
-        values.iter().zip(probs).for_each(|(h, p)| f(*h, *p));
+        one_by_one(0..values.len(), f);
     }
     for run in runs {
-        if let Some(points) = run.stand_in(factor, order) {
-            points.iter().for_each(|(h, p)| f(*h, *p));
-        } else {
-            let atoms = run.atoms.clone();
-            values[atoms.clone()].iter().zip(&probs[atoms]).for_each(|(h, p)| f(*h, *p));
+        match run.stand_in(factor, order) {
+            Some(points) => {
+                for (h, p) in points {
+                    f(*h, *p);
+                }
+            }
+            None => one_by_one(run.atoms.clone(), f),
         }
     }
 }
