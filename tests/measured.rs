@@ -143,6 +143,11 @@ fn the_interval_of_the_tail_exponent_inverts_the_t_test() {
         assert!((moment(&values, value).0 - 1.0).abs() < 1e-10, "{count}: {value}");
         assert!((moment(&values, high).1 - critical).abs() < 1e-6, "{count}: {high}");
         assert!(low < value && value < high);
+        // 0 unless the mean of the logarithms is below 0 at this level
+        let logs: Vec<f64> = values.iter().map(|h| (1.0 - 0.5 * h).abs().ln()).collect();
+        let (n, mean) = (count as f64, logs.iter().sum::<f64>() / count as f64);
+        let error = (logs.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
+        assert_eq!(low > 0.0, mean < -critical * error, "{count}: {low}");
         if low > 0.0 {
             assert!((moment(&values, low).1 + critical).abs() < 1e-6, "{count}: {low}");
         }
