@@ -81,6 +81,11 @@ impl MeanSquare {
     /// eigenvectors of `H̄`. A direction without curvature counts as null when its noise is below `3·10⁻⁷` of the
     /// root mean square of `‖Ĥ_γ‖`.
     pub fn critical_rate(&self, decay: f64, factor: &Factor) -> CriticalRate {
+        self.critical_rate_within(decay, factor).0
+    }
+
+    /// [`MeanSquare::critical_rate`], and by how much it may be off: see [`Radius::error`], which is a bound here.
+    pub fn critical_rate_within(&self, decay: f64, factor: &Factor) -> (CriticalRate, f64) {
         let dim = self.moments.dim;
         let (values, vectors) = symmetric::eigen(&self.moments.mean, dim);
         let most = values.iter().fold(0.0_f64, |most, h| most.max((h + decay).abs()));
@@ -95,11 +100,11 @@ impl MeanSquare {
             let direction: Vec<f64> = (0..dim).map(|i| vectors[i * dim + k]).collect();
             let p = symmetric::outer(&direction);
             if h + decay < -zero || (!kept[k] && trace(&growth(&p), dim) > 1e-13 * whole) {
-                return CriticalRate::None;
+                return (CriticalRate::None, 0.0);
             }
         }
         if !kept.contains(&true) {
-            return CriticalRate::Unlimited;
+            return (CriticalRate::Unlimited, 0.0);
         }
         // C^{−½} on the directions kept, 0 on the others
         let mut root = vec![0.0; dim * dim];
@@ -113,8 +118,12 @@ impl MeanSquare {
             let outside = symmetric::from_basis(&scaled(p), &vectors, dim);
             scaled(&symmetric::to_basis(&growth(&outside), &vectors, dim))
         };
-        let radius = radius::radius(dim, self.cost() + 8 * dim * dim * dim, &solved).value;
-        if radius > 0.0 { CriticalRate::Rate(2.0 / radius) } else { CriticalRate::Unlimited }
+        let Radius { value, error } = radius::radius(dim, self.cost() + 8 * dim * dim * dim, &solved);
+        if value > 0.0 {
+            (CriticalRate::Rate(2.0 / value), 2.0 * error / (value * value))
+        } else {
+            (CriticalRate::Unlimited, 0.0)
+        }
     }
 
     /// The largest learning rate at which gradient descent with the mean Hessian, `M = (1 − λγ) I − λH̄`, is stable: `2/h` with `h`

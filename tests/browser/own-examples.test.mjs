@@ -172,8 +172,8 @@ test("pairs of own values are proved too", visit("#stability?v=1&law=data&lr=0.5
   assert.equal(row(found, "certificate").value, Math.sign(sum));
 }));
 
-test("a quarter of a million values: the band without a click", visit("#stability?v=1&law=data&lr=0.5&x1=1.5", async ({ page, result }) => {
-  const count = 250_000;
+test("a million values: the band without a click", visit("#stability?v=1&law=data&lr=0.5&x1=1.5", async ({ page, result }) => {
+  const count = 1_000_000;
   const h = Float64Array.from({ length: count }, (_, i) => {
     // A sequence of Weyl's through the normal law's approximate shape: sums of three.
     const part = (/** @type {number} */ slope) => (i * slope) % 1 - 0.5;
@@ -194,7 +194,7 @@ test("a quarter of a million values: the band without a click", visit("#stabilit
   assert.ok(Math.abs((low + high) / 2 - mean) < 1e-9);
   // From groups: the width itself is known to a percent.
   assert.ok(Math.abs((high - low) / 2 / error - 1.96) < 0.1, `${(high - low) / 2 / error}`);
-  assert.match(interval.method, /250000 values, in groups of 16/);
+  assert.match(interval.method, /1000000 values, in groups of 16/);
   const window = row(found, "certified_window").value;
   for (const [from, to] of [[0, 1]]) {
     const at = (/** @type {number} */ rate) => growth(Array.from(h), rate);

@@ -104,3 +104,38 @@ fn numbers_that_are_not_at_hand_are_waited_for() {
     assert_eq!(session.summary().verdict.code, "");
     assert!(!session.figures().is_empty());
 }
+
+/// Beyond 12 rows the mean square is iterated: where that has not settled, it says how far it may be off, and is not called exact.
+#[test]
+fn what_an_iteration_has_not_reached_has_its_error() {
+    // one Hessian, without noise: the growth is 1 along the flat direction, the limit 2 by the sharpest, and neither stands alone
+    let (dim, gap) = (13, 1e-6);
+    let curvature = |i: usize| match i {
+        0 | 1 => gap * i as f64,
+        11 | 12 => 1.0 - gap * (12 - i) as f64,
+        _ => 0.05 * i as f64,
+    };
+    let matrix = |gapped: bool| -> Vec<f64> {
+        let entry = |i: usize, j: usize| match (i == j, i) {
+            (false, _) => 0.0,
+            // all alike: settled at once
+            _ if !gapped => 0.5,
+            _ => curvature(i),
+        };
+        (0..dim * dim).map(|k| entry(k / dim, k % dim)).collect()
+    };
+    let summary = finished(&link(&[1, dim, dim], matrix(true), "&lr=0.5&steps=1000")).summary();
+    for (name, exact) in [("mean_square_radius", 1.0), ("mean_square_limit", 2.0)] {
+        let row = quantity(&summary, name);
+        let error = row.standard_error.unwrap_or_else(|| panic!("{name} is called {}", row.method));
+        assert!(!row.exact && row.method.contains("residual"), "{name}: {}", row.method);
+        let off = (value(&summary, name) - exact).abs();
+        assert!(off > 1e-9 && off <= error && error < 1e-5, "{name}: {off} off, {error} stated");
+    }
+    let summary = finished(&link(&[1, dim, dim], matrix(false), "&lr=0.5&steps=1000")).summary();
+    for (name, exact) in [("mean_square_radius", 0.5625), ("mean_square_limit", 4.0)] {
+        let row = quantity(&summary, name);
+        assert!(row.exact && row.standard_error.is_none(), "{name}: {}", row.method);
+        assert!((value(&summary, name) - exact).abs() < 1e-12, "{name}");
+    }
+}

@@ -17,21 +17,20 @@ pub fn cost(p: &Params) -> f64 {
     1e4 + table + if d <= 12.0 { 10.0 * libm::pow(d, 6.0) / 8.0 } else { 800.0 * d * d * d }
 }
 
-/// The shard of the job `limits`: two critical rates.
+/// The shard of the job `limits`: two critical rates, and by how much the first may be off.
 pub fn compute_limits(p: &Params) -> Vec<f64> {
     let Ok(law) = p.hessians() else { return Vec::new() };
     let square = MeanSquare::new(&law);
     if !is_symmetric(&law) {
-        return vec![f64::NAN; 2];
+        return vec![f64::NAN, f64::NAN, 0.0];
     }
-    let limits = [square.critical_rate(p.decay, &p.factor(p.lr)), square.gradient_descent_rate(p.decay)];
-    limits
-        .map(|limit| match limit {
-            CriticalRate::Rate(rate) => rate,
-            CriticalRate::None => 0.0,
-            CriticalRate::Unlimited => f64::INFINITY,
-        })
-        .to_vec()
+    let rate = |limit: CriticalRate| match limit {
+        CriticalRate::Rate(rate) => rate,
+        CriticalRate::None => 0.0,
+        CriticalRate::Unlimited => f64::INFINITY,
+    };
+    let (limit, error) = square.critical_rate_within(p.decay, &p.factor(p.lr));
+    vec![rate(limit), rate(square.gradient_descent_rate(p.decay)), error]
 }
 
 /// Whether all matrices of a list are symmetric, to rounding; those of drawn laws are.
@@ -77,6 +76,8 @@ pub fn compute_determinant(p: &Params) -> Vec<f64> {
 pub struct Limits {
     /// In mean square.
     pub mean_square: f64,
+    /// By how much that may be off.
+    pub mean_square_error: f64,
     /// For gradient descent with the mean Hessian.
     pub gradient_descent: f64,
 }
@@ -87,7 +88,11 @@ fn first<const N: usize>(done: &Done, job: &str) -> Option<[f64; N]> {
 
 /// The limits, if they are there.
 pub fn limits(done: &Done) -> Option<Limits> {
-    first(done, "limits").map(|[mean_square, gradient_descent]| Limits { mean_square, gradient_descent })
+    first(done, "limits").map(|[mean_square, gradient_descent, mean_square_error]| Limits {
+        mean_square,
+        mean_square_error,
+        gradient_descent,
+    })
 }
 
 /// The mean-square radius, if it is there.

@@ -93,7 +93,12 @@ pub fn quantities(p: &Params, known: &Known) -> Vec<Quantity> {
             known.limits.map(|limits| limits.mean_square),
             known.limits.map(|limits| limits.gradient_descent),
         );
-        rows.push(limit("mean_square_limit", "the mean square calls it stable", "L₂", square));
+        let rate = limit("mean_square_limit", "the mean square calls it stable", "L₂", square);
+        let found = known.limits.filter(|_| rate.value.is_some());
+        rows.push(match found {
+            Some(limits) => iterated(rate, limits.mean_square, limits.mean_square_error),
+            None => rate,
+        });
         rows.push(limit("gd_limit", "gradient descent calls it stable", "GD", descent));
         rows.push(critical(known));
     }
@@ -193,18 +198,18 @@ fn steps(run: Option<&Run>) -> Quantity {
 
 fn radius(known: &Known) -> Quantity {
     let radius = known.radius;
-    let mut quantity = plain(
-        "mean_square_radius",
-        "growth of the mean square per step",
-        "ρ",
-        radius.map(|radius| radius.value),
-    );
-    if let Some(radius) = radius {
-        quantity.method = if radius.error <= 1e-9 * radius.value {
-            "exact".to_owned()
-        } else {
-            format!("power iteration, residual {}", number(radius.error, 1))
-        };
+    let label = "growth of the mean square per step";
+    let quantity = plain("mean_square_radius", label, "ρ", radius.map(|radius| radius.value));
+    radius.map_or(quantity.clone(), |radius| iterated(quantity, radius.value, radius.error))
+}
+
+/// A number from a spectral radius, which a power iteration may not have reached: exact, or with what it may be off.
+fn iterated(mut quantity: Quantity, value: f64, error: f64) -> Quantity {
+    quantity.exact = error <= 1e-9 * value;
+    if !quantity.exact {
+        quantity.standard_error = Some(error);
+        quantity.words = with_error(value, error);
+        quantity.method = format!("power iteration, residual {}", number(error, 1));
     }
     quantity
 }
