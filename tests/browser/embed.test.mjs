@@ -257,8 +257,10 @@ test("embed.js gives the touched frame what the others leave", () => inPost(`${e
   assert.deepEqual(await given(), [1, 4]);
 }, { prepare: countWork }));
 
-test("a message from another window changes nothing, to the frame or to the element", () => inPost(`${element('lab="phases" lr="0.5"')}<iframe id="stranger" src="about:blank"></iframe>`, async ({ page, frame }) => {
-  const inside = await frame();
+test("a message from another window changes nothing, to the frame or to the element", () => inPost(`${element('lab="phases" lr="0.5"')}<saddle-scope lab="phases" lr="0.7"></saddle-scope>
+  <iframe id="stranger" src="about:blank"></iframe>`, async ({ page, frame }) => {
+  await frame(1);
+  const [inside, neighbour] = figures(page);
   await page.evaluate(() => {
     const stranger = /** @type {HTMLIFrameElement} */ (document.getElementById("stranger"));
     const figure = /** @type {any} */ (document.querySelector("saddle-scope")).frame.contentWindow;
@@ -269,10 +271,26 @@ test("a message from another window changes nothing, to the frame or to the elem
       + 'parent.postMessage({ type: "saddlescope", v: 1, event: "resize", height: 12345 }, "*");'
       + 'parent.postMessage({ type: "saddlescope", v: 1, event: "state", lab: "phases", fragment: "phases?v=1&lr=9", params: { lr: "9" }, view: {} }, "*");');
   });
+  // Another figure of the same address is a stranger too.
+  await neighbour.locator("#param-lr").fill("1.5");
+  await neighbour.locator("#param-lr").press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("saddle-scope")[1].getAttribute("lr") === "1.5");
   await page.waitForTimeout(700);
   assert.equal(await inside.locator("#param-lr").inputValue(), "0.5");
   assert.equal(await attribute(page, "lr"), "0.5");
   assert.equal(await page.evaluate(() => /** @type {any} */ (document.querySelector("saddle-scope")).frame.style.height) === "12345px", false);
+}));
+
+test("a page of another origin that has taken the frame's place is not heard", () => inPost(element('lab="phases" lr="0.5"'), async ({ page, frame }) => {
+  await frame();
+  writeFileSync(join(posts, "forger.html"), `<!doctype html><title>A forger</title><link rel="icon" href="data:,"><script>
+    parent.postMessage({ type: "saddlescope", v: 1, event: "resize", height: 12345 }, "*");
+    parent.postMessage({ type: "saddlescope", v: 1, event: "state", lab: "phases", fragment: "phases?v=1&lr=9", params: { lr: "9" }, view: {} }, "*");
+  </script>`);
+  await page.evaluate((address) => { /** @type {any} */ (document.querySelector("saddle-scope")).frame.src = address; }, `${host.url}forger.html`);
+  await page.waitForFunction(() => /** @type {any} */ (window).log.some((/** @type {any} */ one) => one.params?.lr === "9"));
+  assert.equal(await attribute(page, "lr"), "0.5");
+  assert.notEqual(await page.evaluate(() => /** @type {any} */ (document.querySelector("saddle-scope")).frame.style.height), "12345px");
 }));
 
 test("malformed messages are ignored with one warning in all", () => inPost(plain("#phases?v=1&lr=0.5"), async ({ page, faults, frame }) => {
