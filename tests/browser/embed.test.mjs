@@ -353,6 +353,12 @@ test("the reader's Back button is not taken: a frame leaves no history", () => i
   assert.equal(await page.evaluate(() => history.length), before);
 }));
 
+test("a frame without leave for the clipboard says the link instead", () => inPost(plain("#phases?v=1&lr=0.5"), async ({ frame }) => {
+  const inside = await frame();
+  await inside.locator("#copy-link").click();
+  await inside.locator("[role=status]", { hasText: `does not let this page use the clipboard. The link: ${app.url}#phases?v=1&lr=0.5` }).waitFor();
+}, { allowed: /permissions policy/ }));
+
 test("run=click: long work in a frame waits for the reader", () => inPost(plain("#phases?v=1&layer=exit&run=click&hide=nav,text"), async ({ page, frame }) => {
   const inside = await frame();
   await inside.locator("#run").waitFor();

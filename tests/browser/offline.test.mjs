@@ -114,6 +114,30 @@ test("a file that is not what the build made is not kept", async () => {
   assert.equal(active, null);
 });
 
+test("the browser reads the manifest without an error, and its icons have the sizes that it says", async () => {
+  const server = await serve({ folder: site, mount: "/a/b/" });
+  const { page, faults, close } = await openPage(browser);
+  await page.goto(server.url);
+  const { errors, url, data } = await (await page.context().newCDPSession(page)).send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+  const manifest = JSON.parse(data ?? "");
+  for (const key of ["id", "start_url", "scope"]) assert.equal(new URL(manifest[key], url).href, server.url, key);
+  for (const { src, sizes, type } of manifest.icons) {
+    const found = await page.evaluate(async (address) => {
+      const answer = await fetch(address);
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      return { type: answer.headers.get("Content-Type"), sizes: `${image.naturalWidth}x${image.naturalHeight}` };
+    }, new URL(src, url).href);
+    assert.equal(found.type, type, src);
+    if (sizes !== "any") assert.equal(found.sizes, sizes, src);
+  }
+  assert.deepEqual(faults, []);
+  await close();
+  await server.close();
+});
+
 test("a frame registers nothing", async () => {
   const server = await serve({ folder: site });
   const { page, close } = await openPage(browser);
