@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch, openPage } from "./browser.mjs";
-import { DIST, serve } from "./server.mjs";
+import { DIST, serve as serveFolder } from "./server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -15,6 +15,15 @@ let browser;
 /** @type {string} */
 let site;
 
+/** Servers of tests, closed in any case: an open one keeps a failed run from ending. @type {Awaited<ReturnType<typeof serveFolder>>[]} */
+const servers = [];
+/** @param {Parameters<typeof serveFolder>[0]} options */
+async function serve(options) {
+  const server = await serveFolder(options);
+  servers.push(server);
+  return server;
+}
+
 before(async () => {
   browser = await launch();
   site = mkdtempSync(join(tmpdir(), "saddlescope-site-"));
@@ -22,6 +31,7 @@ before(async () => {
 });
 after(async () => {
   await browser?.close();
+  await Promise.all(servers.map((server) => server.close()));
   rmSync(site, { recursive: true });
 });
 
@@ -44,7 +54,7 @@ function rebuild() {
 }
 
 /** The service worker has kept everything and serves the page. @param {Page} page */
-const kept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
+const kept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", undefined, { timeout: 60_000 });
 const build = (/** @type {Page} */ page) => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--build").trim());
 
 test("the list of the service worker and the checksums are those of the files", () => {
