@@ -181,31 +181,40 @@ fn the_band_counts_first_batches() {
     assert!((spectrum.band(0, 0.05) / wanted - 1.0).abs() < 1e-12, "{} {wanted}", spectrum.band(0, 0.05));
 }
 
-/// The k-th verdict is taken at 1 %/(k(k+1)), whatever the number of exponents: it is withdrawn at the look whose t interval holds 0.
+/// The k-th verdict is taken at 1 %/(k(k+1)), whatever the number of exponents: a factor puts the first at some standard errors from 0.
 #[test]
 fn the_kth_verdict_has_its_level() {
-    for (dim, rate) in [(1, 0.35), (4, 0.05), (4, 0.75)] {
-        let law = HessianLaw::regression(dim, Isotropic::Gaussian).unwrap();
-        let product = Product::new(law, Factor::sgd(rate, 0.0, 1), 5);
+    let chain = |scale: f64| {
+        let product = Product::new(HessianLaw::fibonacci(), Factor { scale, ..Factor::PLAIN }, 5);
         let mut chain = Chain::start(&product, &product.plan(66 * UNIT), 5, 0);
         chain.advance(300);
-        let spectrum = chain.spectrum();
-        assert!(!spectrum.too_short, "{dim} {rate}");
-        let top = spectrum.exponents[0];
-        let student = StudentsT::new(0.0, 1.0, spectrum.batches as f64 - 1.0).unwrap();
-        let mut seen = [0; 2];
-        for look in (0..60).map(|power| 1_u32 << (power / 2)) {
+        chain.spectrum()
+    };
+    let plain = chain(1.0);
+    assert!(!plain.too_short);
+    let (value, error) = (plain.exponents[0].value, plain.exponents[0].standard_error);
+    let student = StudentsT::new(0.0, 1.0, plain.batches as f64 - 1.0).unwrap();
+    let mut seen = [0; 3];
+    for tenth in (-60..=60).filter(|tenth| *tenth != 0) {
+        let errors = f64::from(tenth) / 10.0;
+        let spectrum = chain((errors * error - value).exp());
+        for look in 1..=20 {
             let k = f64::from(look);
-            let room = -student.inverse_cdf(0.005 / (k * (k + 1.0))) * top.standard_error;
-            let certain = top.value.abs() > room;
-            let expected = match certain {
-                true if top.value < 0.0 => Verdict::Attractive,
-                true => Verdict::Repulsive,
-                false => Verdict::Undecided,
+            let room = -student.inverse_cdf(0.005 / (k * (k + 1.0)));
+            let expected = if errors.abs() <= room {
+                Verdict::Undecided
+            } else if errors < 0.0 {
+                Verdict::Attractive
+            } else {
+                Verdict::Repulsive
             };
-            assert_eq!(spectrum.verdict(look), expected, "{dim} {rate}: look {look}, {top:?}");
-            seen[usize::from(certain)] += 1;
+            assert_eq!(
+                spectrum.verdict(look),
+                expected,
+                "look {look}, {errors} standard errors, room {room}"
+            );
+            seen[expected as usize] += 1;
         }
-        println!("{dim} {rate} {seen:?} {top:?}");
     }
+    assert!(seen.iter().all(|count| *count > 100), "{seen:?}");
 }
