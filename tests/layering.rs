@@ -19,7 +19,11 @@ struct Layer {
 
 const LAYERS: &[Layer] = &[
     Layer { place: "lib", ours: &[], crates: &["saddlescope_core", "saddlescope_models"] },
-    Layer { place: "core", ours: &["core"], crates: &["libm", "num_bigint", "rand", "rand_xoshiro", "wide"] },
+    Layer {
+        place: "core",
+        ours: &["core"],
+        crates: &["bytemuck", "libm", "num_bigint", "rand", "rand_xoshiro", "wide"],
+    },
     Layer { place: "models", ours: &["models", "core"], crates: &["libm", "rand", "rand_xoshiro", "wide"] },
     Layer { place: "models/lib", ours: &[], crates: &["saddlescope_core"] },
     Layer { place: "decimal", ours: &["decimal"], crates: &["libm"] },

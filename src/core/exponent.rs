@@ -96,6 +96,7 @@ impl BatchLaw {
     }
 
     /// [`BatchLaw::exponents`] with teacher laws interpolated to `tolerance`: 1e-7 takes a third less time than 1e-10.
+    #[inline(never)] // callers may be compiled for size
     pub fn exponents_to(&self, tolerance: f64, factors: &[(f64, f64)], out: &mut [f64]) {
         match self {
             Self::Discrete(law) => law.exponents(factors, out),

@@ -5,6 +5,7 @@
 //! `E log|X| = log s + F(κ)`, `F(κ) = ½ [log 2 + E ψ(½ + J)]`. From `κ = 100` on, the moments of
 //! `log|1 + Z/√κ|` follow from its power series (asymptotic; what is lost is of order `e^{−κ/2}` = 2e-22).
 
+use crate::core::logarithms::{LANES, logarithms};
 use crate::core::special::{digamma, tetragamma, trigamma};
 use std::sync::OnceLock;
 
@@ -59,19 +60,21 @@ pub fn mean_log_sum(kappa: f64) -> f64 {
     0.5 * (LOG_2 + average(&poisson(kappa), |j| digammas[j]))
 }
 
+/// `(2n−1)!!/(2n)` for `n = 1, 2, …`.
+const TAIL: [f64; ORDERS] = {
+    let mut terms = [0.5; ORDERS];
+    let mut n = 2;
+    while n <= ORDERS {
+        terms[n - 1] = terms[n - 2] * ((2 * n - 1) * (n - 1)) as f64 / n as f64;
+        n += 1;
+    }
+    terms
+};
+
 /// `E log|1 + Z/√κ|`, `κ ≥ 100`: `−Σ (2n−1)!!/(2n) κ^{−n}`.
 pub fn mean_log_tail(kappa: f64) -> f64 {
-    let mut sum = 0.0;
-    for n in (1..=ORDERS).rev() {
-        let n = n as f64;
-        // nested: term n is term n−1 times (2n−1) (n−1)/(n κ)
-        sum = if n == 1.0 {
-            (1.0 + sum) / kappa
-        } else {
-            (1.0 + sum) * (2.0 * n - 1.0) * (n - 1.0) / (n * kappa)
-        };
-    }
-    -0.5 * sum
+    let inverse = 1.0 / kappa;
+    -inverse * TAIL.iter().rev().fold(0.0, |sum, term| sum * inverse + term)
 }
 
 /// Polynomials of `F` on `[i, i+1]` in `2(κ − i) − 1`, lowest power first; built once.
@@ -122,6 +125,31 @@ impl MeanLog {
     /// Cost: one logarithm and a polynomial of degree 12.
     #[inline]
     pub fn at(&self, mean: f64, std: f64) -> f64 {
+        let (size, rest) = self.parts(mean, std);
+        libm::log(size) + rest
+    }
+
+    /// [`MeanLog::at`] for up to [`LANES`] pairs, the logarithms together; what is missing becomes 0.
+    pub fn at_lanes(&self, pairs: &[(f64, f64)]) -> [f64; LANES] {
+        let (mut sizes, mut rests) = ([1.0; LANES], [0.0; LANES]);
+        for ((size, rest), &(mean, std)) in sizes.iter_mut().zip(&mut rests).zip(pairs) {
+            (*size, *rest) = self.parts(mean, std);
+        }
+        let mut logs = logarithms(sizes);
+        for (log, rest) in logs.iter_mut().zip(rests) {
+            *log += rest;
+        }
+        for (l, size) in sizes.into_iter().enumerate() {
+            if size < f64::MIN_POSITIVE {
+                logs[l] = libm::log(size) + rests[l];
+            }
+        }
+        logs
+    }
+
+    /// A size and what is added to its logarithm.
+    #[inline]
+    fn parts(&self, mean: f64, std: f64) -> (f64, f64) {
         let ratio = mean / std;
         let kappa = ratio * ratio;
         if kappa < SEAM {
@@ -133,11 +161,11 @@ impl MeanLog {
             let even =
                 (((((c[12] * v2 + c[10]) * v2 + c[8]) * v2 + c[6]) * v2 + c[4]) * v2 + c[2]) * v2 + c[0];
             let odd = ((((c[11] * v2 + c[9]) * v2 + c[7]) * v2 + c[5]) * v2 + c[3]) * v2 + c[1];
-            libm::log(std) + (even + v * odd)
+            (std, even + v * odd)
         } else if mean == 0.0 {
-            f64::NEG_INFINITY
+            (1.0, f64::NEG_INFINITY)
         } else {
-            libm::log(mean.abs()) + mean_log_tail(kappa)
+            (mean.abs(), mean_log_tail(kappa))
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::condensed::{self, MANY, Run};
 use crate::core::convolution::Atoms;
 use crate::core::exponent::{Estimate, LANDING, Method};
-use crate::core::logarithms::{FACTORS, LANES, Lanes, mean_log_product, mean_log_weighted};
+use crate::core::logarithms::{LANES, Lanes, mean_log_product, mean_log_weighted};
 use crate::core::stats;
 use std::ops::Range;
 
@@ -125,58 +125,34 @@ impl DiscreteBatch {
     /// multiplied: three operations each.
     pub(crate) fn exponents(&self, factors: &[(f64, f64)], out: &mut [f64]) {
         for (factors, out) in factors.chunks(LANES).zip(out.chunks_mut(LANES)) {
-            let mut lanes = Lanes { offset: [1.0; LANES], scale: [0.0; LANES] };
-            for (l, &(offset, scale)) in factors.iter().enumerate() {
-                (lanes.offset[l], lanes.scale[l]) = (offset, scale);
-            }
-            let (least, plain) = self.plain(&lanes);
-            let mut rest = lanes;
-            for l in (0..LANES).filter(|l| !plain[*l]) {
-                (rest.offset[l], rest.scale[l]) = (1.0, 0.0);
-            }
+            let lanes = Lanes::of(factors);
+            let least = self.nearest_in_lanes(factors, &lanes);
+            let regular = lanes.regular(least, LANDING, self.summed, self.support());
             let means = if self.equal.is_empty() {
                 let bulk = self.bulk.clone();
-                mean_log_weighted(&self.atoms.values[bulk.clone()], &self.atoms.probs[bulk], &rest)
+                mean_log_weighted(&self.atoms.values[bulk.clone()], &self.atoms.probs[bulk], &lanes)
             } else {
-                mean_log_product(&self.equal, &rest)
+                mean_log_product(&self.equal, &lanes)
             };
-            for (l, out) in out.iter_mut().enumerate() {
-                *out = if plain[l] {
+            for (l, (out, &(offset, scale))) in out.iter_mut().zip(factors).enumerate() {
+                *out = if regular >> l & 1 == 1 {
                     means[l]
-                } else if least[l] <= self.landing(lanes.offset[l], lanes.scale[l]) {
+                } else if least[l] <= self.landing(offset, scale) {
                     f64::NEG_INFINITY
                 } else {
-                    self.exponent(lanes.offset[l], lanes.scale[l]).value
+                    self.exponent(offset, scale).value
                 };
             }
         }
     }
 
-    /// The least `|m + c h|` over the atoms in each lane, and whether every factor there is above what counts as 0 and within
-    /// [`FACTORS`]. Comparisons instead of `min` and `max`, which WebAssembly calls as functions.
-    fn plain(&self, lanes: &Lanes) -> ([f64; LANES], [bool; LANES]) {
-        let (low, high) = self.support();
-        let mut least = [f64::INFINITY; LANES];
-        if self.atoms.values.len() > FEW {
-            for (l, least) in least.iter_mut().enumerate() {
-                *least = self.nearest(lanes.offset[l], lanes.scale[l]);
-            }
-        } else {
-            for &h in &self.atoms.values {
-                for (l, least) in least.iter_mut().enumerate() {
-                    let factor = (lanes.offset[l] + lanes.scale[l] * h).abs();
-                    *least = if factor < *least { factor } else { *least };
-                }
-            }
+    /// The least `|m + c h|` over the atoms, for each `(m, c)`.
+    fn nearest_in_lanes(&self, factors: &[(f64, f64)], lanes: &Lanes) -> [f64; LANES] {
+        if self.atoms.values.len() <= FEW {
+            return lanes.least(&self.atoms.values);
         }
-        let larger = |a: f64, b: f64| if a > b { a } else { b };
-        let plain = core::array::from_fn(|l| {
-            let (offset, scale) = (lanes.offset[l], lanes.scale[l]);
-            let largest = larger((offset + scale * low).abs(), (offset + scale * high).abs());
-            let landing = LANDING * larger(larger(offset.abs(), 1.0), self.summed * scale.abs());
-            least[l] > landing && least[l] >= *FACTORS.start() && largest <= *FACTORS.end()
-        });
-        (least, plain)
+        let nearest = |&(offset, scale): &(f64, f64)| self.nearest(offset, scale);
+        core::array::from_fn(|l| factors.get(l).map_or(f64::INFINITY, nearest))
     }
 
     /// The least `|m + c h|` over the atoms, by bisection.

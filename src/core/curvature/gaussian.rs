@@ -4,6 +4,7 @@
 //! `J` of χ² laws with `1 + 2J` degrees, whose logarithms have known cumulants.
 
 use crate::core::exponent::{Estimate, LANDING, Method, rounding};
+use crate::core::logarithms::LANES;
 use crate::core::noncentral::{self, MeanLog};
 use crate::core::noncentral_moment;
 
@@ -66,9 +67,14 @@ impl GaussianBatch {
     /// `E log|m + c ĥ|` at many `(m, c)`.
     pub(crate) fn exponents(&self, factors: &[(f64, f64)], out: &mut [f64]) {
         let mean_log = MeanLog::new();
-        for (&(offset, scale), value) in factors.iter().zip(out) {
-            let (mean, std) = self.factor(offset, scale);
-            *value = mean_log.at(mean, std);
+        for (factors, out) in factors.chunks(LANES).zip(out.chunks_mut(LANES)) {
+            let mut normals = [(1.0, 0.0); LANES];
+            for (normal, &(offset, scale)) in normals.iter_mut().zip(factors) {
+                *normal = self.factor(offset, scale);
+            }
+            for (value, log) in out.iter_mut().zip(mean_log.at_lanes(&normals)) {
+                *value = log;
+            }
         }
     }
 

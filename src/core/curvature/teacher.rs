@@ -82,11 +82,16 @@ impl TeacherBatch {
             let factor = self.factor(offset, scale);
             let mean_log = MeanLog::new();
             let (mut sum, mut mass) = (0.0, 0.0);
-            self.integrate(&factor, 0.0, |u, weight| {
-                let (mean, std) = factor.at(u);
-                sum += weight * mean_log.at(mean, std).max(-800.0);
-                mass += weight;
-            });
+            for nodes in self.nodes(&factor, 0.0).chunks(LANES) {
+                let mut normals = [(1.0, 0.0); LANES];
+                for (normal, &(u, _)) in normals.iter_mut().zip(nodes) {
+                    *normal = factor.at(u);
+                }
+                for (log, &(_, weight)) in mean_log.at_lanes(&normals).into_iter().zip(nodes) {
+                    sum += weight * if log > -800.0 { log } else { -800.0 };
+                    mass += weight;
+                }
+            }
             estimate(sum / mass)
         })
     }
@@ -110,11 +115,11 @@ impl TeacherBatch {
         let power = Power::new(p);
         let mut terms = Vec::new();
         let mut mass = 0.0;
-        self.integrate(&factor, p, |u, weight| {
+        for (u, weight) in self.nodes(&factor, p) {
             let (mean, std) = factor.at(u);
             terms.push((power.log_moment(mean, std), weight));
             mass += weight;
-        });
+        }
         let excess: f64 = terms.iter().map(|&(g, w)| w * libm::expm1(g.min(600.0))).sum::<f64>() / mass;
         if excess.abs() < 0.5 {
             return estimate(libm::log1p(excess));
@@ -144,7 +149,7 @@ impl TeacherBatch {
         let centre = self.exponent(offset, scale).value;
         let mean_log = MeanLog::new();
         let (mut second, mut third, mut mass) = (0.0, 0.0, 0.0);
-        self.integrate(&factor, 0.0, |u, weight| {
+        for (u, weight) in self.nodes(&factor, 0.0) {
             let (mean, std) = factor.at(u);
             let deviation = mean_log.at(mean, std).max(-800.0) - centre;
             let (variance, skewness) = if std == 0.0 {
@@ -155,7 +160,7 @@ impl TeacherBatch {
             second += weight * (variance + deviation * deviation);
             third += weight * (skewness + deviation * (3.0 * variance + deviation * deviation));
             mass += weight;
-        });
+        }
         (second / mass, third / mass)
     }
 
@@ -174,7 +179,7 @@ impl TeacherBatch {
 
     /// Nodes and (not normalised) weights of `u = √q` for averages of `|X|^order`, or of functions of the logarithm (order 0):
     /// fine where [`Factor`] needs it, out to where `u^{2 order}` has its mass.
-    fn integrate(&self, factor: &Factor, order: f64, mut f: impl FnMut(f64, f64)) {
+    fn nodes(&self, factor: &Factor, order: f64) -> Vec<(f64, f64)> {
         let Factor { offset, quadratic, spread } = *factor;
         let low = (self.batch.sqrt() - 6.0).max(0.0);
         let high = (self.batch + 2.0 * order.max(0.0)).sqrt() + 6.5;
@@ -193,22 +198,24 @@ impl TeacherBatch {
         }
         let power = self.batch - 1.0;
         let peak = power.max(1.0).sqrt();
-        let mut nodes = Vec::with_capacity(256);
+        let (mut nodes, mut logs) = (Vec::with_capacity(256), Vec::with_capacity(256));
         for_each_node(&cuts(low, high, WIDEST, &foci), |u, w| {
             let log = if power > 0.0 { power * libm::log(u / peak) } else { 0.0 };
-            nodes.push((u, w, log - 0.5 * (u - peak) * (u + peak)));
+            logs.push(log - 0.5 * (u - peak) * (u + peak));
+            nodes.push((u, w));
         });
-        // Most of the work: several at a time. What is left out of their range weighs nothing.
-        for nodes in nodes.chunks(LANES) {
-            let weights = exponentials(core::array::from_fn(|l| {
-                nodes
-                    .get(l)
-                    .map_or(0.0, |&(.., log)| if log > *ARGUMENTS.start() { log } else { *ARGUMENTS.start() })
-            }));
-            for (&(u, w, _), weight) in nodes.iter().zip(weights) {
-                f(u, w * weight);
+        // What is below their range weighs nothing.
+        let least = *ARGUMENTS.start();
+        for (nodes, logs) in nodes.chunks_mut(LANES).zip(logs.chunks(LANES)) {
+            let mut arguments = [0.0; LANES];
+            for (argument, &log) in arguments.iter_mut().zip(logs) {
+                *argument = if log > least { log } else { least };
+            }
+            for ((_, weight), factor) in nodes.iter_mut().zip(exponentials(arguments)) {
+                *weight *= factor;
             }
         }
+        nodes
     }
 }
 
