@@ -318,6 +318,16 @@ impl Session {
         })
     }
 
+    /// Whether a figure has anything of this state to show yet; cheaper than making it.
+    pub fn ready(&self, figure: &str) -> bool {
+        self.inner.exhibit().ready(&self.inner.done(), figure)
+    }
+
+    /// Whether a figure shows all that is to come.
+    pub fn whole(&self, figure: &str) -> bool {
+        self.inner.exhibit().whole(&self.inner.done(), figure)
+    }
+
     /// The figures of the present state.
     ///
     /// # Errors

@@ -9,4 +9,8 @@ if (!('saddlescopeStarts' in globalThis)) {
   // Whoever takes the answer hears of a failure.
   answer.catch(() => {});
   /** @type {any} */ (globalThis).saddlescopeAhead = { address, answer };
+  const glue = document.createElement('link');
+  glue.rel = 'modulepreload';
+  glue.href = address.replace('_bg.wasm', '.js');
+  document.head.append(glue);
 }

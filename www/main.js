@@ -62,7 +62,8 @@ export function start(modules, loaded) {
     switches.show();
     const id = state.session.lab();
     menu.show(id);
-    if (id !== shown) {
+    const opened = id !== shown;
+    if (opened) {
       view?.dispose();
       const lab = state.core.labs().find((one) => one.id === id);
       view = lab ? new LabView({ state, pool, switches }, lab, root) : new CatalogueView(state, pool, root);
@@ -74,6 +75,7 @@ export function start(modules, loaded) {
     }
     view?.changed();
     supply(state.core, state.session, () => view?.changed(), (sentence) => view?.failed('', sentence));
+    if (opened && view instanceof LabView) view.drawNow();
   };
   show();
   state.onChange(show);

@@ -47,6 +47,8 @@
  * @property {(key: string, shards: number, shard: number, values: Float64Array) => void} keep
  * @property {(key: string, shard: number) => Float64Array|undefined} shard
  * @property {() => Summary} summary
+ * @property {(id: string) => boolean} ready
+ * @property {(id: string) => boolean} whole
  * @property {() => FigureInfo[]} figures
  * @property {(canvas: HTMLCanvasElement, id: string, width: number, ratio: number, dark: boolean) => Drawn} draw
  * @property {(canvas: HTMLCanvasElement, id: string, width: number, ratio: number) => void} picture

@@ -6,6 +6,12 @@ use crate::core::exponent::{Estimate, Method, TailExponent};
 /// Largest order that [`BatchLaw::tail_exponent`] tries.
 pub const ORDER_LIMIT: f64 = 4096.0;
 
+/// `E (m + c ĥ)²` from `(m, c)`, `E ĥ` and `Var ĥ`.
+pub(crate) fn mean_square((offset, scale): (f64, f64), mean: f64, variance: f64) -> f64 {
+    let mean = offset + scale * mean;
+    mean * mean + scale * scale * variance
+}
+
 impl BatchLaw {
     /// The log-moment `g(p) = log E|m + c ĥ|^p`. `L_p` stable iff `g(p) < 0`.
     ///
@@ -20,8 +26,7 @@ impl BatchLaw {
 
     /// `E X² = (m + c E ĥ)² + c² Var ĥ`.
     pub fn second_moment(&self, offset: f64, scale: f64) -> f64 {
-        let mean = offset + scale * self.mean();
-        mean * mean + scale * scale * self.variance()
+        mean_square((offset, scale), self.mean(), self.variance())
     }
 
     /// The greatest value of `|X|`; `+∞` where it is unbounded.

@@ -7,6 +7,7 @@
 
 use crate::core::curvature::{BatchLaw, Law};
 use crate::core::exponent::Estimate;
+use crate::core::moment::mean_square;
 
 /// What SGD does at the saddle. A direction is stable iff its `Λ < 0`; `Λ = 0` is a driftless walk and counts as
 /// not stable, and `E X² = 1` as not norm-stable.
@@ -173,8 +174,9 @@ pub fn pixels(law: &BatchLaw, points: &[(f64, f64)]) -> Vec<Pixel> {
     let mut exponents = vec![0.0; factors.len()];
     law.exponents(&factors, &mut exponents);
     let (plus, minus) = exponents.split_at(points.len());
-    let pixel = |((&plus, &minus), &(offset, scale)): ((&f64, &f64), &(f64, f64))| {
-        let phase = Phase::of(sign, plus, minus, law.second_moment(offset, scale));
+    let (mean, variance) = (law.mean(), law.variance());
+    let pixel = |((&plus, &minus), &wrong): ((&f64, &f64), &(f64, f64))| {
+        let phase = Phase::of(sign, plus, minus, mean_square(wrong, mean, variance));
         Pixel { plus, minus, phase }
     };
     plus.iter().zip(minus).zip(&factors[points.len()..]).map(pixel).collect()

@@ -251,6 +251,10 @@ pub trait Lab: 'static {
     fn figures(params: &Self::Params, done: &Done) -> Vec<Figure>;
     /// Whether a figure has anything of this state to show yet.
     fn ready(params: &Self::Params, done: &Done, figure: &str) -> bool;
+    /// Whether it shows all that is to come: until then the page may wait for a moment before it draws.
+    fn whole(params: &Self::Params, done: &Done, figure: &str) -> bool {
+        Self::ready(params, done, figure)
+    }
     /// Every number and word below the figure; exact numbers at the point within 2 ms.
     fn summary(params: &Self::Params, done: &Done) -> Summary;
     /// One line about a place in a figure (data coordinates), without moving the point.
@@ -303,6 +307,8 @@ pub trait Exhibit {
     fn figures(&self, done: &Done) -> Vec<Figure>;
     /// See [`Lab::ready`].
     fn ready(&self, done: &Done, figure: &str) -> bool;
+    /// See [`Lab::whole`].
+    fn whole(&self, done: &Done, figure: &str) -> bool;
     /// See [`Lab::summary`].
     fn summary(&self, done: &Done) -> Summary;
     /// See [`Lab::hover`].
@@ -382,6 +388,9 @@ impl<L: Lab> Exhibit for State<L> {
     }
     fn ready(&self, done: &Done, figure: &str) -> bool {
         L::ready(&self.params, done, figure)
+    }
+    fn whole(&self, done: &Done, figure: &str) -> bool {
+        L::whole(&self.params, done, figure)
     }
     fn summary(&self, done: &Done) -> Summary {
         L::summary(&self.params, done)

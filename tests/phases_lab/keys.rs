@@ -59,7 +59,6 @@ fn what_the_map_does_not_show_does_not_ask_for_another() {
         ("mean", "2"),
         ("steps", "50"),
         ("layer", "exit"),
-        ("layer", "plus"),
     ];
     for (key, value) in others {
         let mut session = Session::new("phases");
@@ -70,6 +69,10 @@ fn what_the_map_does_not_show_does_not_ask_for_another() {
             assert_eq!(before[name], after[name], "{key} = {value} leaves {name}");
         }
     }
+    // A heat map has its exponent in the shards of the map.
+    let [plus, minus] = ["plus", "minus"].map(|layer| keys(&Session::new(&format!("phases?layer={layer}"))));
+    assert_eq!(before["boundaries"], plus["boundaries"]);
+    assert!(before["map"] != plus["map"] && plus["map"] != minus["map"]);
 }
 
 #[test]

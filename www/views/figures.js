@@ -10,8 +10,10 @@ import { SideFigure } from '../components/side-figure.js';
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../components/side-figure.js').Page} Page */
 
-/** How long an outdated picture may stay while its successor's first shard is on the way. */
+/** How long an outdated picture may stay while nothing of its successor is there. */
 const STALE_LIMIT_MS = 120;
+/** How long it may stay while the rest of its successor is on the way: a picture that is had so soon is drawn once. */
+const COARSE_LIMIT_MS = 50;
 /** Time that drawing may take in a frame before the next figure waits for the next one. */
 const FRAME_MS = 8;
 /** A figure that has waited this long is drawn whatever the frame has cost already. */
@@ -73,22 +75,21 @@ export class Figures {
   /** @param {number} now time of the frame */
   draw(now) {
     const began = performance.now();
+    const { session } = this.state;
+    const whole = session.whole(this.main.id);
+    // What was not looked at need not be made either.
+    if (this.#waits(this.main, whole || session.ready(this.main.id), whole)) {
+      return { mainDrawn: false, fresh: false, whole: false, sidesFresh: false, isMap: false };
+    }
     const played = [...this.others.values()].filter((side) => side.visible && side.player?.playing);
     for (const side of played) if (side.player?.advance(now, true)) this.page.requestFrame();
-    const infos = this.state.session.figures();
+    const infos = session.figures();
     this.#reconcile(infos);
 
     const info = infos.find((one) => one.id === this.main.id);
-    let mainDrawn = false;
-    let waits = false;
-    if (info && this.main.outdated(info)) {
-      waits = this.#waits(info, this.main);
-      if (!waits) {
-        this.main.draw(info);
-        mainDrawn = true;
-      }
-    }
-    const fresh = !!info?.ready && !waits;
+    const mainDrawn = !!info && this.main.outdated(info);
+    if (mainDrawn) this.main.draw(info);
+    const fresh = !!info?.ready;
 
     let sidesFresh = true;
     /** @type {[SideFigure, FigureInfo][]} */
@@ -101,7 +102,7 @@ export class Figures {
       if (side.player?.waits && one.ready) side.player.advance(now, true);
       if (!one.ready) sidesFresh = false;
       if (!side.view.outdated(one)) side.behindSince = 0;
-      else if (this.#waits(one, side.view)) sidesFresh = false;
+      else if (this.#waits(side.view, one.ready, one.ready)) sidesFresh = false;
       else {
         side.behindSince ||= now;
         due.push([side, one]);
@@ -117,19 +118,20 @@ export class Figures {
       }
       side.draw(one);
     }
-    return { mainDrawn, fresh, sidesFresh, isMap: !!info?.map };
+    return { mainDrawn, fresh, whole, sidesFresh, isMap: !!info?.map };
   }
 
-  /** Whether a figure keeps its outdated picture for a moment rather than show a blank one.
-   * @param {FigureInfo} info @param {FigureView} view */
-  #waits(info, view) {
-    if (info.ready || !view.drawn || !this.working()) {
+  /** Whether a figure keeps its outdated picture for a moment rather than show a blank or a coarse one.
+   * @param {FigureView} view @param {boolean} ready @param {boolean} whole */
+  #waits(view, ready, whole) {
+    const now = performance.now();
+    const limit = ready ? COARSE_LIMIT_MS : STALE_LIMIT_MS;
+    if (whole || !view.drawn || !this.working() || (view.staleSince > 0 && now - view.staleSince >= limit)) {
       view.staleSince = 0;
       return false;
     }
-    view.staleSince ||= performance.now();
-    if (performance.now() - view.staleSince >= STALE_LIMIT_MS) return false;
-    setTimeout(this.page.requestFrame, STALE_LIMIT_MS);
+    view.staleSince ||= now;
+    setTimeout(this.page.requestFrame, view.staleSince + limit - now);
     return true;
   }
 

@@ -10,7 +10,6 @@ import { Figures } from './figures.js';
 import { Work } from './work.js';
 
 /** @typedef {import('../types.js').LabInfo} LabInfo */
-/** @typedef {import('../types.js').Job} Job */
 /** @typedef {{state: import('../state.js').State, pool: import('../pool.js').Pool, switches: import('../switches.js').Switches}} Page */
 
 export class LabView {
@@ -105,6 +104,13 @@ export class LabView {
     this.work.settleWaiters();
   }
 
+  /** Does not wait for the next frame: of a lab that has just been opened there is nothing to be seen yet. */
+  drawNow() {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.#draw(performance.now());
+  }
+
   /** A finished shard was kept. */
   shardCame() {
     this.shardsCame = true;
@@ -141,32 +147,28 @@ export class LabView {
 
   /** Numbers and the main figure first, the others after them or in the next frames. @param {number} now */
   #draw(now) {
-    const jobs = this.shardsCame || this.unmeasured.length > 0 ? this.state.session.jobs() : undefined;
-    if (this.shardsCame) this.#showNumbers();
     const shards = this.shardsCame;
+    if (shards) this.#showNumbers();
     this.shardsCame = false;
-    const { mainDrawn, fresh, sidesFresh, isMap } = this.figures.draw(now);
+    const { mainDrawn, fresh, whole, sidesFresh, isMap } = this.figures.draw(now);
     if (mainDrawn || shards) this.around?.table.refresh();
     if (mainDrawn) {
       this.patterns.hidden = !isMap;
       this.patterns.setAttribute('aria-pressed', String(this.state.session.view().patterns));
     }
-    if (jobs) {
-      this.#measure(jobs, fresh, sidesFresh);
-      this.work.show(jobs);
-    }
+    this.#measure(fresh, whole, sidesFresh);
+    if (shards) this.work.show(this.state.session.jobs());
     this.work.settleWaiters();
     // After the paint of this frame.
     setTimeout(() => this.complete());
   }
 
   /** How long after a change its pictures stand, for whoever looks at the browser's own timeline: the main one coarse
-   * and in full, the others all. @param {Job[]} jobs @param {boolean} fresh @param {boolean} sidesFresh */
-  #measure(jobs, fresh, sidesFresh) {
-    if (!fresh) return;
+   * and in full, the others all. @param {boolean} fresh @param {boolean} whole @param {boolean} sidesFresh */
+  #measure(fresh, whole, sidesFresh) {
+    if (!fresh || this.unmeasured.length === 0) return;
     if (performance.getEntriesByName('first-figure').length === 0) performance.mark('first-figure');
-    const map = jobs[0];
-    const reached = ['coarse', ...(map && map.kept.length < map.shards ? [] : ['full']), ...(sidesFresh ? ['side'] : [])];
+    const reached = ['coarse', ...(whole ? ['full'] : []), ...(sidesFresh ? ['side'] : [])];
     for (const name of this.unmeasured.filter((one) => reached.includes(one))) {
       if (name !== 'side' || this.figures.hasSides) performance.measure(name, { start: this.changedAt });
     }

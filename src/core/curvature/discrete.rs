@@ -107,49 +107,59 @@ impl DiscreteBatch {
     /// `E log|m + c ĥ|` at many `(m, c)`, eight at a time. For data sets (one draw, equal weights) the factors are
     /// multiplied: three operations each.
     pub(crate) fn exponents(&self, factors: &[(f64, f64)], out: &mut [f64]) {
-        let (low, high) = self.support();
         for (factors, out) in factors.chunks(LANES).zip(out.chunks_mut(LANES)) {
-            let least = self.nearest_in_lanes(factors);
             let mut lanes = Lanes { offset: [1.0; LANES], scale: [0.0; LANES] };
-            let mut direct = [None; LANES];
             for (l, &(offset, scale)) in factors.iter().enumerate() {
-                let nearest = least[l];
-                let largest = (offset + scale * low).abs().max((offset + scale * high).abs());
-                if nearest <= self.landing(offset, scale) {
-                    direct[l] = Some(f64::NEG_INFINITY);
-                } else if FACTORS.contains(&nearest) && FACTORS.contains(&largest) {
-                    (lanes.offset[l], lanes.scale[l]) = (offset, scale);
-                } else {
-                    direct[l] = Some(self.exponent(offset, scale).value);
-                }
+                (lanes.offset[l], lanes.scale[l]) = (offset, scale);
+            }
+            let (least, plain) = self.plain(&lanes);
+            let mut rest = lanes;
+            for l in (0..LANES).filter(|l| !plain[*l]) {
+                (rest.offset[l], rest.scale[l]) = (1.0, 0.0);
             }
             let means = if self.equal.is_empty() {
                 let bulk = self.bulk.clone();
-                mean_log_weighted(&self.atoms.values[bulk.clone()], &self.atoms.probs[bulk], &lanes)
+                mean_log_weighted(&self.atoms.values[bulk.clone()], &self.atoms.probs[bulk], &rest)
             } else {
-                mean_log_product(&self.equal, &lanes)
+                mean_log_product(&self.equal, &rest)
             };
-            for ((out, mean), direct) in out.iter_mut().zip(means).zip(direct) {
-                *out = direct.unwrap_or(mean);
+            for (l, out) in out.iter_mut().enumerate() {
+                *out = if plain[l] {
+                    means[l]
+                } else if least[l] <= self.landing(lanes.offset[l], lanes.scale[l]) {
+                    f64::NEG_INFINITY
+                } else {
+                    self.exponent(lanes.offset[l], lanes.scale[l]).value
+                };
             }
         }
     }
 
-    /// The least `|m + c h|` over the atoms, for each `(m, c)`.
-    fn nearest_in_lanes(&self, factors: &[(f64, f64)]) -> [f64; LANES] {
+    /// The least `|m + c h|` over the atoms in each lane, and whether every factor there is above what counts as 0 and within
+    /// [`FACTORS`]. Comparisons instead of `min` and `max`, which WebAssembly calls as functions.
+    fn plain(&self, lanes: &Lanes) -> ([f64; LANES], [bool; LANES]) {
+        let (low, high) = self.support();
         let mut least = [f64::INFINITY; LANES];
         if self.atoms.values.len() > FEW {
-            for (least, &(offset, scale)) in least.iter_mut().zip(factors) {
-                *least = self.nearest(offset, scale);
+            for (l, least) in least.iter_mut().enumerate() {
+                *least = self.nearest(lanes.offset[l], lanes.scale[l]);
             }
-            return least;
-        }
-        for &h in &self.atoms.values {
-            for (least, &(offset, scale)) in least.iter_mut().zip(factors) {
-                *least = least.min((offset + scale * h).abs());
+        } else {
+            for &h in &self.atoms.values {
+                for (l, least) in least.iter_mut().enumerate() {
+                    let factor = (lanes.offset[l] + lanes.scale[l] * h).abs();
+                    *least = if factor < *least { factor } else { *least };
+                }
             }
         }
-        least
+        let larger = |a: f64, b: f64| if a > b { a } else { b };
+        let plain = core::array::from_fn(|l| {
+            let (offset, scale) = (lanes.offset[l], lanes.scale[l]);
+            let largest = larger((offset + scale * low).abs(), (offset + scale * high).abs());
+            let landing = LANDING * larger(larger(offset.abs(), 1.0), self.summed * scale.abs());
+            least[l] > landing && least[l] >= *FACTORS.start() && largest <= *FACTORS.end()
+        });
+        (least, plain)
     }
 
     /// The least `|m + c h|` over the atoms, by bisection.

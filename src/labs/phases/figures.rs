@@ -1,6 +1,6 @@
 //! The phase diagram as a figure: raster, exact curves, names in their regions, the reader's point.
 
-use super::map::{self, Exponent, Picture};
+use super::map::{self, Picture};
 use super::parameters::{MapLayer, Params};
 use super::plane::Plane;
 use super::simulated::{self, Simulated};
@@ -71,7 +71,7 @@ pub fn main(p: &Params, done: &Done) -> Figure {
         aspect: 1.25,
         title: words::title(p, &plane),
         alt: words::alt(p, &plane, done),
-        colour_bar: heat(p.layer).then(|| ColourBar {
+        colour_bar: p.layer.exponent().then(|| ColourBar {
             label: format!(
                 "{}, nats per step{}",
                 if p.layer == MapLayer::Plus { "Λ₊" } else { "Λ₋" },
@@ -88,10 +88,6 @@ pub fn main(p: &Params, done: &Done) -> Figure {
         handles: vec![Handle { at, x: handle(x_key), y: handle(y_key) }],
         playable: false,
     }
-}
-
-fn heat(layer: MapLayer) -> bool {
-    matches!(layer, MapLayer::Plus | MapLayer::Minus)
 }
 
 fn raster(p: &Params, exact: Option<&Picture>, done: &Done) -> Option<Layer> {
@@ -122,12 +118,7 @@ fn raster(p: &Params, exact: Option<&Picture>, done: &Done) -> Option<Layer> {
 
 /// The exponent that a heat map shows, pixel by pixel, and its colours; `None` for the other layers.
 fn heat_map(p: &Params, done: &Done) -> Option<(Vec<f64>, Vec<Rgb>)> {
-    let which = match p.layer {
-        MapLayer::Plus => Exponent::Plus,
-        MapLayer::Minus => Exponent::Minus,
-        _ => return None,
-    };
-    let values = map::exponents(p, done, which)?;
+    let values = map::exponents(p, done)?;
     Some((values, palette::sampled(palette::diverging, -1.0, 1.0, 255)))
 }
 

@@ -1,9 +1,9 @@
-//! The exact map: Λ₊, Λ₋ and the phase at every pixel, in shards of lines.
+//! The exact map: the phase at every pixel, and the exponent that is shown as colours, in shards of lines.
 //!
 //! Lines run along an axis that leaves the law as it is (λ or γ), so that the batch law is prepared once
 //! a line. Shard 0 is the whole picture on a coarse grid; shard s ≥ 1 holds every F-th line from s − 1 on.
 
-use super::parameters::{AxisName, Params};
+use super::parameters::{AxisName, MapLayer, Params};
 use super::plane::Plane;
 use super::work;
 use crate::core::curvature::BatchLaw;
@@ -17,11 +17,22 @@ pub const NO_LAW: u8 = 255;
 
 /// An exponent of the map, named by the sign of `E z`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Exponent {
+enum Exponent {
     /// Λ₊.
     Plus,
     /// Λ₋.
     Minus,
+}
+
+impl Exponent {
+    /// The one that the layer shows.
+    fn shown(p: &Params) -> Option<Self> {
+        match p.layer {
+            MapLayer::Plus => Some(Self::Plus),
+            MapLayer::Minus => Some(Self::Minus),
+            _ => None,
+        }
+    }
 }
 
 /// Number of shards, the coarse one included.
@@ -30,8 +41,8 @@ pub fn shards(p: &Params) -> u32 {
     1 + (work::map(p, side) / work::SHARD).ceil().clamp(1.0, side as f64) as u32
 }
 
-/// One shard, of pixels line after line: Λ₊ of all, then Λ₋ of all, then the phases as runs within a line, each a number of pixels and a
-/// code. A line has few runs, so a picture is made of them while the reader drags.
+/// One shard, line after line: first the phases as runs within a line, each a number of pixels and a code, then, if the layer shows
+/// one, the exponent of every pixel. A line has few runs, so a picture is made of them while the reader drags.
 pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
     let plane = Plane::of(p);
     let (side, lines) = if shard == 0 {
@@ -41,22 +52,59 @@ pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
         let side = work::map_side(p);
         (side, (shard as usize - 1..side).step_by(shards(p) as usize - 1))
     };
-    let count = side * lines.len();
-    let (mut plus, mut minus) = (Vec::with_capacity(3 * count), Vec::with_capacity(count));
-    let mut runs = Vec::new();
-    let along = if work::lines_along_x(&plane) { &plane.x } else { &plane.y };
-    let values: Vec<f64> = (0..side).map(|pixel| along.at(centre(pixel, side))).collect();
+    let (mut runs, mut exponents) = (Vec::new(), Vec::new());
+    let values: Vec<f64> =
+        (0..side).map(|pixel| plane.along(work::lines_along_x(&plane)).at(centre(pixel, side))).collect();
     for line in lines {
         let line = pixels(p, &plane, centre(line, side), &values);
-        plus.extend(line.iter().map(|(plus, ..)| plus));
-        minus.extend(line.iter().map(|(_, minus, _)| minus));
-        for run in line.chunk_by(|(.., one), (.., next)| one == next) {
-            runs.extend([run.len() as f64, f64::from(run[0].2)]);
+        for run in line.chunk_by(|one, next| one.phase == next.phase) {
+            runs.extend([run.len() as f64, f64::from(run[0].phase)]);
+        }
+        if let Some(which) = Exponent::shown(p) {
+            exponents.extend(line.iter().map(|pixel| pixel.exponent(which)));
         }
     }
-    plus.append(&mut minus);
-    plus.append(&mut runs);
-    plus
+    runs.append(&mut exponents);
+    runs
+}
+
+/// What there is at a place of the map.
+#[derive(Clone, Copy)]
+pub struct Pixel {
+    /// Λ₊.
+    pub plus: f64,
+    /// Λ₋.
+    pub minus: f64,
+    /// Code of the phase, or [`NO_LAW`].
+    pub phase: u8,
+}
+
+impl Pixel {
+    /// What there is where the parameters describe no law.
+    pub const NO_LAW: Pixel = Pixel { plus: f64::NAN, minus: f64::NAN, phase: NO_LAW };
+
+    fn exponent(&self, which: Exponent) -> f64 {
+        if which == Exponent::Plus { self.plus } else { self.minus }
+    }
+}
+
+/// Every `step`-th pixel of the map along both axes from `step/2` on, computed anew: row by row from the bottom.
+pub fn sampled(p: &Params, step: usize) -> Vec<Pixel> {
+    let (plane, side) = (Plane::of(p), work::map_side(p));
+    let along_x = work::lines_along_x(&plane);
+    let places: Vec<f64> = (step / 2..side).step_by(step).map(|pixel| centre(pixel, side)).collect();
+    let values: Vec<f64> = places.iter().map(|place| plane.along(along_x).at(*place)).collect();
+    let lines: Vec<Vec<Pixel>> = places.iter().map(|across| pixels(p, &plane, *across, &values)).collect();
+    let at = |cell: usize| {
+        let (column, row) = (cell % places.len(), cell / places.len());
+        if along_x { lines[row][column] } else { lines[column][row] }
+    };
+    (0..places.len() * places.len()).map(at).collect()
+}
+
+/// Estimated work of [`sampled`], in elementary steps.
+pub fn sampled_cost(p: &Params, step: usize) -> f64 {
+    work::map(p, work::map_side(p) / step)
 }
 
 /// The centre of pixel `index` of `side`, as a fraction of the axis.
@@ -68,15 +116,13 @@ fn batch_law(there: &Params) -> Option<Rc<BatchLaw>> {
     there.sgd.batch_law()
 }
 
-/// Λ₊, Λ₋ and the phase's code at the pixels of the line at this fraction of the axis across, at `values` of the axis along it.
-fn pixels(p: &Params, plane: &Plane, across: f64, values: &[f64]) -> Vec<(f64, f64, u8)> {
-    let (moving, fixed, axis) = if work::lines_along_x(plane) {
-        (plane.x_name, plane.y_name, &plane.y)
-    } else {
-        (plane.y_name, plane.x_name, &plane.x)
-    };
+/// The pixels of the line at this fraction of the axis across, at `values` of the axis along it.
+fn pixels(p: &Params, plane: &Plane, across: f64, values: &[f64]) -> Vec<Pixel> {
+    let along_x = work::lines_along_x(plane);
+    let (moving, fixed) =
+        if along_x { (plane.x_name, plane.y_name) } else { (plane.y_name, plane.x_name) };
     let mut there = p.clone();
-    there.set_axis(fixed, axis.at(across));
+    there.set_axis(fixed, plane.along(!along_x).at(across));
     if work::keeps_law(moving) {
         let rate = |&value: &f64| {
             if moving == AxisName::Lr { (value, there.sgd.decay) } else { (there.sgd.lr, value) }
@@ -91,25 +137,28 @@ fn pixels(p: &Params, plane: &Plane, across: f64, values: &[f64]) -> Vec<(f64, f
     values.iter().flat_map(pixel).collect()
 }
 
-/// Λ₊, Λ₋ and the phase's code at places that share a batch law.
-fn classify(law: Option<&BatchLaw>, rates: &[(f64, f64)]) -> Vec<(f64, f64, u8)> {
-    let Some(law) = law else { return vec![(f64::NAN, f64::NAN, NO_LAW); rates.len()] };
-    saddle::pixels(law, rates).into_iter().map(|pixel| (pixel.plus, pixel.minus, pixel.phase as u8)).collect()
+/// The pixels at places that share a batch law.
+fn classify(law: Option<&BatchLaw>, rates: &[(f64, f64)]) -> Vec<Pixel> {
+    let Some(law) = law else { return vec![Pixel::NO_LAW; rates.len()] };
+    let pixel = |saddle::Pixel { plus, minus, phase }| Pixel { plus, minus, phase: phase as u8 };
+    saddle::pixels(law, rates).into_iter().map(pixel).collect()
 }
 
 /// The phases of the map, assembled from the shards that are there: fine lines where known, the coarse picture elsewhere.
 pub struct Picture {
-    /// Pixels along each side.
+    /// Pixels along each side: those of the coarse picture as long as there are no fine lines.
     pub side: usize,
     /// Code of the phase, row-major from the bottom.
     pub code: Vec<u8>,
+    /// How many pixels have each code.
+    pub counts: [usize; 256],
 }
 
 impl Picture {
     /// The map of what is there; `None` if nothing is.
     pub fn made(p: &Params, done: &Done) -> Rc<Option<Picture>> {
         done.made("picture", &["map"], "", || {
-            let code = assemble(p, done, NO_LAW, |lines, line, put| {
+            let (side, code) = assemble(p, done, NO_LAW, |lines, line, put| {
                 let runs = lines.runs.get(line).copied().unwrap_or_default();
                 let mut from = 0;
                 for [pixels, code] in runs.as_chunks().0 {
@@ -118,7 +167,11 @@ impl Picture {
                     from = to;
                 }
             })?;
-            Some(Picture { side: work::map_side(p), code })
+            let mut counts = [0; 256];
+            for run in code.chunk_by(u8::eq) {
+                counts[usize::from(run[0])] += run.len();
+            }
+            Some(Picture { side, code, counts })
         })
     }
 
@@ -129,57 +182,61 @@ impl Picture {
     }
 }
 
-/// An exponent at every pixel of what is there, row-major from the bottom; NaN where nothing is, `None` if nothing is at all.
-pub fn exponents(p: &Params, done: &Done, which: Exponent) -> Option<Vec<f64>> {
-    assemble(p, done, f64::NAN, |lines, line, put| {
-        let all = if which == Exponent::Plus { lines.plus } else { lines.minus };
-        let line = all.chunks_exact(lines.side).nth(line).unwrap_or_default();
+/// The exponent that the layer shows at every pixel of the [`Picture`]; NaN where nothing is, `None` if nothing is at all or the
+/// layer shows none.
+pub fn exponents(p: &Params, done: &Done) -> Option<Vec<f64>> {
+    Exponent::shown(p)?;
+    let (_, values) = assemble(p, done, f64::NAN, |lines, line, put| {
+        let line = lines.exponents.chunks_exact(lines.side).nth(line).unwrap_or_default();
         for (pixel, value) in line.iter().enumerate() {
             put(pixel..pixel + 1, *value);
         }
-    })
+    })?;
+    Some(values)
 }
 
 /// A shard's lines.
 struct Lines<'a> {
     /// Pixels of each.
     side: usize,
-    plus: &'a [f64],
-    minus: &'a [f64],
     /// Of each line: pairs of a number of pixels and a code.
     runs: Vec<&'a [f64]>,
+    /// Line after line, where the layer shows them.
+    exponents: &'a [f64],
 }
 
 impl<'a> Lines<'a> {
     fn read(shard: &'a [f64], side: usize, lines: usize) -> Self {
-        let (plus, rest) = shard.split_at_checked(side * lines).unwrap_or_default();
-        let (minus, rest) = rest.split_at_checked(side * lines).unwrap_or_default();
-        let (mut runs, mut pixels, mut from) = (Vec::with_capacity(lines), 0, 0);
-        for (run, [length, _]) in rest.as_chunks().0.iter().enumerate() {
-            pixels += *length as usize;
+        let (mut runs, mut pixels, mut from, mut to) = (Vec::with_capacity(lines), 0, 0, 0);
+        while runs.len() < lines
+            && let Some(length) = shard.get(to)
+        {
+            (pixels, to) = (pixels + *length as usize, to + 2);
             // Runs end with their line.
             if pixels >= side {
-                runs.push(&rest[from..2 * (run + 1)]);
-                (from, pixels) = (2 * (run + 1), 0);
+                runs.push(shard.get(from..to).unwrap_or_default());
+                (from, pixels) = (to, 0);
             }
         }
-        Self { side, plus, minus, runs }
+        Self { side, runs, exponents: shard.get(from..).unwrap_or_default() }
     }
 }
 
-/// One value per pixel of what is there, row-major from the bottom: `draw` puts values on ranges of pixels of a line; `None` if nothing
-/// is there.
+/// The side of the picture of what is there and one value per pixel, row-major from the bottom: `draw` puts values on ranges of pixels of
+/// a line; `None` if nothing is there.
 fn assemble<T: Copy>(
     p: &Params,
     done: &Done,
     missing: T,
     draw: impl Fn(&Lines, usize, &mut dyn FnMut(Range<usize>, T)),
-) -> Option<Vec<T>> {
+) -> Option<(usize, Vec<T>)> {
     let (coarse, fine) = done.shards("map").split_first()?;
-    if coarse.is_none() && fine.iter().all(Option::is_none) {
+    let only_coarse = fine.iter().all(Option::is_none);
+    if coarse.is_none() && only_coarse {
         return None;
     }
-    let (side, small) = (work::map_side(p), work::coarse_side(p));
+    let small = work::coarse_side(p);
+    let side = if only_coarse { small } else { work::map_side(p) };
     let coarse = coarse.as_ref().map(|shard| Lines::read(shard, small, small));
     let stride = shards(p) as usize - 1;
     let lines = |shard: usize| (side - shard).div_ceil(stride);
@@ -208,5 +265,5 @@ fn assemble<T: Copy>(
             }
         });
     }
-    Some(values)
+    Some((side, values))
 }

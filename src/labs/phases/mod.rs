@@ -48,6 +48,18 @@ fn map_keys(p: &Params) -> Vec<&'static str> {
     keys
 }
 
+/// Those that the shards of the map depend on: a layer that shows an exponent has it in them.
+fn picture_keys(p: &Params) -> Vec<&'static str> {
+    let mut keys = map_keys(p);
+    keys.extend(p.layer.exponent().then_some("layer"));
+    keys
+}
+
+/// The job whose results are the colours of the map.
+fn colours(p: &Params) -> &'static str {
+    if p.layer.simulated() { "outcomes" } else { "map" }
+}
+
 impl Lab for Phases {
     type Params = Params;
 
@@ -90,7 +102,7 @@ impl Lab for Phases {
         let mut point = p.sgd.keys();
         point.push("sign");
         let map_cost = work::map(p, work::map_side(p));
-        let mut jobs = vec![job("map", map_keys(p), map::shards(p), map_cost)];
+        let mut jobs = vec![job("map", picture_keys(p), map::shards(p), map_cost)];
         if boundaries::affordable(p) {
             jobs.push(job("boundaries", map_keys(p), boundaries::shards(p), boundaries::cost(p)));
         }
@@ -142,8 +154,13 @@ impl Lab for Phases {
         if let Some(ready) = sides::ready(p, done, figure) {
             return ready;
         }
-        let job = if p.layer.simulated() { "outcomes" } else { "map" };
-        done.shards(job).iter().any(Option::is_some)
+        done.shards(colours(p)).iter().any(Option::is_some)
+    }
+
+    fn whole(p: &Params, done: &Done, figure: &str) -> bool {
+        sides::ready(p, done, figure).unwrap_or_else(|| {
+            done.complete(colours(p)) && (done.complete("boundaries") || !boundaries::affordable(p))
+        })
     }
 
     fn summary(p: &Params, done: &Done) -> Summary {

@@ -29,6 +29,11 @@ impl MapLayer {
     pub fn simulated(self) -> bool {
         matches!(self, MapLayer::Exit | MapLayer::Final | MapLayer::Disagreement)
     }
+
+    /// Whether the map shows an exponent as colours.
+    pub fn exponent(self) -> bool {
+        matches!(self, MapLayer::Plus | MapLayer::Minus)
+    }
 }
 
 choice! {

@@ -34,6 +34,11 @@ impl Plane {
         Self::with_problems(p).0
     }
 
+    /// The x axis, or the y axis.
+    pub fn along(&self, x: bool) -> &Axis {
+        if x { &self.x } else { &self.y }
+    }
+
     /// The state at a place of the plane (data coordinates).
     pub fn at(&self, p: &Params, x: f64, y: f64) -> Params {
         let mut there = p.clone();

@@ -88,7 +88,7 @@ impl Simulated {
     }
 
     /// The counts with "correct" before "wrong".
-    pub(super) fn named(&self, pixel: usize) -> Option<[f64; PER_PIXEL]> {
+    fn named(&self, pixel: usize) -> Option<[f64; PER_PIXEL]> {
         let mut counts = *self.counts.get(pixel)?;
         if counts[0].is_nan() {
             return None;

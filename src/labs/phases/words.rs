@@ -1,12 +1,12 @@
 //! The sentences of the lab. No number is written here: they all come from the core.
 
 use super::boundaries;
-use super::map::{self, Exponent, Picture};
+use super::map::{self, Picture};
 use super::parameters::{MapLayer, Params};
 use super::plane::Plane;
 use super::point::{self, SaddleNumbers};
 use super::simulated::Simulated;
-use crate::charts::figure::Axis;
+use super::work;
 use crate::core::saddle::Phase;
 use crate::labs::summary::number;
 use crate::labs::{Done, Table, Verdict};
@@ -123,12 +123,8 @@ fn shares_said(p: &Params, done: &Done) -> Rc<Option<String>> {
 
 /// The share of the map's area that each phase takes; those that occur.
 pub fn shares(picture: &Picture) -> Vec<(Phase, f64)> {
-    let mut counts = [0u32; 256];
-    for code in &picture.code {
-        counts[usize::from(*code)] += 1;
-    }
     let all = picture.code.len() as f64;
-    let share = |phase: Phase| (phase, f64::from(counts[phase as usize]) / all);
+    let share = |phase: Phase| (phase, picture.counts[phase as usize] as f64 / all);
     Phase::ALL.into_iter().map(share).filter(|(_, share)| *share > 0.0).collect()
 }
 
@@ -191,7 +187,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     if !boundaries::affordable(p) {
         notes.push("The exact curves are not drawn here: this plane would need too much work. The colours are exact.".to_owned());
     }
-    let side = super::work::map_side(p);
+    let side = work::map_side(p);
     if side < 512 {
         notes.push(format!("This law is costly: the exact map has {side}² pixels instead of 512²."));
     }
@@ -213,31 +209,32 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     notes
 }
 
-/// Rows and columns of the data table.
+/// Rows and columns of the data table, about.
 const TABLE_SIDE: usize = 13;
+/// Exponents are computed for the table if that takes some ten milliseconds.
+const TABLE_COST: f64 = 1e7;
 
-/// The map on a coarse grid: both exponents and the phase.
+/// The map on a coarse grid: the phase, and both exponents where they are had at once.
 pub fn table(p: &Params, done: &Done) -> Table {
     let plane = Plane::of(p);
-    let columns =
-        [plane.x.label.as_str(), plane.y.label.as_str(), "Λ₊, nats per step", "Λ₋, nats per step", "phase"];
     let picture = Picture::made(p, done);
     let Some(picture) = picture.as_ref() else { return Table::default() };
-    let [plus, minus] =
-        [Exponent::Plus, Exponent::Minus].map(|which| map::exponents(p, done, which).unwrap_or_default());
-    let cells = (0..TABLE_SIDE * TABLE_SIDE).map(|cell| (cell % TABLE_SIDE, cell / TABLE_SIDE));
-    let row = |(column, row): (usize, usize)| {
-        // The very pixel that is listed, not the cell's own centre.
-        let pixel = picture.index(map::centre(column, TABLE_SIDE), map::centre(row, TABLE_SIDE));
-        let at = |axis: &Axis, index: usize| number(axis.at(map::centre(index, picture.side)), 4);
-        let phase = Phase::ALL.into_iter().find(|phase| *phase as u8 == picture.code[pixel]);
-        vec![
-            at(&plane.x, pixel % picture.side),
-            at(&plane.y, pixel / picture.side),
-            number(plus[pixel], 4),
-            number(minus[pixel], 4),
-            phase.map_or("no law", code).to_owned(),
-        ]
+    let side = work::map_side(p);
+    let step = side / TABLE_SIDE;
+    let sampled = (map::sampled_cost(p, step) <= TABLE_COST).then(|| map::sampled(p, step));
+    let mut columns = vec![plane.x.label.as_str(), plane.y.label.as_str()];
+    columns.extend(sampled.iter().flat_map(|_| ["Λ₊, nats per step", "Λ₋, nats per step"]));
+    columns.push("phase");
+    let places = || (step / 2..side).step_by(step).map(|pixel| map::centre(pixel, side));
+    let cells = places().flat_map(|row| places().map(move |column| (column, row)));
+    let row = |(cell, (column, row)): (usize, (f64, f64))| {
+        let code_there = picture.code[picture.index(column, row)];
+        let phase = Phase::ALL.into_iter().find(|phase| *phase as u8 == code_there);
+        let exponents = sampled.iter().flat_map(|all| [all[cell].plus, all[cell].minus]);
+        let mut texts = vec![number(plane.x.at(column), 4), number(plane.y.at(row), 4)];
+        texts.extend(exponents.map(|value| number(value, 4)));
+        texts.push(phase.map_or("no law", code).to_owned());
+        texts
     };
-    Table { columns: columns.map(str::to_owned).to_vec(), rows: cells.map(row).collect() }
+    Table { columns: columns.into_iter().map(str::to_owned).collect(), rows: cells.enumerate().map(row).collect() }
 }

@@ -73,7 +73,7 @@ pub fn boundaries(p: &Params, lines: f64) -> f64 {
     } else if p.sgd.samples() > 64 {
         costs.preparation.max(30.0 * f64::from(p.sgd.samples()))
     } else {
-        400.0 * costs.alone.min(1e4) + costs.preparation
+        150.0 * costs.alone.min(1e4) + costs.preparation
     };
     lines * line
 }
