@@ -450,6 +450,21 @@ fn the_text_is_short_and_its_steps_lead_where_they_say() {
     assert!(value(&summary(0), "exponent_plus") > 0.0);
     assert!(value(&summary(1), "exponent_plus") < 0.0 && value(&summary(1), "exponent_minus") < 0.0);
     assert_eq!(summary(3).verdict.code, "no-exponent");
+    // what the first three say of minima and runs
+    let after = |index: usize, job: &str| {
+        let mut session = Session::new("landscape");
+        session.merge(steps[index]);
+        run(&mut session, job);
+        session.summary()
+    };
+    let limits = |index: usize, name: &str| quantity(&after(index, "minima"), name).value.clone().unwrap();
+    assert!((limits(0, "exact_limits")[1] - 0.042).abs() < 5e-4, "below λ = 0.042");
+    let ends = |index: usize| after(index, "ends").verdict.text;
+    assert!(ends(0).contains("correct sign") && ends(0).contains("wrong sign"), "{}", ends(0));
+    let diverged =
+        ends(1).split(" diverged").next().and_then(|text| text.rsplit(' ').next()?.parse::<u32>().ok());
+    assert!(diverged.is_some_and(|count| count > 100), "most of 200: {}", ends(1));
+    assert!(limits(2, "l2_limits")[0] < 0.5 && limits(2, "exact_limits")[0] > 0.7, "λ = 0.5 lies between");
 }
 
 /// The wrong minimum of this preset is nearly flat along one direction (curvature 10⁻⁴): up to the limit Λ₁ is below 0 by very

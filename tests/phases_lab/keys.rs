@@ -53,13 +53,7 @@ fn other_parameters_ask_for_another_map() {
 #[test]
 fn what_the_map_does_not_show_does_not_ask_for_another() {
     let before = keys(&Session::new("phases"));
-    let others = [
-        ("seed", "7"),
-        ("sign", "minus"),
-        ("mean", "2"),
-        ("steps", "50"),
-        ("layer", "exit"),
-    ];
+    let others = [("seed", "7"), ("sign", "minus"), ("mean", "2"), ("steps", "50"), ("layer", "exit")];
     for (key, value) in others {
         let mut session = Session::new("phases");
         session.set(key, value);

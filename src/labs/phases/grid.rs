@@ -23,9 +23,8 @@ pub fn grid(p: &Params, done: &Done) -> Option<Grid> {
 fn exact(p: &Params, done: &Done) -> Option<Grid> {
     let picture = Picture::made(p, done);
     let picture = picture.as_ref().as_ref()?;
-    let name = |code: u8| {
-        Phase::ALL.into_iter().find(|phase| *phase as u8 == code).map_or("no law", words::code)
-    };
+    let name =
+        |code: u8| Phase::ALL.into_iter().find(|phase| *phase as u8 == code).map_or("no law", words::code);
     let side = work::map_side(p);
     let step = side.div_ceil(LISTED);
     let pixels = if map::sampled_cost(p, step) <= LISTED_COST {
@@ -66,7 +65,11 @@ fn simulated(p: &Params, done: &Done) -> Option<Grid> {
 }
 
 /// The listed pixels of a map of `side²`, row by row from the bottom.
-fn listed(p: &Params, side: usize, mut of: impl FnMut(f64, f64) -> (Vec<f64>, &'static str)) -> Vec<csv::Pixel> {
+fn listed(
+    p: &Params,
+    side: usize,
+    mut of: impl FnMut(f64, f64) -> (Vec<f64>, &'static str),
+) -> Vec<csv::Pixel> {
     let plane = Plane::of(p);
     let step = side.div_ceil(LISTED);
     let places = || (step / 2..side).step_by(step);

@@ -119,8 +119,7 @@ fn batch_law(there: &Params) -> Option<Rc<BatchLaw>> {
 /// The pixels of the line at this fraction of the axis across, at `values` of the axis along it.
 fn pixels(p: &Params, plane: &Plane, across: f64, values: &[f64]) -> Vec<Pixel> {
     let along_x = work::lines_along_x(plane);
-    let (moving, fixed) =
-        if along_x { (plane.x_name, plane.y_name) } else { (plane.y_name, plane.x_name) };
+    let (moving, fixed) = if along_x { (plane.x_name, plane.y_name) } else { (plane.y_name, plane.x_name) };
     let mut there = p.clone();
     there.set_axis(fixed, plane.along(!along_x).at(across));
     if work::keeps_law(moving) {

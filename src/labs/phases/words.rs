@@ -236,5 +236,8 @@ pub fn table(p: &Params, done: &Done) -> Table {
         texts.push(phase.map_or("no law", code).to_owned());
         texts
     };
-    Table { columns: columns.into_iter().map(str::to_owned).collect(), rows: cells.enumerate().map(row).collect() }
+    Table {
+        columns: columns.into_iter().map(str::to_owned).collect(),
+        rows: cells.enumerate().map(row).collect(),
+    }
 }
