@@ -3,14 +3,11 @@
 
 use files::bring_files;
 use saddlescope::labs::session::Session;
-use session::run_all;
 use std::fmt::Write as _;
 use std::path::Path;
 
 #[path = "labs/files.rs"]
 mod files;
-#[path = "labs/session.rs"]
-mod session;
 
 /// Little work each; together every activation, both losses, both laws of inputs, batches, weight decay, depth and residual
 /// connections, and runs that diverge.
@@ -34,6 +31,20 @@ fn plain(value: f64) -> String {
     }
     // the shortest decimal number that is this one and no other
     format!("{value:?}")
+}
+
+/// Computes every shard of a state, in order.
+fn run_all(session: &mut Session) {
+    for (job, key) in session.jobs() {
+        let mut previous: Option<Vec<f64>> = None;
+        for shard in 0..job.shards {
+            let before = previous.as_deref().filter(|_| job.chain);
+            let values = session.compute(job.name, shard, before).expect("the shard is one of the job's");
+            session.keep(&key, job.shards, shard, values.clone());
+            previous = Some(values);
+        }
+    }
+    assert!(session.complete());
 }
 
 /// The numbers of a finished state, one a line.
