@@ -174,7 +174,7 @@ fn the_default_map_agrees_pixel_by_pixel() {
             (0..size).map(|i| (3.0 * (f64::from(i) + 0.5) / f64::from(size), decay)).collect();
         for j in 0..size {
             let a = -3.0 + 4.0 * (f64::from(j) + 0.5) / f64::from(size);
-            let row = pixels(&Law::two_point(a, q).unwrap().batch(1), &points);
+            let row = pixels(&Law::two_point(a, q).unwrap().batch(1), 1e-10, &points);
             for (found, &(lr, _)) in row.iter().map(|pixel| &pixel.phase).zip(&points) {
                 assert_eq!(*found, direct(lr, a, q, decay), "λ = {lr}, a = {a}");
                 areas[*found as usize] += 1;
@@ -188,10 +188,17 @@ fn the_default_map_agrees_pixel_by_pixel() {
 #[test]
 fn a_row_is_what_its_points_are() {
     let law = Law::teacher(0.3, 2.0).unwrap();
-    let points: Vec<(f64, f64)> = (1..150).map(|i| (0.02 * f64::from(i), 0.01 * f64::from(i % 7))).collect();
-    let row = pixels(&law.batch(2), &points);
-    for (found, &(lr, decay)) in row.iter().map(|pixel| &pixel.phase).zip(&points) {
-        assert_eq!(*found, Saddle::new(&law, 2, lr, decay).phase());
+    let points: Vec<(f64, f64)> =
+        (1..3000).map(|i| (0.001 * f64::from(i), 0.01 * f64::from(i % 7))).collect();
+    for tolerance in [1e-10, 1e-7, 0.3] {
+        let row = pixels(&law.batch(2), tolerance, &points);
+        let mut off = 0.0_f64;
+        for (found, &(lr, decay)) in row.iter().zip(&points) {
+            let there = Saddle::new(&law, 2, lr, decay);
+            assert_eq!(found.phase, there.phase(), "λ = {lr}, to {tolerance}");
+            off = off.max((found.plus - there.exponent_plus().value).abs());
+        }
+        assert!(off < tolerance, "{off} to {tolerance}");
     }
     for phase in Phase::ALL {
         assert_eq!(Phase::ALL[phase as usize], phase);

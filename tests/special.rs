@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use saddlescope::core::{
-    fourier, interpolation, logarithms, noncentral, noncentral_moment, quadrature, special,
+    exponentials, fourier, interpolation, logarithms, noncentral, noncentral_moment, quadrature, special,
 };
 use std::f64::consts::{LN_2, PI};
 
@@ -170,6 +170,20 @@ fn lanes_of_logarithms_are_those_of_libm_to_an_ulp() {
         let want = libm::log(x);
         assert!((logarithms::logarithms([x; logarithms::LANES])[0] - want).abs() <= 2.3e-16 * want.abs());
     }
+}
+
+#[test]
+fn lanes_of_exponentials_are_those_of_libm_to_an_ulp() {
+    let mut worst = 0.0_f64;
+    for i in -70_000..70_000 {
+        let lanes: [f64; logarithms::LANES] =
+            core::array::from_fn(|l| f64::from(i) * 0.01 + 0.0013 * l as f64);
+        for (got, x) in exponentials::exponentials(lanes).into_iter().zip(lanes) {
+            worst = worst.max((got / libm::exp(x) - 1.0).abs());
+        }
+    }
+    assert!(worst <= f64::EPSILON, "{worst}");
+    assert_eq!(exponentials::exponentials([0.0; logarithms::LANES]), [1.0; logarithms::LANES]);
 }
 
 #[test]

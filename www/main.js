@@ -62,8 +62,7 @@ export function start(modules, loaded) {
     switches.show();
     const id = state.session.lab();
     menu.show(id);
-    const opened = id !== shown;
-    if (opened) {
+    if (id !== shown) {
       view?.dispose();
       const lab = state.core.labs().find((one) => one.id === id);
       view = lab ? new LabView({ state, pool, switches }, lab, root) : new CatalogueView(state, pool, root);
@@ -75,7 +74,6 @@ export function start(modules, loaded) {
     }
     view?.changed();
     supply(state.core, state.session, () => view?.changed(), (sentence) => view?.failed('', sentence));
-    if (opened && view instanceof LabView) view.drawNow();
   };
   show();
   state.onChange(show);

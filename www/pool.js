@@ -121,9 +121,10 @@ export class Pool {
     this.#feed();
   }
 
-  /** Number of shards waiting or under way. */
-  get waiting() {
-    return this.queue.length + this.slots.reduce((sum, { tasks }) => sum + tasks.length, 0);
+  /** Estimated time, in seconds, until the shards waiting and under way are there. */
+  get secondsLeft() {
+    const cost = (/** @type {Task[]} */ tasks) => tasks.reduce((sum, task) => sum + task.cost, 0);
+    return (cost(this.queue) + this.slots.reduce((sum, { tasks }) => sum + cost(tasks), 0)) / STEPS_PER_S / this.size;
   }
 
   /** Starts one more worker; whether that was possible. */

@@ -19,6 +19,7 @@ export function joinSurroundings(state, version) {
   offer('embed', async () => (await import('./later.js')).openEmbed(state));
   offer('cite', async () => (await import('./later.js')).openCitation(state, version));
 
+  // A frame leaves no trace in the reader's browser.
   if (framed) import('./later.js').then(({ joinParent }) => joinParent(state, version));
   else {
     const keep = () => import('./later.js').then(({ keepForOffline }) => keepForOffline(say));

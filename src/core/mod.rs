@@ -10,6 +10,7 @@ pub mod data_set;
 pub mod decided;
 pub mod exact_spectrum;
 pub mod exponent;
+pub mod exponentials;
 pub mod fourier;
 pub mod hessian_law;
 pub mod interpolation;

@@ -6,7 +6,7 @@
 //! the two-layer example and its phase diagram.
 
 use crate::core::curvature::{BatchLaw, Law};
-use crate::core::exponent::Estimate;
+use crate::core::exponent::{Estimate, INTERPOLATION};
 use crate::core::moment::mean_square;
 
 /// What SGD does at the saddle. A direction is stable iff its `Λ < 0`; `Λ = 0` is a driftless walk and counts as
@@ -162,17 +162,25 @@ pub struct Pixel {
     pub phase: Phase,
 }
 
-/// Exponents and phases at many `(λ, γ)` of one law: a row of a map, best passed whole.
+/// Exponents and phases at many `(λ, γ)` of one law: a row of a map, best passed whole. Exponents to `tolerance`, see
+/// [`BatchLaw::exponents_to`]; phases whatever that is, since exponents near 0 are computed one by one.
 ///
-/// Cost: two exponents a point, by one call of [`BatchLaw::exponents`].
-pub fn pixels(law: &BatchLaw, points: &[(f64, f64)]) -> Vec<Pixel> {
+/// Cost: two exponents a point, by one call of [`BatchLaw::exponents_to`].
+pub fn pixels(law: &BatchLaw, tolerance: f64, points: &[(f64, f64)]) -> Vec<Pixel> {
     let (sign, swap) = (mean_sign(law), orientation(law));
     let factors: Vec<(f64, f64)> = [swap, -swap]
         .iter()
         .flat_map(|s| points.iter().map(move |&(lr, decay)| (1.0 - lr * decay, s * lr)))
         .collect();
     let mut exponents = vec![0.0; factors.len()];
-    law.exponents(&factors, &mut exponents);
+    law.exponents_to(tolerance, &factors, &mut exponents);
+    if tolerance > INTERPOLATION {
+        for (value, &(offset, scale)) in exponents.iter_mut().zip(&factors) {
+            if value.abs() < 10.0 * tolerance {
+                *value = law.exponent(offset, scale).value;
+            }
+        }
+    }
     let (plus, minus) = exponents.split_at(points.len());
     let (mean, variance) = (law.mean(), law.variance());
     let pixel = |((&plus, &minus), &wrong): ((&f64, &f64), &(f64, f64))| {

@@ -1,4 +1,8 @@
 // Chromium as every browser test starts it, and a page that writes down what must not happen.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const FLAGS = [
@@ -15,18 +19,51 @@ const FLAGS = [
 /** A result that is not there by then will not come. */
 const RESULT_LIMIT_MS = 60_000;
 
+const PROGRAM = process.env.CHROME_PATH ?? "/usr/bin/chromium";
+
 export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", args: FLAGS });
+  return chromium.launch({ executablePath: PROGRAM, args: FLAGS });
 }
+
+/**
+ * A Chromium with one window, whose tabs hide each other. In browsers that Playwright starts, and in contexts that it makes,
+ * every page is told that it has the focus, and none is ever hidden.
+ */
+export async function launchWithTabs() {
+  const profile = mkdtempSync(join(tmpdir(), "saddlescope-profile-"));
+  const program = spawn(PROGRAM, [...FLAGS, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`], { stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise((done) => program.once("exit", done));
+  const close = async () => {
+    program.kill();
+    await ended;
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  let said = "";
+  const address = await new Promise((/** @type {(address: string|undefined) => void} */ found) => {
+    program.stderr.on("data", (text) => {
+      said += text;
+      const line = /DevTools listening on (ws:\S+)/.exec(said);
+      if (line) found(line[1]);
+    });
+    ended.then(() => found(undefined));
+  });
+  if (!address) {
+    await close();
+    throw new Error(`Chromium did not start:\n${said}`);
+  }
+  const browser = await chromium.connectOverCDP(address, { noDefaults: true });
+  return { context: browser.contexts()[0], close: async () => { await browser.close(); await close(); } };
+}
+
+/** A page of a context of its own. @param {import("playwright-core").Browser} browser @param {import("playwright-core").BrowserContextOptions} [options] */
+export const openPage = async (browser, options) => watched(await browser.newContext(options));
 
 /**
  * Opens a page that keeps in `faults` every console error and warning, uncaught exception, policy
  * violation, failed request and request to another host; a test ends with `faults` empty.
- * @param {import("playwright-core").Browser} browser
- * @param {import("playwright-core").BrowserContextOptions} [options]
+ * @param {import("playwright-core").BrowserContext} context
  */
-export async function openPage(browser, options) {
-  const context = await browser.newContext(options);
+export async function watched(context) {
   const page = await context.newPage();
   /** @type {string[]} */
   const faults = [];

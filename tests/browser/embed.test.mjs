@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { launch, openPage } from "./browser.mjs";
+import { launch, launchWithTabs, openPage, watched } from "./browser.mjs";
 import { serve } from "./server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -43,13 +43,13 @@ const figures = (page) => page.frames().filter((one) => one.url().startsWith(app
 /**
  * A page of another origin with this body, and `log`: every message that reached it.
  * @param {string} body @param {(all: {page: Page, faults: string[], frame: (index?: number) => Promise<Frame>}) => Promise<unknown>} run
- * @param {{prepare?: (page: Page) => Promise<unknown>, viewport?: {width: number, height: number}, allowed?: RegExp}} [options]
+ * @param {{prepare?: (page: Page) => Promise<unknown>, context?: import("playwright-core").BrowserContext, allowed?: RegExp}} [options]
  */
-async function inPost(body, run, { prepare, viewport = { width: 1000, height: 900 }, allowed } = {}) {
+async function inPost(body, run, { prepare, context, allowed } = {}) {
   number += 1;
   writeFileSync(join(posts, `post-${number}.html`), `<!doctype html><meta charset="utf-8"><title>A post</title><link rel="icon" href="data:,">
     <script>window.log = []; addEventListener("message", (event) => window.log.push(event.data));</script>${body}`);
-  const { page, faults, close } = await openPage(browser, { viewport });
+  const { page, faults, close } = await (context ? watched(context) : openPage(browser, { viewport: { width: 1000, height: 900 } }));
   page.setDefaultTimeout(20_000);
   try {
     await prepare?.(page);
@@ -206,25 +206,29 @@ test("off the screen nothing is computed; on it everything is", () => inPost(`<d
   assert.equal(await sent(inside), before, "a change off the screen waits");
 }, { prepare: countWork }));
 
-// A headless Chromium calls every page visible, also behind another one brought to the front or in a minimised window (tried with
-// Page.bringToFront, Browser.setWindowBounds and the focus emulation off): what is tested is the page's answer to the event.
-test("in a hidden tab nothing is computed", () => inPost(plain(), async ({ page, frame }) => {
-  const inside = await frame();
-  await inside.evaluate(() => window.saddlescope.result());
-  const hide = (/** @type {boolean} */ hidden) => inside.evaluate((now) => {
-    Object.defineProperty(document, "hidden", { configurable: true, get: () => now });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, hidden);
-  await hide(true);
-  const before = await sent(inside);
-  await send(page, { type: "saddlescope", v: 1, event: "set", params: { batch: 3 } });
-  await page.waitForTimeout(1000);
-  assert.equal(await sent(inside), before);
-  await hide(false);
-  const result = await inside.evaluate(() => window.saddlescope.result());
-  assert.equal(result.params.batch, "3");
-  assert.ok(await sent(inside) > before);
-}, { prepare: countWork }));
+test("in a hidden tab nothing is computed", async () => {
+  const tabs = await launchWithTabs();
+  try {
+    await inPost(plain(), async ({ page, frame }) => {
+      const inside = await frame();
+      await inside.evaluate(() => window.saddlescope.result());
+      const other = await tabs.context.newPage();
+      await inside.waitForFunction(() => document.hidden, undefined, { polling: 50 });
+      const before = await sent(inside);
+      await send(page, { type: "saddlescope", v: 1, event: "set", params: { batch: 3 } });
+      // The frame has heard; in a hidden tab nothing waits for a frame of the screen.
+      await page.waitForFunction(() => /** @type {any} */ (window).log.findLast((/** @type {any} */ one) => one.event === "state")?.params.batch === "3", undefined, { polling: 50 });
+      await page.waitForTimeout(1000);
+      assert.equal(await sent(inside), before);
+      await other.close();
+      await page.bringToFront();
+      await inside.waitForFunction((earlier) => /** @type {any} */ (window).sent > earlier, before);
+      assert.equal((await inside.evaluate(() => window.saddlescope.result())).params.batch, "3");
+    }, { prepare: countWork, context: tabs.context });
+  } finally {
+    await tabs.close();
+  }
+});
 
 test("a frame takes one worker until it is touched, then half of eight; a post shares out other numbers", () => inPost(plain("#phases?v=1&hide=nav"), async ({ page, frame }) => {
   const inside = await frame();
@@ -253,8 +257,10 @@ test("embed.js gives the touched frame what the others leave", () => inPost(`${e
   assert.deepEqual(await given(), [1, 4]);
 }, { prepare: countWork }));
 
-test("a message from another window changes nothing, to the frame or to the element", () => inPost(`${element('lab="phases" lr="0.5"')}<iframe id="stranger" src="about:blank"></iframe>`, async ({ page, frame }) => {
-  const inside = await frame();
+test("a message from another window changes nothing, to the frame or to the element", () => inPost(`${element('lab="phases" lr="0.5"')}<saddle-scope lab="phases" lr="0.7"></saddle-scope>
+  <iframe id="stranger" src="about:blank"></iframe>`, async ({ page, frame }) => {
+  await frame(1);
+  const [inside, neighbour] = figures(page);
   await page.evaluate(() => {
     const stranger = /** @type {HTMLIFrameElement} */ (document.getElementById("stranger"));
     const figure = /** @type {any} */ (document.querySelector("saddle-scope")).frame.contentWindow;
@@ -265,10 +271,26 @@ test("a message from another window changes nothing, to the frame or to the elem
       + 'parent.postMessage({ type: "saddlescope", v: 1, event: "resize", height: 12345 }, "*");'
       + 'parent.postMessage({ type: "saddlescope", v: 1, event: "state", lab: "phases", fragment: "phases?v=1&lr=9", params: { lr: "9" }, view: {} }, "*");');
   });
+  // Another figure of the same address is a stranger too.
+  await neighbour.locator("#param-lr").fill("1.5");
+  await neighbour.locator("#param-lr").press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("saddle-scope")[1].getAttribute("lr") === "1.5");
   await page.waitForTimeout(700);
   assert.equal(await inside.locator("#param-lr").inputValue(), "0.5");
   assert.equal(await attribute(page, "lr"), "0.5");
   assert.equal(await page.evaluate(() => /** @type {any} */ (document.querySelector("saddle-scope")).frame.style.height) === "12345px", false);
+}));
+
+test("a page of another origin that has taken the frame's place is not heard", () => inPost(element('lab="phases" lr="0.5"'), async ({ page, frame }) => {
+  await frame();
+  writeFileSync(join(posts, "forger.html"), `<!doctype html><title>A forger</title><link rel="icon" href="data:,"><script>
+    parent.postMessage({ type: "saddlescope", v: 1, event: "resize", height: 12345 }, "*");
+    parent.postMessage({ type: "saddlescope", v: 1, event: "state", lab: "phases", fragment: "phases?v=1&lr=9", params: { lr: "9" }, view: {} }, "*");
+  </script>`);
+  await page.evaluate((address) => { /** @type {any} */ (document.querySelector("saddle-scope")).frame.src = address; }, `${host.url}forger.html`);
+  await page.waitForFunction(() => /** @type {any} */ (window).log.some((/** @type {any} */ one) => one.params?.lr === "9"));
+  assert.equal(await attribute(page, "lr"), "0.5");
+  assert.notEqual(await page.evaluate(() => /** @type {any} */ (document.querySelector("saddle-scope")).frame.style.height), "12345px");
 }));
 
 test("malformed messages are ignored with one warning in all", () => inPost(plain("#phases?v=1&lr=0.5"), async ({ page, faults, frame }) => {
@@ -330,6 +352,12 @@ test("the reader's Back button is not taken: a frame leaves no history", () => i
   }
   assert.equal(await page.evaluate(() => history.length), before);
 }));
+
+test("a frame without leave for the clipboard says the link instead", () => inPost(plain("#phases?v=1&lr=0.5"), async ({ frame }) => {
+  const inside = await frame();
+  await inside.locator("#copy-link").click();
+  await inside.locator("[role=status]", { hasText: `does not let this page use the clipboard. The link: ${app.url}#phases?v=1&lr=0.5` }).waitFor();
+}, { allowed: /permissions policy/ }));
 
 test("run=click: long work in a frame waits for the reader", () => inPost(plain("#phases?v=1&layer=exit&run=click&hide=nav,text"), async ({ page, frame }) => {
   const inside = await frame();

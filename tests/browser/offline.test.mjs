@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch, openPage } from "./browser.mjs";
-import { DIST, serve } from "./server.mjs";
+import { DIST, serve as serveFolder } from "./server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -15,6 +15,15 @@ let browser;
 /** @type {string} */
 let site;
 
+/** Servers of tests, closed in any case: an open one keeps a failed run from ending. @type {Awaited<ReturnType<typeof serveFolder>>[]} */
+const servers = [];
+/** @param {Parameters<typeof serveFolder>[0]} options */
+async function serve(options) {
+  const server = await serveFolder(options);
+  servers.push(server);
+  return server;
+}
+
 before(async () => {
   browser = await launch();
   site = mkdtempSync(join(tmpdir(), "saddlescope-site-"));
@@ -22,6 +31,7 @@ before(async () => {
 });
 after(async () => {
   await browser?.close();
+  await Promise.all(servers.map((server) => server.close()));
   rmSync(site, { recursive: true });
 });
 
@@ -44,7 +54,7 @@ function rebuild() {
 }
 
 /** The service worker has kept everything and serves the page. @param {Page} page */
-const kept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
+const kept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", undefined, { timeout: 60_000 });
 const build = (/** @type {Page} */ page) => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--build").trim());
 
 test("the list of the service worker and the checksums are those of the files", () => {
@@ -112,6 +122,30 @@ test("a file that is not what the build made is not kept", async () => {
   await server.close();
   rmSync(other, { recursive: true });
   assert.equal(active, null);
+});
+
+test("the browser reads the manifest without an error, and its icons have the sizes that it says", async () => {
+  const server = await serve({ folder: site, mount: "/a/b/" });
+  const { page, faults, close } = await openPage(browser);
+  await page.goto(server.url);
+  const { errors, url, data } = await (await page.context().newCDPSession(page)).send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+  const manifest = JSON.parse(data ?? "");
+  for (const key of ["id", "start_url", "scope"]) assert.equal(new URL(manifest[key], url).href, server.url, key);
+  for (const { src, sizes, type } of manifest.icons) {
+    const found = await page.evaluate(async (address) => {
+      const answer = await fetch(address);
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      return { type: answer.headers.get("Content-Type"), sizes: `${image.naturalWidth}x${image.naturalHeight}` };
+    }, new URL(src, url).href);
+    assert.equal(found.type, type, src);
+    if (sizes !== "any") assert.equal(found.sizes, sizes, src);
+  }
+  assert.deepEqual(faults, []);
+  await close();
+  await server.close();
 });
 
 test("a frame registers nothing", async () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { inflateSync } from "node:zlib";
 import { test } from "node:test";
+import { LABS } from "./lab-names.mjs";
 import { svgWithMetadata } from "../../www/components/export-text.js";
 import { visits } from "./visit.mjs";
 
@@ -135,6 +136,32 @@ test("Python is the lab's script with the state in it", visit(LINK, async ({ pag
   assert.ok(script.includes('\nAXES = {"x": {"parameter": "lr", "min": 0, "max": 3, "log": False}, "y": {"parameter": "a", "min": -3, "max": 1, "log": False}}\n'));
   assert.ok(!script.includes("from laws import") && script.includes("def exponent("), "it is one file");
 }));
+
+for (const lab of LABS) test(`${lab}: each figure beside the main one is saved as PNG, SVG and CSV, named and with the link`, visit(`#${lab}`, async ({ page, url }) => {
+  const panels = await page.locator(".panel").all();
+  assert.ok(panels.length >= 1);
+  const names = new Set();
+  for (const panel of panels) {
+    const title = await panel.getAttribute("aria-label");
+    const save = async (/** @type {string} */ kind) => {
+      await panel.locator(".menu summary").click();
+      const [file] = await Promise.all([page.waitForEvent("download"), panel.locator(".menu button", { hasText: kind }).click()]);
+      names.add(file.suggestedFilename());
+      return readFileSync(await file.path());
+    };
+    const png = chunks(await save("PNG"));
+    assert.equal(png[0].data.readUInt32BE(0), 1600);
+    const source = png.find(({ name, data }) => name === "tEXt" && data.toString("latin1").startsWith("Source\0"));
+    const link = source?.data.toString("latin1").split("\0")[1];
+    assert.ok(link?.startsWith(`${url}#${lab}?v=`), link);
+    const svg = (await save("SVG")).toString("utf8");
+    assert.ok(svg.includes(`<dc:source>${link.replaceAll("&", "&amp;")}</dc:source>`) && svg.includes("<desc>"), svg.slice(0, 500));
+    const { comments, rows } = readCsv((await save("CSV")).toString("utf8"));
+    assert.ok(comments.includes(`link: ${link}`));
+    assert.ok(rows[0].length >= 2 && rows.every((row) => row.length === rows[0].length), `${title}: ${rows[0].length} columns`);
+  }
+  assert.equal(names.size, 3 * panels.length, "no two files have one name");
+}, { wait: false }));
 
 test("a state's link stays inside the SVG's metadata", () => {
   const svg = svgWithMetadata('<svg a="1"><title>x</title></svg>', 'a&b"<', "m");

@@ -70,11 +70,12 @@ test("dragging in the strip and over batch sizes sets λ and S", visit("#stabili
 }));
 
 test("every preset has the numbers that theory gives it", visit("#stability", async ({ page, result }) => {
+  // Closed forms; the Gaussian means and the root of 0.9 ln|1 − 0.1 λ| + 0.1 ln|1 − 3 λ| by SciPy.
   const wanted = {
-    "attractive-saddle": { verdict: "The saddle attracts", exponent: -0.1116, rates: [1 / 6, 1.376947] },
-    "gaussian-saddle": { verdict: "The saddle attracts", exponent: -0.0505, rates: [0.349157, 1.205752] },
+    "attractive-saddle": { verdict: "The saddle attracts", exponent: Math.log(0.8) / 2, rates: [1 / 6, (0.2 + Math.sqrt(9.64)) / 2.4] },
+    "gaussian-saddle": { verdict: "The saddle attracts", exponent: -0.050459165919, rates: [0.349157183711, 1.205751913383] },
     "batch-closes": { verdict: "The saddle repels", rates: [] },
-    minimum: { verdict: "The minimum attracts", exponent: -0.0195, rates: [16.497], l2_limit: 0.858, gd_limit: 5.13 },
+    minimum: { verdict: "The minimum attracts", exponent: 0.9 * Math.log(0.88) + 0.1 * Math.log(2.6), rates: [16.496877576154], l2_limit: 0.78 / 0.909, gd_limit: 2 / 0.39 },
     lands: { verdict: "The minimum attracts", exponent: "-inf", rates: [1.5] },
   };
   const choice = page.locator(".presets select");
@@ -87,11 +88,11 @@ test("every preset has the numbers that theory gives it", visit("#stability", as
     const found = await result();
     await drawn(page);
     assert.equal(await page.locator("h2.verdict").innerText(), verdict, id);
-    if (typeof exponent === "number") near(number(found, "exponent"), exponent, 5e-5, id);
+    if (typeof exponent === "number") near(number(found, "exponent"), exponent, 1e-9, id);
     else if (exponent) assert.equal(number(found, "exponent"), exponent);
     assert.equal(number(found, "critical_rates").length, rates.length, id);
-    rates.forEach((rate, at) => near(number(found, "critical_rates")[at], rate, 5e-4, `${id}, λ_c`));
-    for (const [name, value] of Object.entries(limits)) near(number(found, name), value, 5e-3, `${id}, ${name}`);
+    rates.forEach((rate, at) => near(number(found, "critical_rates")[at], rate, 1e-9, `${id}, λ_c`));
+    for (const [name, value] of Object.entries(limits)) near(number(found, name), value, 1e-12, `${id}, ${name}`);
     sentences.add(await page.locator(".sentence").innerText());
   }
   assert.equal(sentences.size, offered.length);

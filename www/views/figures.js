@@ -14,6 +14,8 @@ import { SideFigure } from '../components/side-figure.js';
 const STALE_LIMIT_MS = 120;
 /** How long it may stay while the rest of its successor is on the way: a picture that is had so soon is drawn once. */
 const COARSE_LIMIT_MS = 50;
+/** What all shards are estimated to take, an estimate well above what they do, if that may happen. */
+const SOON_S = 0.5;
 /** Time that drawing may take in a frame before the next figure waits for the next one. */
 const FRAME_MS = 8;
 /** A figure that has waited this long is drawn whatever the frame has cost already. */
@@ -22,11 +24,11 @@ const BEHIND_LIMIT_MS = 60;
 const NEAR = '100px';
 
 export class Figures {
-  /** @param {State} state @param {Page} page @param {() => boolean} working whether shards are on the way */
-  constructor(state, page, working) {
+  /** @param {State} state @param {Page} page @param {() => number} secondsLeft until the shards on the way are there; 0: none is */
+  constructor(state, page, secondsLeft) {
     this.state = state;
     this.page = page;
-    this.working = working;
+    this.secondsLeft = secondsLeft;
     const info = state.session.figures().find((one) => one.role === 'main');
     if (!info) throw new Error('This lab has no main figure.');
     this.main = new FigureView(state, info, page.dark);
@@ -124,9 +126,10 @@ export class Figures {
   /** Whether a figure keeps its outdated picture for a moment rather than show a blank or a coarse one.
    * @param {FigureView} view @param {boolean} ready @param {boolean} whole */
   #waits(view, ready, whole) {
-    const now = performance.now();
+    const [now, left] = [performance.now(), this.secondsLeft()];
     const limit = ready ? COARSE_LIMIT_MS : STALE_LIMIT_MS;
-    if (whole || !view.drawn || !this.working() || (view.staleSince > 0 && now - view.staleSince >= limit)) {
+    const over = left === 0 || (ready && left > SOON_S) || (view.staleSince > 0 && now - view.staleSince >= limit);
+    if (whole || !view.drawn || over) {
       view.staleSince = 0;
       return false;
     }

@@ -28,7 +28,7 @@ export class LabView {
     this.problems = element('ul', { class: 'problems' });
     this.message = element('p', { class: 'message', role: 'status' });
     this.work = new Work(state, pool);
-    this.figures = new Figures(state, { dark: () => switches.dark(), requestFrame, say }, () => pool.waiting > 0);
+    this.figures = new Figures(state, { dark: () => switches.dark(), requestFrame, say }, () => pool.secondsLeft);
     const { main } = this.figures;
     const large = element('button', { type: 'button', id: 'full-screen', text: 'Full screen', onclick: () => toggleFullScreen(this.figures.stage, requestFrame) });
     // Only a map has regions; whether the figure is one is known once it has been drawn.
@@ -102,13 +102,6 @@ export class LabView {
     this.#showNumbers();
     this.#requestFrame();
     this.work.settleWaiters();
-  }
-
-  /** Does not wait for the next frame: of a lab that has just been opened there is nothing to be seen yet. */
-  drawNow() {
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
-    this.#draw(performance.now());
   }
 
   /** A finished shard was kept. */

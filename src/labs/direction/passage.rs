@@ -7,7 +7,8 @@
 
 mod picture;
 
-use super::cost::{Costs, SHARD};
+use super::cost::{self, Costs, SHARD};
+use super::point;
 use super::quantities::plain;
 use super::sgd::{Direction, Sgd};
 use crate::core::curvature::BatchLaw;
@@ -124,6 +125,17 @@ impl Theory {
         }
     }
 
+    /// Estimated work of one stream if a step costs `draw` beside what every step does; lanes wait for the last of sixteen.
+    fn work(&self, draw: f64) -> f64 {
+        let steps = match self.mean {
+            MeanPassage::Infinite if self.threshold == 0.0 => 0.0,
+            MeanPassage::Infinite => f64::INFINITY,
+            MeanPassage::Between { upper, .. } => 2.5 * upper,
+            MeanPassage::Lands { probability } => 2.5 / probability,
+        };
+        f64::from(self.stream_runs) * steps.min(f64::from(self.most)) * (3.0 + draw)
+    }
+
     /// Whether the distance grows.
     pub fn escapes(&self) -> bool {
         self.threshold > 0.0
@@ -165,10 +177,13 @@ impl Passage<'_> {
         }
     }
 
-    /// Work of all streams, in elementary steps.
+    /// Work of all streams, in elementary steps: that of runs as long as their mean, where the law is had at once.
     fn cost(&self) -> f64 {
-        let costs = Costs::of(self.sgd);
-        f64::from(STREAMS) * (costs.preparation + 4.0 * costs.alone + 1e6)
+        let (costs, draw) = (Costs::of(self.sgd), cost::draw(self.sgd));
+        let law = if point::is_quick(self.sgd) { self.sgd.batch_law() } else { None };
+        let theory = law.map(|law| Theory::new(&law, self, draw));
+        let runs = theory.map_or(SHARD, |theory| theory.map_or(0.0, |theory| theory.work(draw)));
+        f64::from(STREAMS) * (costs.preparation + 4.0 * costs.alone + runs)
     }
 
     fn shards(&self) -> u32 {

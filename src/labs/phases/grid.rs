@@ -5,7 +5,7 @@ use super::parameters::{MapLayer, Params};
 use super::plane::Plane;
 use super::simulated::Simulated;
 use super::{words, work};
-use crate::charts::csv::{self, Grid};
+use crate::charts::csv::{Grid, Pixel as ListedPixel};
 use crate::core::saddle::Phase;
 use crate::labs::Done;
 
@@ -69,14 +69,14 @@ fn listed(
     p: &Params,
     side: usize,
     mut of: impl FnMut(f64, f64) -> (Vec<f64>, &'static str),
-) -> Vec<csv::Pixel> {
+) -> Vec<ListedPixel> {
     let plane = Plane::of(p);
     let step = side.div_ceil(LISTED);
     let places = || (step / 2..side).step_by(step);
     let mut pixel = |row: usize, column: usize| {
         let (x, y) = (map::centre(column, side), map::centre(row, side));
         let (values, name) = of(x, y);
-        csv::Pixel { at: (plane.x.at(x), plane.y.at(y)), values, name }
+        ListedPixel { at: (plane.x.at(x), plane.y.at(y)), values, name }
     };
     places()
         .flat_map(|row| places().map(move |column| (row, column)))

@@ -7,10 +7,15 @@ use super::parameters::{AxisName, MapLayer, Params};
 use super::plane::Plane;
 use super::work;
 use crate::core::curvature::BatchLaw;
+use crate::core::exponent::INTERPOLATION;
 use crate::core::saddle;
 use crate::labs::Done;
 use std::ops::Range;
 use std::rc::Rc;
+
+/// Accuracy of exponents that are only shown as colours, or listed.
+const SHOWN: f64 = 1e-7;
+const LISTED: f64 = INTERPOLATION;
 
 /// Code of a pixel whose parameters describe no law.
 pub const NO_LAW: u8 = 255;
@@ -56,7 +61,7 @@ pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
     let values: Vec<f64> =
         (0..side).map(|pixel| plane.along(work::lines_along_x(&plane)).at(centre(pixel, side))).collect();
     for line in lines {
-        let line = pixels(p, &plane, centre(line, side), &values);
+        let line = pixels(p, &plane, SHOWN, centre(line, side), &values);
         for run in line.chunk_by(|one, next| one.phase == next.phase) {
             runs.extend([run.len() as f64, f64::from(run[0].phase)]);
         }
@@ -94,7 +99,8 @@ pub fn sampled(p: &Params, step: usize) -> Vec<Pixel> {
     let along_x = work::lines_along_x(&plane);
     let places: Vec<f64> = (step / 2..side).step_by(step).map(|pixel| centre(pixel, side)).collect();
     let values: Vec<f64> = places.iter().map(|place| plane.along(along_x).at(*place)).collect();
-    let lines: Vec<Vec<Pixel>> = places.iter().map(|across| pixels(p, &plane, *across, &values)).collect();
+    let lines: Vec<Vec<Pixel>> =
+        places.iter().map(|across| pixels(p, &plane, LISTED, *across, &values)).collect();
     let at = |cell: usize| {
         let (column, row) = (cell % places.len(), cell / places.len());
         if along_x { lines[row][column] } else { lines[column][row] }
@@ -117,7 +123,7 @@ fn batch_law(there: &Params) -> Option<Rc<BatchLaw>> {
 }
 
 /// The pixels of the line at this fraction of the axis across, at `values` of the axis along it.
-fn pixels(p: &Params, plane: &Plane, across: f64, values: &[f64]) -> Vec<Pixel> {
+fn pixels(p: &Params, plane: &Plane, tolerance: f64, across: f64, values: &[f64]) -> Vec<Pixel> {
     let along_x = work::lines_along_x(plane);
     let (moving, fixed) = if along_x { (plane.x_name, plane.y_name) } else { (plane.y_name, plane.x_name) };
     let mut there = p.clone();
@@ -127,20 +133,20 @@ fn pixels(p: &Params, plane: &Plane, across: f64, values: &[f64]) -> Vec<Pixel> 
             if moving == AxisName::Lr { (value, there.sgd.decay) } else { (there.sgd.lr, value) }
         };
         let rates: Vec<(f64, f64)> = values.iter().map(rate).collect();
-        return classify(batch_law(&there).as_deref(), &rates);
+        return classify(batch_law(&there).as_deref(), tolerance, &rates);
     }
     let pixel = |value: &f64| {
         there.set_axis(moving, *value);
-        classify(batch_law(&there).as_deref(), &[(there.sgd.lr, there.sgd.decay)])
+        classify(batch_law(&there).as_deref(), tolerance, &[(there.sgd.lr, there.sgd.decay)])
     };
     values.iter().flat_map(pixel).collect()
 }
 
 /// The pixels at places that share a batch law.
-fn classify(law: Option<&BatchLaw>, rates: &[(f64, f64)]) -> Vec<Pixel> {
+fn classify(law: Option<&BatchLaw>, tolerance: f64, rates: &[(f64, f64)]) -> Vec<Pixel> {
     let Some(law) = law else { return vec![Pixel::NO_LAW; rates.len()] };
     let pixel = |saddle::Pixel { plus, minus, phase }| Pixel { plus, minus, phase: phase as u8 };
-    saddle::pixels(law, rates).into_iter().map(pixel).collect()
+    saddle::pixels(law, tolerance, rates).into_iter().map(pixel).collect()
 }
 
 /// The phases of the map, assembled from the shards that are there: fine lines where known, the coarse picture elsewhere.

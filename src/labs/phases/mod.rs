@@ -159,7 +159,9 @@ impl Lab for Phases {
 
     fn whole(p: &Params, done: &Done, figure: &str) -> bool {
         sides::ready(p, done, figure).unwrap_or_else(|| {
-            done.complete(colours(p)) && (done.complete("boundaries") || !boundaries::affordable(p))
+            // Curves that take long are drawn over the colours later.
+            let curves_soon = boundaries::affordable(p) && boundaries::cost(p) < 8.0 * work::SHARD;
+            done.complete(colours(p)) && (!curves_soon || done.complete("boundaries"))
         })
     }
 
