@@ -230,12 +230,12 @@ export class Pool {
   }
 
   #feed() {
+    // A worker beyond what is allowed finishes what it has, and is asked for nothing more.
+    const ready = this.slots.filter((slot) => slot.ready);
+    const fed = [...ready.filter(({ tasks }) => tasks.length > 0), ...ready.filter(({ tasks }) => tasks.length === 0)].slice(0, this.#allowed);
     // One for each worker first, then what each may have ahead.
     for (const most of [1, AHEAD_TASKS]) {
-      let working = this.slots.filter(({ tasks }) => tasks.length > 0).length;
-      for (const slot of this.slots) {
-        if (!slot.ready || (slot.tasks.length === 0 && working >= this.#allowed)) continue;
-        if (slot.tasks.length === 0) working += 1;
+      for (const slot of fed) {
         while (slot.tasks.length < most && this.#hasTime(slot)) {
           const task = this.#next();
           if (!task) return;

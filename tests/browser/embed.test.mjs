@@ -204,6 +204,19 @@ test("off the screen nothing is computed; on it everything is", () => inPost(`<d
   await send(page, { type: "saddlescope", v: 1, event: "set", params: { batch: 3 } });
   await page.waitForTimeout(1000);
   assert.equal(await sent(inside), before, "a change off the screen waits");
+
+  // What is under way stops. (The browser itself draws nothing there, so that only work of many shards can tell.)
+  await page.evaluate(() => document.querySelector("iframe")?.scrollIntoView());
+  await send(page, { type: "saddlescope", v: 1, event: "set", params: { layer: "exit", steps: 6000 } });
+  await inside.waitForFunction((earlier) => /** @type {any} */ (window).sent > earlier + 10, before);
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.waitForFunction(() => /** @type {any} */ (window).log.findLast((/** @type {any} */ one) => one.event === "workers").seen === false);
+  await page.waitForTimeout(500);
+  const stopped = await sent(inside);
+  await page.waitForTimeout(1000);
+  assert.equal(await sent(inside), stopped, "no more shards");
+  await page.evaluate(() => document.querySelector("iframe")?.scrollIntoView());
+  await inside.waitForFunction((earlier) => /** @type {any} */ (window).sent > earlier, stopped);
 }, { prepare: countWork }));
 
 test("in a hidden tab nothing is computed", async () => {
