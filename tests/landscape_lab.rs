@@ -8,8 +8,8 @@ use saddlescope::charts::figure::Role;
 use saddlescope::charts::palette::Theme;
 use saddlescope::charts::svg::SvgSurface;
 use saddlescope::labs::Lab;
-use saddlescope::labs::landscape::Landscape;
 use saddlescope::labs::landscape::parameters::Params;
+use saddlescope::labs::landscape::{Landscape, origin};
 use saddlescope::labs::session::Session;
 use saddlescope::models::activation::Activation;
 use saddlescope::models::hidden_neuron::{Samples, Training};
@@ -67,6 +67,12 @@ fn minima_are_minima_and_valleys_are_none() {
             assert!(minimum.curvatures[0] > 0.0);
             let loss = |u: f64, w: f64| data.loss(activation, (minimum.at.0 + u, minimum.at.1 + w));
             assert!((loss(0.0, 0.0) - minimum.loss).abs() < 1e-9);
+            let (u, w) = minimum.at;
+            let gradient = data.x.iter().zip(&data.y).fold([0.0; 2], |[along_u, along_w], (x, y)| {
+                let (value, slope) = activation.value_and_slope(w * x);
+                [along_u + (u * value - y) * value, along_w + (u * value - y) * u * x * slope]
+            });
+            assert!(gradient.iter().all(|slope| slope.abs() < 1e-9), "{activation:?} {gradient:?}");
             for (u, w) in [(1e-3, 0.0), (-1e-3, 0.0), (0.0, 1e-3), (0.0, -1e-3), (1e-3, 1e-3), (-1e-3, 1e-3)]
             {
                 assert!(loss(u, w) > loss(0.0, 0.0), "{activation:?} {minimum:?}");
@@ -115,6 +121,84 @@ fn the_origin_has_the_exponents_of_its_samples() {
     };
     assert!((value(&summary, "exponent_plus") - mean(1.0)).abs() < 1e-12);
     assert!((value(&summary, "exponent_minus") - mean(-1.0)).abs() < 1e-12);
+    // the curves, from their table
+    let mut session = Session::new("landscape?samples=50&decay=0.2");
+    run(&mut session, "origin");
+    let rows = session.table("exponent").rows;
+    assert!(rows.len() > 20);
+    // every fourth of 97 places on a logarithmic axis
+    for (index, row) in rows.iter().enumerate() {
+        let rate = 0.01 * 300_f64.powf(index as f64 / 24.0);
+        let [plus, minus] = [1, 2].map(|at| row[at].replace('\u{2212}', "-").parse::<f64>().unwrap());
+        for (sign, found) in [(1.0, plus), (-1.0, minus)] {
+            let each = data.x.iter().zip(&data.y);
+            let each = each.map(|(x, y)| (1.0 - 0.2 * rate + sign * rate * 0.5 * x * y).abs().ln());
+            let wanted = each.sum::<f64>() / 50.0;
+            // four digits are printed
+            assert!((found - wanted).abs() < 6e-4 * wanted.abs(), "{row:?}: {wanted}");
+        }
+    }
+}
+
+/// Where the greater of the two exponents is below 0; between two rates, where the straight line over their ratio crosses 0.
+#[test]
+fn windows_of_collapse_end_where_the_greater_exponent_crosses_zero() {
+    let near = |found: Vec<(f64, f64)>, wanted: &[(f64, f64)]| {
+        assert_eq!(found.len(), wanted.len(), "{found:?}");
+        for (found, wanted) in found.iter().zip(wanted) {
+            assert!((found.0 - wanted.0).abs() < 1e-12 && (found.1 - wanted.1).abs() < 1e-12, "{found:?}");
+        }
+    };
+    let both = [[1.0, 0.1, -0.5], [2.0, -0.1, -0.5], [4.0, -0.5, -0.1], [8.0, -0.5, 0.3], [16.0, 0.2, 0.2]];
+    near(origin::collapse(&both), &[(2.0_f64.sqrt(), 4.0 * 2.0_f64.powf(0.25))]);
+    let open = [[1.0, -0.2, -0.1], [2.0, 0.1, -0.1], [4.0, -0.1, -0.1]];
+    near(origin::collapse(&open), &[(1.0, 2.0_f64.sqrt()), (8.0_f64.sqrt(), 4.0)]);
+    near(origin::collapse(&[[1.0, 0.1, -0.1], [2.0, -0.1, 0.1]]), &[]);
+}
+
+/// Frequencies against runs classified here; in the second state the minimum of least loss has uw < 0.
+#[test]
+fn ends_are_those_of_the_runs() {
+    for (query, sign) in [("noise=0.2&lr=0.1", 1.0), ("noise=20&samples=16&seed=3", -1.0)] {
+        let mut session = Session::new(&format!("landscape?{query}&starts=40&steps=300"));
+        run(&mut session, "minima");
+        run(&mut session, "ends");
+        let shared = Params { starts: 40, steps: 300, ..Params::default() };
+        let p = if sign > 0.0 {
+            Params { noise: 0.2, ..shared }
+        } else {
+            Params { noise: 20.0, samples: 16, seed: 3, ..shared }
+        };
+        let data = p.data();
+        let best = data.minima(Activation::Gelu)[0].at;
+        assert_eq!((best.0 * best.1).signum(), sign, "{query}: {best:?}");
+        let rows = session.table("ends").rows;
+        assert_eq!(rows.len(), 24);
+        let (mut right, mut wrong) = (0, 0);
+        for (index, row) in rows.iter().enumerate() {
+            let rate = 0.01 * 300_f64.powf((index as f64 + 0.5) / 24.0);
+            let mut counts = [0_u32; 4];
+            for replica in 0..40 {
+                let place =
+                    data.run(&p.training(rate), &[300], p.seed, ((1 << 32) + index as u64, replica))[0];
+                let end = match place {
+                    (u, _) if u.is_nan() => 3,
+                    (u, w) if u.hypot(w) < 1e-3 => 0,
+                    (u, w) if u * w * best.0 * best.1 > 0.0 => 1,
+                    _ => 2,
+                };
+                counts[end] += 1;
+            }
+            (right, wrong) = (right + counts[1], wrong + counts[2]);
+            for (end, count) in counts.iter().enumerate() {
+                assert_eq!(row[1 + 2 * end], format!("{count} of 40"), "{query}: {row:?}");
+            }
+        }
+        assert!(
+            right + wrong > 80 && right != wrong,
+            "{query}: the signs cannot be exchanged: {right} {wrong}"
+        );
+    }
 }
 
 /// Where the origin attracts, runs that start near it collapse; where it does not, none does.
@@ -223,7 +307,7 @@ fn limits_of_the_interpolating_minimum() {
 /// Batches of noisy samples: the limit is simulated, says so, and is where a long product of our own changes its sign.
 #[test]
 fn the_limit_for_batches_carries_its_error() {
-    let mut session = Session::new("landscape?batch=3&noise=1");
+    let mut session = Session::new("landscape?batch=3&noise=1&decay=1");
     run(&mut session, "minima");
     let summary = session.summary();
     let row = quantity(&summary, "exact_limits");
@@ -243,7 +327,7 @@ fn the_limit_for_batches_carries_its_error() {
                 let h = hessians[(state >> 33) as usize % hessians.len()];
                 image = [image[0] + h[0] * v[0] + h[1] * v[1], image[1] + h[2] * v[0] + h[3] * v[1]];
             }
-            v = [v[0] - rate * image[0] / 3.0, v[1] - rate * image[1] / 3.0];
+            v = [(1.0 - rate) * v[0] - rate * image[0] / 3.0, (1.0 - rate) * v[1] - rate * image[1] / 3.0];
             let size = v[0].hypot(v[1]);
             sum += size.ln();
             v = [v[0] / size, v[1] / size];
@@ -252,6 +336,28 @@ fn the_limit_for_batches_carries_its_error() {
     };
     let room = 0.02 * limits[0] + 4.0 * error;
     assert!(lambda(limits[0] - room) < 0.0 && lambda(limits[0] + room) > 0.0, "{row:?}");
+    // E[M ⊗ M] = (E M) ⊗ (E M) + λ²/S (E[H ⊗ H] − (E H) ⊗ (E H)), by plain loops
+    let square = quantity(&summary, "l2_limits").value.clone().unwrap()[0];
+    let count = hessians.len() as f64;
+    let mean: Vec<f64> = (0..4).map(|e| hessians.iter().map(|h| h[e]).sum::<f64>() / count).collect();
+    let radius = |rate: f64| {
+        let still: Vec<f64> =
+            (0..4).map(|e| f64::from(u8::from(e % 3 == 0)) * (1.0 - rate) - rate * mean[e]).collect();
+        let entry = |i: usize, j: usize| {
+            let (a, b) = (i / 2 * 2 + j / 2, i % 2 * 2 + j % 2);
+            let pairs = hessians.iter().map(|h| h[a] * h[b]).sum::<f64>() / count;
+            still[a] * still[b] + rate * rate / 3.0 * (pairs - mean[a] * mean[b])
+        };
+        let map: Vec<Vec<f64>> = (0..4).map(|i| (0..4).map(|j| entry(i, j)).collect()).collect();
+        let (mut v, mut size) = ([1.0, 0.3, 0.3, 0.7], 0.0);
+        for _ in 0..2000 {
+            let next: Vec<f64> = map.iter().map(|row| row.iter().zip(&v).map(|(a, b)| a * b).sum()).collect();
+            size = next.iter().map(|x: &f64| x * x).sum::<f64>().sqrt();
+            v = [next[0] / size, next[1] / size, next[2] / size, next[3] / size];
+        }
+        size
+    };
+    assert!(radius(0.99 * square) < 1.0 && radius(1.01 * square) > 1.0, "{square}: {}", radius(square));
 }
 
 #[test]
@@ -344,6 +450,21 @@ fn the_text_is_short_and_its_steps_lead_where_they_say() {
     assert!(value(&summary(0), "exponent_plus") > 0.0);
     assert!(value(&summary(1), "exponent_plus") < 0.0 && value(&summary(1), "exponent_minus") < 0.0);
     assert_eq!(summary(3).verdict.code, "no-exponent");
+    // what the first three say of minima and runs
+    let after = |index: usize, job: &str| {
+        let mut session = Session::new("landscape");
+        session.merge(steps[index]);
+        run(&mut session, job);
+        session.summary()
+    };
+    let limits = |index: usize, name: &str| quantity(&after(index, "minima"), name).value.clone().unwrap();
+    assert!((limits(0, "exact_limits")[1] - 0.042).abs() < 5e-4, "below λ = 0.042");
+    let ends = |index: usize| after(index, "ends").verdict.text;
+    assert!(ends(0).contains("correct sign") && ends(0).contains("wrong sign"), "{}", ends(0));
+    let diverged =
+        ends(1).split(" diverged").next().and_then(|text| text.rsplit(' ').next()?.parse::<u32>().ok());
+    assert!(diverged.is_some_and(|count| count > 100), "most of 200: {}", ends(1));
+    assert!(limits(2, "l2_limits")[0] < 0.5 && limits(2, "exact_limits")[0] > 0.7, "λ = 0.5 lies between");
 }
 
 /// The wrong minimum of this preset is nearly flat along one direction (curvature 10⁻⁴): up to the limit Λ₁ is below 0 by very

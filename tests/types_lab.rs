@@ -86,29 +86,58 @@ fn a_first_exit_is_that_of_plain_sgd() {
 /// Simulated mean times lie within Wald's bounds, and near the small-step formula of a kicked saddle; both with their errors.
 #[test]
 fn both_saddles_escape_as_predicted() {
-    let mut session = Session::new("types?bias=0.1&noise=0.1&replicas=400&x0=0.02&x1=0.2&lr=0.05");
-    run(&mut session, "escape");
-    let rows = session.table("escape").rows;
-    let read = |text: &str| -> Vec<f64> {
-        text.replace(['(', ')'], " ").split_whitespace().filter_map(|word| word.parse().ok()).collect()
-    };
-    let (mut without, mut with) = (0, 0);
-    for row in rows {
-        let measured = read(&row[2]);
-        let [mean, error] = measured[..] else { panic!("{row:?}") };
-        let predicted = read(&row[4]);
-        if row[1].starts_with("without") {
-            // the loss bends within the last of some twelve e-folds: 2 % of room
-            let [lower, upper] = predicted[..] else { panic!("{row:?}") };
-            assert!(mean > 0.98 * lower - 3.3 * error && mean < 1.02 * upper + 3.3 * error, "{row:?}");
-            without += 1;
-        } else if row[0].parse::<f64>().unwrap() < 0.05 {
-            // corrections are of order λ and of the exit distance
-            assert!((mean / predicted[0] - 1.0).abs() < 0.15, "{row:?}");
-            with += 1;
+    for link in [
+        "types?bias=0.1&noise=0.1&replicas=400&x0=0.02&x1=0.2&lr=0.05",
+        "types?activation=swish&slope=2&batch=4&bias=0.1&noise=1&replicas=400&x0=0.02&x1=0.2&lr=0.05",
+    ] {
+        let mut session = Session::new(link);
+        run(&mut session, "escape");
+        let rows = session.table("escape").rows;
+        let read = |text: &str| -> Vec<f64> {
+            text.replace(['(', ')'], " ").split_whitespace().filter_map(|word| word.parse().ok()).collect()
+        };
+        let (mut without, mut with) = (0, 0);
+        for row in rows {
+            let measured = read(&row[2]);
+            let [mean, error] = measured[..] else { panic!("{row:?}") };
+            let predicted = read(&row[4]);
+            if row[1].starts_with("without") {
+                // the loss bends within the last of some twelve e-folds: 2 % of room
+                let [lower, upper] = predicted[..] else { panic!("{row:?}") };
+                assert!(mean > 0.98 * lower - 3.3 * error && mean < 1.02 * upper + 3.3 * error, "{row:?}");
+                without += 1;
+            } else if row[0].parse::<f64>().unwrap() < 0.05 {
+                // corrections are of order λ and of the exit distance
+                assert!((mean / predicted[0] - 1.0).abs() < 0.15, "{row:?}");
+                with += 1;
+            }
         }
+        assert!(without == 16 && with > 4, "{without} {with}");
     }
-    assert!(without == 16 && with > 4, "{without} {with}");
+}
+
+/// Λ of the origin against a mean over drawn batches, four standard errors.
+#[test]
+fn the_exponent_is_that_of_the_activation_at_zero() {
+    for (link, slope, noise, batch, rate) in [
+        ("types?lr=0.3", 1.0, 0.5, 1, 0.3),
+        ("types?activation=swish&slope=2&noise=1.5&batch=3&lr=0.4", 1.0, 0.75, 3, 0.4),
+        ("types?activation=gelu&slope=0.6&noise=3&lr=0.7", 0.3, 1.5, 1, 0.7),
+    ] {
+        let mut stream = Stream::new(Purpose::DataSet, 11, 0, 0);
+        let growths: Vec<f64> = (0..400_000)
+            .map(|_| {
+                let products = (0..batch).map(|_| {
+                    let x = stream.normal();
+                    x * (slope * x + noise * stream.normal())
+                });
+                (1.0 + rate * products.sum::<f64>() / f64::from(batch)).abs().ln()
+            })
+            .collect();
+        let mean = saddlescope::core::stats::mean(&growths);
+        let found = value(&Session::new(link).summary(), "exponent");
+        assert!((found - mean.value).abs() < 4.0 * mean.standard_error, "{link}: {found} {mean:?}");
+    }
 }
 
 #[test]

@@ -1,10 +1,16 @@
 //! Measured ranks against predicted ones, counted by a second route.
 
-use crate::session::{finished, quantity, value};
+use crate::session::{figure, finished, quantity, run, value};
+use saddlescope::charts::figure::Layer;
+use saddlescope::labs::session::Session;
 
-/// E log|1 + λ(s + σε)| by the trapezoidal rule after the substitution that puts the singularity at infinity.
+/// E log|1 + λ(s + σε)|.
 fn exponent(rate: f64, strength: f64, noise: f64) -> f64 {
-    let (m, s) = (1.0 + rate * strength, rate * noise);
+    mean_log(1.0 + rate * strength, rate * noise)
+}
+
+/// E log|m + s ε| by the trapezoidal rule after the substitution that puts the singularity at infinity.
+fn mean_log(m: f64, s: f64) -> f64 {
     let density = |x: f64| (-0.5 * ((x - m) / s).powi(2)).exp() / (s * (2.0 * std::f64::consts::PI).sqrt());
     let step = 4e-3;
     (-10_000..1_500)
@@ -52,7 +58,7 @@ fn clear_pixels_have_the_predicted_rank() {
 }
 
 /// Every pixel's place and measured rank, as hovering tells them.
-fn all_pixels(session: &saddlescope::labs::session::Session, side: usize) -> Vec<(f64, f64, Option<usize>)> {
+fn all_pixels(session: &Session, side: usize) -> Vec<(f64, f64, Option<usize>)> {
     (0..side * side)
         .map(|pixel| {
             let centre = |index: usize| (index as f64 + 0.5) / side as f64;
@@ -74,4 +80,23 @@ fn the_product_predicts_dense_inputs_and_modes_alone_do_not() {
     println!("{product} {alone}");
     // the reference measured 92 % and 45–70 %
     assert!(product > 0.85 && alone < product - 0.1, "{product} {alone}");
+}
+
+/// With weight decay and an activation of slope ½ at 0: along the drawn lines the exponent of the mode is 0.
+#[test]
+fn boundaries_are_where_the_exponent_of_a_mode_vanishes() {
+    let mut session = Session::new("rank?strengths=0.8&activation=swish&decay=0.1&x1=0.8&pixels=16");
+    run(&mut session, "curves");
+    let points: Vec<(f64, f64)> = figure(&session, "map")
+        .layers
+        .iter()
+        .filter_map(|layer| if let Layer::Line { points, .. } = layer { Some(points.clone()) } else { None })
+        .flatten()
+        .filter(|(rate, noise)| *rate > 0.02 && *noise > 0.1)
+        .collect();
+    assert!(points.len() > 40, "{}", points.len());
+    for (rate, noise) in points {
+        let there = mean_log(1.0 - 0.1 * rate + 0.5 * rate * 0.8, 0.5 * rate * noise);
+        assert!(there.abs() < 1e-7, "λ = {rate}, σ = {noise}: Λ₊ = {there}");
+    }
 }

@@ -91,6 +91,14 @@ fn the_verdict_says_the_exponents_that_it_counts() {
         let per_step = 0.25 * log(0.0) + 0.5 * log(1.0) + 0.25 * log(2.0);
         assert!((value - per_step).abs() < 1e-13, "per visit: n/S = 1 here; {value} {per_step}");
     }
+    // three samples of two modes: 3/2 visits a step
+    let link = "rank?noise=0&lr=0.2&batch=3&strengths=0.9,0.4";
+    let values = quantity(&Session::new(link).summary(), "mode_exponents").value.clone().unwrap();
+    for (value, strength) in values.iter().zip([0.9, 0.4_f64]) {
+        let log = |k: f64| (0.2 * strength * k / 3.0).ln_1p();
+        let per_step = (3.0 * log(1.0) + 3.0 * log(2.0) + log(3.0)) / 8.0;
+        assert!((value - per_step * 2.0 / 3.0).abs() < 1e-13, "{value} {per_step}");
+    }
 }
 
 #[test]

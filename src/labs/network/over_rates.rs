@@ -225,21 +225,17 @@ fn alt(p: &Params, known: &[AtRate], measure: Measure, attractive: &[(f64, f64)]
 pub fn exponent(p: &Params, done: &Done) -> Figure {
     let x = p.axis();
     let label = "exponent by rate Λ₁/λ";
-    let figure = |y: Axis, layers: Vec<Layer>, alt: String, handles: Vec<Handle>| Figure {
+    // the handle is there before the exponent is: the page makes as many as a figure has when it is opened
+    let figure = |y: Axis, layers: Vec<Layer>, alt: String, height: f64| Figure {
         title: "Growth of a neuron near the origin on the same data, Λ₁/λ".to_owned(),
         alt,
         layers,
-        handles,
+        handles: vec![handle((p.rate(p.nearest()), height))],
         ..blank("exponent", Role::Strip, 4.0, x.clone(), y)
     };
     if !p.shape().has_hessian_at_origin() {
         let why = no_exponent(p);
-        return figure(
-            linear(label, -1.0, 1.0),
-            vec![zero(Some(why.to_owned()))],
-            why.to_owned(),
-            Vec::new(),
-        );
+        return figure(linear(label, -1.0, 1.0), vec![zero(Some(why.to_owned()))], why.to_owned(), 0.0);
     }
     let signal = origin::known_signal(p, done);
     let descent: Vec<(f64, f64)> = signal.as_ref().as_ref().map_or_else(Vec::new, |signal| {
@@ -277,11 +273,10 @@ pub fn exponent(p: &Params, done: &Done) -> Figure {
         radius: 2.4,
     });
     let here = measured.iter().find(|point| point.0 == p.rate(p.nearest()));
-    let mut handles = Vec::new();
     if let Some((lr, value, ..)) = here {
         layers.push(Layer::Marker { x: *lr, y: *value, mark: Mark::Crosshair, label: None });
-        handles.push(handle((*lr, *value)));
     }
+    let height = here.map_or(0.0, |point| point.1);
     let said = exponent_in_words(p, done, p.nearest());
     let alt = format!(
         "The top Lyapunov exponent of the origin divided by the learning rate, against the learning rate, measured at {} of {} \
@@ -290,7 +285,7 @@ pub fn exponent(p: &Params, done: &Done) -> Figure {
         p.rates,
         number(p.rate(p.nearest()), 3)
     );
-    figure(linear(label, low, high), layers, alt, handles)
+    figure(linear(label, low, high), layers, alt, height)
 }
 
 /// Why there is no exponent.

@@ -12,7 +12,7 @@ use crate::labs::{Done, Verdict};
 pub fn no_exponent(why: NoExponent) -> &'static str {
     match why {
         NoExponent::Kink => "ReLU has no Hessian at 0: no exponent",
-        NoExponent::Flat => "with three layers or more the Hessian at 0 vanishes: no exponent",
+        NoExponent::Flat => "the Hessian at 0 vanishes: no exponent",
     }
 }
 
