@@ -382,16 +382,26 @@ impl Session {
         }
     }
 
-    /// Moves a handle by steps of 1/200 of the axes.
+    /// Moves a handle by steps of 1/200 of the axes, from the value itself: a handle may stand at what is shown for it.
     pub fn nudge(&mut self, figure: &Figure, handle: &Handle, steps: (f64, f64)) {
         let moved = |axis: &Axis, value: f64, steps: f64| axis.at(axis.fraction(value) + steps / 200.0);
-        let at = (moved(&figure.x, handle.at.0, steps.0), moved(&figure.y, handle.at.1, steps.1));
+        let [x, y] = [(&handle.x, handle.at.0), (&handle.y, handle.at.1)]
+            .map(|(target, shown)| target.as_ref().and_then(|target| self.number(target)).unwrap_or(shown));
+        let at = (moved(&figure.x, x, steps.0), moved(&figure.y, y, steps.1));
         let still = Handle {
             at: handle.at,
             x: handle.x.clone().filter(|_| steps.0 != 0.0),
             y: handle.y.clone().filter(|_| steps.1 != 0.0),
         };
         self.drag(figure, &still, at);
+    }
+
+    /// The number that a handle sets, if it is one.
+    fn number(&self, target: &ParamRef) -> Option<f64> {
+        match self.exhibit.value(self.index(target.key)?) {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
     }
 
     fn put_number(&mut self, target: &ParamRef, number: f64) {

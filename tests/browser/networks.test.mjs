@@ -222,7 +222,7 @@ test("network: the point goes from rate to rate without work; its numbers follow
   const there = await result();
   assert.equal(number(there, "training_loss"), Number(last.numbers.training_loss));
   assert.deepEqual(await asked(page), [], "every rate has been trained already");
-  await drag(page, "exponent", -300, 0);
+  await drag(page, "exponent", -700, 0);
   near(number(await result(), "rate"), 0.05, 1e-12, "the lowest rate, by the strip below");
   await page.goBack();
   await page.goBack();

@@ -111,3 +111,20 @@ fn gallery() {
     std::fs::write(&path, page).expect("the page can be written");
     println!("{}", path.display());
 }
+
+#[test]
+fn small_steps_of_the_handle_add_up_though_it_stands_at_a_rate_of_the_sweep() {
+    let mut session = open("rates=3&x0=0.05&x1=0.5&lr=0.2");
+    for _ in 0..80 {
+        let figures = session.figures();
+        let figure = figures.iter().find(|figure| figure.id == "outcome").expect("the main figure");
+        session.nudge(figure, &figure.handles[0], (-1.0, 0.0));
+    }
+    let rate = session
+        .summary()
+        .values
+        .iter()
+        .find(|value| value.name == "rate")
+        .and_then(|rate| rate.value.clone());
+    assert_eq!(rate, Some(vec![0.05]));
+}
