@@ -46,3 +46,25 @@ fn simulated_layers_list_their_counts() {
         assert_eq!(exits, 4.0, "every run leaves somewhere or stays: {row:?}");
     }
 }
+
+#[test]
+fn of_a_costly_law_the_exponent_that_is_shown_is_listed() {
+    let link = "#phases?v=1&law=teacher&n=4096&batch=64";
+    for (layer, shown) in [("exact", None), ("plus", Some(3)), ("minus", Some(4))] {
+        let mut session = finished(&format!("{link}&layer={layer}"), &[]);
+        let map = session.jobs().into_iter().find(|(job, _)| job.name == "map").expect("a map").0;
+        assert!(map.cost > 4e9, "quick enough to be listed whole: {}", map.cost);
+        crate::session::run_shard(&mut session, "map", 0);
+        let text = session.csv(&diagram(&session));
+        let pixels: Vec<Vec<&str>> =
+            text.split_terminator("\r\n").map(cells).filter(|row| row[0] == "pixel").collect();
+        assert!(pixels.len() > 1000);
+        for cell in [3, 4] {
+            let listed = pixels.iter().all(|row| row[cell].parse::<f64>().is_ok());
+            let empty = pixels.iter().all(|row| row[cell].is_empty());
+            assert!(if shown == Some(cell) { listed } else { empty }, "{layer}: {:?}", pixels[0]);
+        }
+        let table = session.table("diagram");
+        assert_eq!(table.columns.len(), 3, "the table lists what is had at once: {:?}", table.columns);
+    }
+}

@@ -13,9 +13,8 @@ use crate::labs::Done;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Accuracy of exponents that are only shown as colours, or listed.
+/// Accuracy of exponents that are only shown as colours.
 const SHOWN: f64 = 1e-7;
-const LISTED: f64 = INTERPOLATION;
 
 /// Code of a pixel whose parameters describe no law.
 pub const NO_LAW: u8 = 255;
@@ -100,7 +99,7 @@ pub fn sampled(p: &Params, step: usize) -> Vec<Pixel> {
     let places: Vec<f64> = (step / 2..side).step_by(step).map(|pixel| centre(pixel, side)).collect();
     let values: Vec<f64> = places.iter().map(|place| plane.along(along_x).at(*place)).collect();
     let lines: Vec<Vec<Pixel>> =
-        places.iter().map(|across| pixels(p, &plane, LISTED, *across, &values)).collect();
+        places.iter().map(|across| pixels(p, &plane, INTERPOLATION, *across, &values)).collect();
     let at = |cell: usize| {
         let (column, row) = (cell % places.len(), cell / places.len());
         if along_x { lines[row][column] } else { lines[column][row] }
