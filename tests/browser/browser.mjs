@@ -27,11 +27,11 @@ export function launch() {
 
 /**
  * A Chromium with one window, whose tabs hide each other. In browsers that Playwright starts, and in contexts that it makes,
- * every page is told that it has the focus, and none is ever hidden.
+ * every page is told that it has the focus, and none is ever hidden. The first tab is empty: the browser's own start page asks for much.
  */
 export async function launchWithTabs() {
   const profile = mkdtempSync(join(tmpdir(), "saddlescope-profile-"));
-  const program = spawn(PROGRAM, [...FLAGS, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`], { stdio: ["ignore", "ignore", "pipe"] });
+  const program = spawn(PROGRAM, [...FLAGS, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise((done) => program.once("exit", done));
   const close = async () => {
     program.kill();

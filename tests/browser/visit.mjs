@@ -42,6 +42,8 @@ export function visits() {
       await body({ page, url: server.url, faults, result: settled, go });
       assert.deepEqual(faults, []);
     } finally {
+      // A worker may have been asked for that the closed page no longer wants.
+      await page.unrouteAll({ behavior: "ignoreErrors" });
       await close();
     }
   };
