@@ -62,7 +62,7 @@ fn main() {
     let all = shards(&*exhibit);
     let (state, _) = run(&*exhibit, all, |_| false);
     let steps = Chain::read(8, &state).expect("a state").steps();
-    let time = best(8, || drop(black_box(run(&*exhibit, all, |_| false))));
+    let time = best(40, || drop(black_box(run(&*exhibit, all, |_| false))));
     println!("{:.0}", steps as f64 / time.as_secs_f64());
 
     let own = labs::open(&format!("spectrum?v=1&law=data&lr=0.1&steps=4000000&data={}", matrices())).exhibit;

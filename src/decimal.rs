@@ -25,10 +25,9 @@ pub fn parse(text: &str) -> Option<f64> {
         Some((number, power)) => (number, power.parse::<i32>().ok()?.clamp(-99_999, 99_999)),
         None => (text, 0),
     };
-    let (negative, number) = match number.as_bytes().first()? {
-        b'-' => (true, &number[1..]),
-        b'+' => (false, &number[1..]),
-        _ => (false, number),
+    let (negative, number) = match number.strip_prefix('-') {
+        Some(size) => (true, size),
+        None => (false, number.strip_prefix('+').unwrap_or(number)),
     };
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
     let digits: Vec<u8> = whole.bytes().chain(part.bytes()).collect();

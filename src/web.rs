@@ -230,7 +230,7 @@ impl Session {
     pub fn new_seed(&mut self) -> Result<(), JsError> {
         // 32 bits: short enough to be read out, and exact in a double.
         let seed = getrandom::u32()
-            .map_err(|error| JsError::new(&format!("The browser gives no random numbers: {error}.")))?;
+            .map_err(|_| JsError::new("The browser gives no random numbers; the seed stays as it is."))?;
         self.inner.set("seed", &seed.to_string());
         Ok(())
     }

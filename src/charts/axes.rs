@@ -42,7 +42,7 @@ fn labelled(ticks: &[Tick]) -> usize {
 /// Ticks at multiples of 1, 2, 5 × 10ᵏ.
 fn linear(extent: Extent, most: usize, fits: &dyn Fn(&[Tick]) -> bool) -> Vec<Tick> {
     let finest = (extent.max - extent.min) / most.max(1) as f64;
-    let mut power = libm::floor(libm::log10(finest)) as i32 - 1;
+    let mut power = libm::log10(finest).floor() as i32 - 1;
     let mut best: Option<Vec<Tick>> = None;
     for _ in 0..5 {
         for mantissa in [1, 2, 5] {
@@ -70,13 +70,13 @@ fn linear(extent: Extent, most: usize, fits: &dyn Fn(&[Tick]) -> bool) -> Vec<Ti
 /// The multiples of `mantissa · 10^power` in the extent; `None` where doubles cannot tell them apart.
 fn multiples(extent: Extent, mantissa: i64, power: i32) -> Option<Vec<Tick>> {
     let step = decimal::value(mantissa, power);
-    let (first, last) = (libm::ceil(extent.min / step - 1e-9), libm::floor(extent.max / step + 1e-9));
+    let (first, last) = ((extent.min / step - 1e-9).ceil(), (extent.max / step + 1e-9).floor());
     if step == 0.0 || first.abs().max(last.abs()) > 1e13 {
         return None;
     }
     let (first, last) = (first as i64, last as i64);
     let largest = decimal::value(first.abs().max(last.abs()) * mantissa, power);
-    let exponent = if largest > 0.0 { libm::floor(libm::log10(largest) + 1e-12) as i32 } else { 0 };
+    let exponent = if largest > 0.0 { (libm::log10(largest) + 1e-12).floor() as i32 } else { 0 };
     // Powers of ten where the digits would be mostly zeros.
     let scientific = exponent >= 15 || (exponent >= 6 && power >= 3) || exponent < -4;
     Some(
@@ -164,10 +164,8 @@ fn rows(extent: Extent, names: &[&str]) -> Vec<Tick> {
 /// Ticks on a logarithmic axis.
 fn logarithmic(extent: Extent, most: usize, fits: &dyn Fn(&[Tick]) -> bool) -> Vec<Tick> {
     let decades = libm::log10(extent.max) - libm::log10(extent.min);
-    let (first, last) = (
-        libm::floor(libm::log10(extent.min) + 1e-12) as i32,
-        libm::floor(libm::log10(extent.max) + 1e-12) as i32,
-    );
+    let (first, last) =
+        ((libm::log10(extent.min) + 1e-12).floor() as i32, (libm::log10(extent.max) + 1e-12).floor() as i32);
     let as_plain = first >= -3 && last <= 4;
     let candidates: &[(i32, &[i64])] = &[
         (1, &[1, 2, 5]),

@@ -227,7 +227,8 @@ fn shorten(text: String, room: f64, width: &impl Fn(&str) -> f64) -> String {
         return text;
     }
     let ends: Vec<usize> = text.char_indices().map(|(index, _)| index).collect();
-    let with_ellipsis = |end: usize| format!("{}…", text[..end].trim_end_matches([' ', ',', '(']));
+    let with_ellipsis =
+        |end: usize| format!("{}…", text.get(..end).unwrap_or_default().trim_end_matches([' ', ',', '(']));
     let fitting = ends.partition_point(|&end| width(&with_ellipsis(end)) <= room);
     with_ellipsis(ends[fitting.saturating_sub(1)])
 }
@@ -239,7 +240,8 @@ pub fn halves(text: &str) -> Option<(&str, &str)> {
         .min_by(|(first, _), (second, _)| {
             (*first as f64 - middle).abs().total_cmp(&(*second as f64 - middle).abs())
         })
-        .map(|(place, _)| (&text[..place], text[place + 1..].trim_start()))
+        .and_then(|(place, _)| text.split_at_checked(place))
+        .map(|(first, second)| (first, second.trim_start()))
 }
 
 /// Height of a block of lines in units of the text size.

@@ -62,22 +62,11 @@ fn chunk(name: [u8; 4], data: &[u8], out: &mut Vec<u8>) {
 
 /// CRC-32 of ISO 3309, as PNG wants it.
 fn checksum(bytes: &[u8]) -> u32 {
-    const TABLE: [u32; 256] = {
-        let mut table = [0; 256];
-        let mut index = 0;
-        while index < 256 {
-            let mut value = index as u32;
-            let mut bit = 0;
-            while bit < 8 {
-                value = if value & 1 == 1 { 0xedb8_8320 ^ (value >> 1) } else { value >> 1 };
-                bit += 1;
-            }
-            table[index] = value;
-            index += 1;
-        }
-        table
-    };
-    !bytes.iter().fold(!0, |sum, &byte| TABLE[((sum ^ u32::from(byte)) & 255) as usize] ^ (sum >> 8))
+    // Made anew, which is soon done: as a constant it would be downloaded.
+    let table: [u32; 256] = std::array::from_fn(|index| {
+        (0..8).fold(index as u32, |sum, _| if sum & 1 == 1 { 0xedb8_8320 ^ (sum >> 1) } else { sum >> 1 })
+    });
+    !bytes.iter().fold(!0, |sum, &byte| table[((sum ^ u32::from(byte)) & 255) as usize] ^ (sum >> 8))
 }
 
 /// Appends the base64 text (RFC 4648, padded) of `bytes`.

@@ -148,11 +148,18 @@ fn tail<const N: usize>(log: &[f64x2; N], q: &[f64x2; N]) -> [f64x2; N] {
         let mut x = above[i] / below[i];
         let remote = r[i].simd_gt(f64x2::splat(5.0));
         if remote.any() {
-            let far = [r[i] - f64x2::splat(5.0)];
-            x = remote.bitselect(polynomial(&E, &far)[0] / polynomial(&F, &far)[0], x);
+            x = remote.bitselect(far_tail(r[i]), x);
         }
         q[i].simd_lt(f64x2::splat(0.0)).bitselect(-x, x)
     })
+}
+
+/// The size of the quantile beyond a probability of e⁻²⁵, from the root of its logarithm.
+#[cold]
+#[inline(never)]
+fn far_tail(r: f64x2) -> f64x2 {
+    let far = [r - f64x2::splat(5.0)];
+    polynomial(&E, &far)[0] / polynomial(&F, &far)[0]
 }
 
 fn tail_alone(log: f64, q: f64) -> f64 {

@@ -95,7 +95,7 @@ fn exponent_in_frame(list: &[Symmetric], offset: f64, rate: f64, nodes: usize) -
             growth[from] += 0.5 * share * libm::log(square);
             let place = if square == 0.0 { 0.0 } else { circle.place(image.0, image.1) };
             let place = (place + 2.0) / spacing - 0.381_966;
-            let base = libm::floor(place);
+            let base = place.floor();
             for (step, weight) in cubic(place - base).into_iter().enumerate() {
                 let to = (base as i64 + step as i64 - 1).rem_euclid(nodes as i64) as usize;
                 flow[to * nodes + from] += share * weight;

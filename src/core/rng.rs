@@ -82,6 +82,7 @@ pub struct Block(pub(crate) [[f64x2; VECTORS]; STEPS]);
 
 impl Block {
     /// The same number everywhere.
+    #[inline(never)] // unrolled it is long
     pub fn constant(value: f64) -> Self {
         Self([[f64x2::splat(value); VECTORS]; STEPS])
     }

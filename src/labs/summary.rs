@@ -67,14 +67,14 @@ pub fn number(value: f64, digits: usize) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    let exponent = libm::floor(libm::log10(value.abs())) as i32;
-    let text = if (-4..6).contains(&exponent) {
-        let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
-        format!("{value:.decimals$}")
-    } else {
-        let scientific = format!("{value:.*e}", digits - 1);
-        let (mantissa, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-        format!("{mantissa}·10{}", superscript(power))
+    // The power of ten after rounding: 9.9996 in four digits is 10.00.
+    let scientific = format!("{value:.*e}", digits - 1);
+    let (mantissa, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let text = match power.parse::<i32>() {
+        Ok(exponent @ -4..6) => {
+            format!("{value:.*}", (digits as i32 - 1 - exponent).max(0) as usize)
+        }
+        _ => format!("{mantissa}·10{}", superscript(power)),
     };
     text.replace('-', "\u{2212}")
 }
@@ -83,10 +83,10 @@ pub fn number(value: f64, digits: usize) -> String {
 pub fn about(log10: f64) -> String {
     if log10 < 4.0 {
         let value = libm::pow(10.0, log10);
-        let unit = libm::pow(10.0, (libm::floor(log10) - 1.0).max(0.0));
+        let unit = libm::pow(10.0, (log10.floor() - 1.0).max(0.0));
         return number((value / unit).round() * unit, 1);
     }
-    let mut exponent = libm::floor(log10);
+    let mut exponent = log10.floor();
     let mut mantissa = libm::pow(10.0, log10 - exponent).round();
     if mantissa == 10.0 {
         (mantissa, exponent) = (1.0, exponent + 1.0);

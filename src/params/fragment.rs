@@ -5,6 +5,7 @@
 
 use super::{Domain, Field, ParamSet, ParamSpec, Problem, Value, text};
 use crate::{choice, params};
+use std::borrow::Cow;
 
 /// The longest link that is read, in bytes: room for two full lists and every other parameter.
 pub const LONGEST: usize = 16_384;
@@ -215,6 +216,8 @@ fn key_shown(key: &str) -> String {
     if shown.is_empty() { "(empty key)".to_owned() } else { shown }
 }
 
+/// The text behind its percent signs; the text itself where they make no text.
 fn decode(text: &str) -> String {
-    percent_encoding::percent_decode_str(&text.replace('+', "%2B")).decode_utf8_lossy().into_owned()
+    let decoded = percent_encoding::percent_decode_str(text).decode_utf8();
+    decoded.map_or_else(|_| text.to_owned(), Cow::into_owned)
 }

@@ -191,7 +191,7 @@ pub fn round_to(number: f64, resolution: f64) -> f64 {
     if !(resolution > 0.0 && resolution.is_finite() && number.is_finite()) {
         return number;
     }
-    let decade = libm::floor(libm::log10(resolution));
+    let decade = libm::log10(resolution).floor();
     let unit = libm::pow(10.0, decade);
     let factor = [5.0, 2.0, 1.0].into_iter().find(|f| f * unit <= resolution * (1.0 + 1e-9)).unwrap_or(1.0);
     let digits = (-decade).max(0.0) as usize;

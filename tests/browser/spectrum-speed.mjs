@@ -3,7 +3,7 @@
 // of the same law.
 import { spawnSync } from "node:child_process";
 import { spectrum } from "../../benches/peers/spectrum.mjs";
-import { atLeast, moduleOf } from "./built-module.mjs";
+import { atLeast, fastest, moduleOf } from "./built-module.mjs";
 
 const LINK = "spectrum?v=1&dim=8&steps=100000";
 const DIM = 8;
@@ -53,25 +53,14 @@ function run(link) {
   return { value, pass, fill };
 }
 
-/** Milliseconds, the best of some rounds. @param {number} rounds @param {() => void} body */
-function best(rounds, body) {
-  let least = Infinity;
-  for (let round = 0; round < rounds; round += 1) {
-    const start = performance.now();
-    body();
-    least = Math.min(least, performance.now() - start);
-  }
-  return least;
-}
-
 const circle = run(LINK);
 const all = circle.fill(() => false);
-const wasm = circle.value("steps_done").value / best(8, () => circle.pass(all)) * 1000;
+const wasm = circle.value("steps_done").value / fastest(() => circle.pass(all)) * 1000;
 
 const own = run(`spectrum?v=1&law=data&lr=0.1&steps=4000000&data=${matrices()}`);
 const needed = own.fill((value) => value("spectrum_1").standardError > 0 && value("spectrum_1").standardError <= 1e-3);
 const ownError = own.value("spectrum_1").standardError;
-const ownTime = best(3, () => own.pass(needed));
+const ownTime = fastest(() => own.pass(needed));
 
 const bench = spawnSync("cargo", ["bench", "--quiet", "--locked", "--bench", "spectrum"], { encoding: "utf8" });
 const [native, nativeTime, nativeShards] = bench.stdout.trim().split(/\s+/).map(Number);
@@ -82,7 +71,7 @@ const numpy = Number(rate);
 
 /** @type {number[]} */
 let scripted = [];
-const script = SCRIPT_STEPS / best(3, () => { scripted = spectrum(DIM, RATE, SCRIPT_STEPS); }) * 1000;
+const script = SCRIPT_STEPS / fastest(() => { scripted = spectrum(DIM, RATE, SCRIPT_STEPS); }) * 1000;
 
 const rates = { wasm, native, NumPy: numpy, JavaScript: script };
 console.log(`spectrum by QR, d = 8, thousand steps/s: ${Object.entries(rates).map(([name, each]) => `${name} ${(each / 1e3).toFixed(1)}`).join(", ")}`);

@@ -2,7 +2,7 @@
 // each, as ratios. Here and in Rust the same shards; the others train the same network on the same images, with batches of their own.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { moduleOf } from "./built-module.mjs";
+import { fastest, moduleOf } from "./built-module.mjs";
 
 const JOB = "run-0-rate-1";
 const TRAINED = 1500;
@@ -16,16 +16,13 @@ const link = (batch) => `network?v=1&batch=${batch}&epochs=${EPOCHS}&rates=3&run
 const core = await moduleOf("network");
 core.keep_bytes(new Uint8Array(readFileSync(FILE)));
 
-/** Samples per second: the training shards of one run, the best of five. @param {number} batch */
+/** Samples per second: the training shards of one run. @param {number} batch */
 function speed(batch) {
   const job = new core.Session(link(batch)).jobs().find((/** @type {{name: string}} */ one) => one.name === JOB);
-  let best = Infinity;
-  for (let round = 0; round < 6; round += 1) {
-    const start = performance.now();
+  const best = fastest(() => {
     let state;
     for (let shard = 0; shard < job.shards - 1; shard += 1) state = core.compute(link(batch), JOB, shard, state);
-    best = Math.min(best, performance.now() - start);
-  }
+  });
   return EPOCHS * TRAINED / best * 1000;
 }
 

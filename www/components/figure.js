@@ -37,6 +37,8 @@ export class FigureView {
     this.knownWidth = 0;
     /** Since when its picture is outdated and its successor not ready; 0: it is not. */
     this.staleSince = 0;
+    /** Whether a part of the present state's picture is drawn. */
+    this.begun = false;
     this.canvas = element('canvas', { role: 'img', 'aria-label': info.title });
     this.hoverLine = element('p', { class: 'hover' });
     this.box = element('div', { class: 'zoom-box', hidden: true });

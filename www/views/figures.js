@@ -10,7 +10,7 @@ import { SideFigure } from '../components/side-figure.js';
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../components/side-figure.js').Page} Page */
 
-/** How long an outdated picture may stay while nothing of its successor is there. */
+/** How long an outdated picture may stay while nothing of its successor is there, and one of which some parts are there until others are added. */
 const STALE_LIMIT_MS = 120;
 /** How long it may stay while the rest of its successor is on the way: a picture that is had so soon is drawn once. */
 const COARSE_LIMIT_MS = 50;
@@ -62,8 +62,9 @@ export class Figures {
     return [...this.others.values()].some((side) => side.visible);
   }
 
-  /** Another state: nothing of it is being played. */
+  /** Another state: nothing of it is drawn or being played. */
   changed() {
+    this.main.begun = false;
     for (const side of this.others.values()) side.player?.rest();
   }
 
@@ -79,8 +80,9 @@ export class Figures {
     const began = performance.now();
     const { session } = this.state;
     const whole = session.whole(this.main.id);
+    const waits = this.#waits(this.main, whole || session.ready(this.main.id), whole);
     // What was not looked at need not be made either.
-    if (this.#waits(this.main, whole || session.ready(this.main.id), whole)) {
+    if (waits && !this.main.begun) {
       return { mainDrawn: false, fresh: false, whole: false, sidesFresh: false, isMap: false };
     }
     const played = [...this.others.values()].filter((side) => side.visible && side.player?.playing);
@@ -89,7 +91,7 @@ export class Figures {
     this.#reconcile(infos);
 
     const info = infos.find((one) => one.id === this.main.id);
-    const mainDrawn = !!info && this.main.outdated(info);
+    const mainDrawn = !waits && !!info && this.main.outdated(info);
     if (mainDrawn) this.main.draw(info);
     const fresh = !!info?.ready;
 
@@ -127,10 +129,12 @@ export class Figures {
    * @param {FigureView} view @param {boolean} ready @param {boolean} whole */
   #waits(view, ready, whole) {
     const [now, left] = [performance.now(), this.secondsLeft()];
-    const limit = ready ? COARSE_LIMIT_MS : STALE_LIMIT_MS;
-    const over = left === 0 || (ready && left > SOON_S) || (view.staleSince > 0 && now - view.staleSince >= limit);
+    const soon = left <= SOON_S;
+    const limit = ready && soon ? COARSE_LIMIT_MS : STALE_LIMIT_MS;
+    const over = left === 0 || (ready && !soon && !view.begun) || (view.staleSince > 0 && now - view.staleSince >= limit);
     if (whole || !view.drawn || over) {
       view.staleSince = 0;
+      view.begun = ready;
       return false;
     }
     view.staleSince ||= now;

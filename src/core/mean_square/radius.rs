@@ -53,7 +53,7 @@ fn squared(dim: usize, map: &dyn Fn(&[f64]) -> Vec<f64>) -> Radius {
         matrix = product(&matrix, &matrix, size);
         share *= 0.5;
     }
-    let value = libm::exp2(log);
+    let value = libm::pow(2.0, log);
     Radius { value, error: 1e-13 * value }
 }
 

@@ -111,7 +111,7 @@ impl Powers<'_> {
     fn at(&self, p: f64) -> Moment {
         let mut logs = self.logs.borrow_mut();
         // powers of 2, so that few lists are made; at least the fourth: the mean square and its scatter
-        let order = libm::exp2(libm::ceil(libm::log2(2.0 * p))).max(4.0);
+        let order = libm::scalbn(1.0, libm::log2(2.0 * p).ceil() as i32).max(4.0);
         if logs.0 != order {
             *logs = (order, self.atoms.logs_for(self.factor.0, self.factor.1, order));
         }

@@ -92,7 +92,7 @@ impl Circles {
         }
         let cell = range / CELLS as f64;
         let masses = self.masses(t);
-        let first = libm::floor((-below - 0.5 * (range - above - below)) / cell);
+        let first = ((-below - 0.5 * (range - above - below)) / cell).floor();
         let mut sums = Vec::with_capacity(CELLS + 1);
         let mut sum = 0.0;
         sums.push(sum);
@@ -125,7 +125,7 @@ impl Circles {
         let mut data = vec![(0.0, 0.0); points];
         for &(d, p) in &self.steps {
             let place = d / self.range * points as f64;
-            let nearest = libm::floor(place);
+            let nearest = place.floor();
             for l in 1 - WIDTH..=WIDTH {
                 let at = nearest + f64::from(l);
                 let distance = place - at;

@@ -10,7 +10,6 @@ use crate::core::sample::Sampler;
 use crate::core::stats;
 use crate::params::content::Hash;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Lists that are kept: the present one, and the one before it.
@@ -128,14 +127,18 @@ impl Values {
     /// The different values, each with how often it occurs, as they first come; `None` if there are more than 2,000.
     pub fn distinct(&self) -> Option<Counted> {
         let find = || {
-            let mut places = HashMap::new();
+            // Each value's bits with its place in `found`, in the order of the bits.
+            let mut places: Vec<(u64, usize)> = Vec::new();
             let mut found: Vec<(f64, u64)> = Vec::new();
             for value in self.numbers.iter() {
-                let place = *places.entry(value.to_bits()).or_insert(found.len());
-                match found.get_mut(place) {
-                    Some((_, count)) => *count += 1,
-                    None if place == MOST_DISTINCT => return None,
-                    None => found.push((*value, 1)),
+                let bits = value.to_bits();
+                match places.binary_search_by_key(&bits, |(bits, _)| *bits) {
+                    Ok(at) => found[places[at].1].1 += 1,
+                    Err(_) if found.len() == MOST_DISTINCT => return None,
+                    Err(at) => {
+                        places.insert(at, (bits, found.len()));
+                        found.push((*value, 1));
+                    }
                 }
             }
             Some(found.into())

@@ -311,6 +311,6 @@ fn own_end(p: &Params) -> f64 {
         // in few dimensions the limit is far beyond the mean square's 2S/(d + S + 1)
         _ => (2.0 * s / (d + s + 1.0) * (1.2 + 3.3 / d)).min(3.0),
     };
-    let unit = libm::exp10(libm::floor(libm::log10(end)) - 1.0);
+    let unit = libm::pow(10.0, libm::log10(end).floor() - 1.0);
     (end / unit).round() * unit
 }

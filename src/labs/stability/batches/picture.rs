@@ -23,7 +23,7 @@ fn signal(p: &Params, known: &Known) -> Option<(f64, f64)> {
 
 /// A curve over the batch size.
 fn over_sizes(value: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
-    (0..=96).map(|step| libm::exp2(f64::from(step) / 8.0)).map(|batch| (batch, value(batch))).collect()
+    (0..=96).map(|step| libm::pow(2.0, f64::from(step) / 8.0)).map(|batch| (batch, value(batch))).collect()
 }
 
 /// A named part of a curve.
