@@ -130,6 +130,18 @@ for (const width of [390, 320]) {
   }, phone(width)));
 }
 
+for (const width of [390, 320]) {
+  test(`${width} px wide: no lab scrolls sideways`, visit("", async ({ page }) => {
+    for (const lab of LABS) {
+      await page.evaluate((to) => { location.hash = to; }, `#${lab}?v=1&run=click`);
+      await page.locator(".menu.labs summary", { hasText: lab }).waitFor();
+      await page.locator(".words math").first().waitFor();
+      await drawn(page);
+      assert.equal(await page.evaluate(() => /** @type {Element} */ (document.scrollingElement).scrollWidth), width, lab);
+    }
+  }, { viewport: { width, height: 800 } }));
+}
+
 for (const [link, width] of [...LABS, "labs"].flatMap((one) => /** @type {const} */ ([[one, 390], [one, 1280]]))) {
   test(`axe-core finds nothing in ${link} at ${width} px, light and dark`, visit(`#${link}`, async ({ page }) => {
     for (const theme of ["light", "dark"]) {

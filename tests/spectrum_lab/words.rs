@@ -6,11 +6,11 @@ use saddlescope::labs::session::Session;
 
 const TEXT: &str = include_str!("../../src/labs/spectrum/text.md");
 
-/// The paragraph before the formula, and the steps after it.
+/// The paragraph before the formulas, and the steps after them.
 fn parts() -> (String, Vec<String>) {
     let mut pieces = TEXT.split("$$");
     let opening = pieces.next().unwrap_or_default().to_owned();
-    let rest = pieces.nth(1).expect("one formula between $$");
+    let rest = pieces.last().expect("formulas between $$");
     let mut steps: Vec<String> = Vec::new();
     for line in rest.lines() {
         let number = line.split_once(". ").and_then(|(number, _)| number.parse::<usize>().ok());
