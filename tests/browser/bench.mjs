@@ -3,6 +3,7 @@
 //
 // The first figure is bound on a processor that the browser's own protocol slows down fourfold, as on a telephone.
 // Every other bound is for this machine as it is; figures at a quarter of its speed stand beside them without one.
+// GRAPHICS=emulated shows what the main thread has to do in a frame where something else draws.
 // DRAG_SECONDS sets how long each drag lasts: 600 shows whether memory grows.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";

@@ -5,9 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
+/** Drawing is work of the page's main thread here. GRAPHICS=emulated gives it to another process, as where there is a graphics
+ * processor: frames then are the page's own work, though every picture comes later. */
+const GRAPHICS = process.env.GRAPHICS === "emulated"
+  ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--enable-gpu-rasterization"]
+  : ["--disable-gpu"];
+
 const FLAGS = [
+  ...GRAPHICS,
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
