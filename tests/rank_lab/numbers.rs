@@ -176,3 +176,19 @@ fn bad_links_are_repaired_and_say_so() {
         assert!(session.jobs().iter().map(|(job, _)| job.cost).sum::<f64>() < 2.5e10, "{link}");
     }
 }
+
+#[test]
+fn a_sign_that_the_errors_leave_open_is_called_open() {
+    // The least of four exponents: −0.0006 ± 0.0004, and −0.0022 ± 0.0008.
+    for (lr, open) in [("0.04", true), ("0.14", false)] {
+        let mut session = Session::new(&format!("rank?inputs=dense&noise=2&lr={lr}"));
+        run(&mut session, "spectrum");
+        let text = session.summary().verdict.text;
+        assert!(text.starts_with("3 of 4 exponents of the product are positive"), "{text}");
+        assert_eq!(
+            text.contains("One is within two standard errors of 0: its sign is not certain."),
+            open,
+            "{text}"
+        );
+    }
+}

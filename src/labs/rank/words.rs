@@ -3,6 +3,7 @@
 use super::measured::Outcome;
 use super::parameters::{InputsName, MapLayer, NoExponent, Params, Plane};
 use super::quantities::{self, Agreement, MARGIN};
+use super::theory::Spectrum;
 use super::{runs, theory};
 use crate::labs::activation;
 use crate::labs::summary::number;
@@ -183,10 +184,10 @@ pub fn verdict(p: &Params, done: &Done) -> Verdict {
         );
         return Verdict { code, heading, text };
     };
-    let exponents = if p.inputs == InputsName::Dense {
-        quantities::spectrum(p, done).map(|spectrum| spectrum.exponents).unwrap_or_default()
+    let (exponents, unsure) = if p.inputs == InputsName::Dense {
+        quantities::spectrum(p, done).map(unsure).unwrap_or_default()
     } else {
-        theory::mode_exponents(p, p.lr, p.noise).unwrap_or_default()
+        (theory::mode_exponents(p, p.lr, p.noise).unwrap_or_default(), 0)
     };
     let shown: Vec<String> = exponents.iter().map(|value| number(*value, 3)).collect();
     let what = if p.inputs == InputsName::Dense { "exponents of the product" } else { "modes’ exponents" };
@@ -202,10 +203,21 @@ pub fn verdict(p: &Params, done: &Done) -> Verdict {
         _ if grows == exponents.len() => "all directions grow".to_owned(),
         _ => "the other directions die at the saddle".to_owned(),
     };
+    let doubt = match unsure {
+        0 => String::new(),
+        1 => " One is within two standard errors of 0: its sign is not certain.".to_owned(),
+        _ => format!(" {unsure} are within two standard errors of 0: their signs are not certain."),
+    };
     let text = format!(
-        "{grows} of {} {what} are positive ({}): {fate}. {trained}",
+        "{grows} of {} {what} are positive ({}): {fate}.{doubt} {trained}",
         exponents.len(),
         shown.join(", ")
     );
     Verdict { code, heading, text }
+}
+
+/// The exponents, and how many have a sign that their errors leave open.
+fn unsure(Spectrum { exponents, errors, .. }: Spectrum) -> (Vec<f64>, usize) {
+    let open = exponents.iter().zip(errors).filter(|(value, error)| !(value.abs() > 2.0 * error)).count();
+    (exponents, open)
 }
