@@ -368,3 +368,30 @@ mod versions {
         assert_eq!(fragment::read::<Third>("v=1&rate=80", 3, &STEPS[1..]).problems.len(), 1);
     }
 }
+
+#[test]
+fn numbers_on_the_page_have_the_digits_that_are_asked_for() {
+    for (value, digits, text) in [
+        (9.9996, 4, "10.00"),
+        (0.99996, 4, "1.000"),
+        (9.999, 4, "9.999"),
+        (999_999.6, 4, "1.000·10⁶"),
+        (123_456.0, 4, "123456"),
+        (-0.000_123_45, 3, "−0.000123"),
+        (0.000_012_345, 3, "1.23·10⁻⁵"),
+        (f64::NEG_INFINITY, 4, "−∞"),
+    ] {
+        assert_eq!(labs::summary::number(value, digits), text, "{value} in {digits} digits");
+    }
+}
+
+#[test]
+fn percent_signs_that_make_no_text_stay() {
+    for (link, shown) in
+        [("phases?v=1&law=%ff", "%ff"), ("phases?v=1&law=caf%C3%A9", "café"), ("phases?v=1&law=a+b", "a+b")]
+    {
+        let session = Session::new(link);
+        let problems = session.problems();
+        assert!(problems.len() == 1 && problems[0].text.contains(shown), "{link}: {problems:?}");
+    }
+}

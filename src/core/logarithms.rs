@@ -106,7 +106,7 @@ pub fn mean_log_product(values: &[f64], lanes: &Lanes) -> [f64; LANES] {
     }
     let bias = 1023.0 * values.len().div_ceil(RUN) as f64;
     let count = f64x2::splat(values.len() as f64);
-    let log = called(product);
+    let log = out_of_line(product);
     flat(core::array::from_fn(|v| {
         let exponent = cast::<_, f64x2>(exponent[v] | u64x2::splat(INTEGER)) - f64x2::splat(TWO_52);
         let log_2 = f64x2::splat(core::f64::consts::LN_2);
@@ -128,12 +128,12 @@ pub fn mean_log_weighted(values: &[f64], probs: &[f64], lanes: &Lanes) -> [f64; 
 
 /// Natural logarithms of positive, normal, finite numbers, each below 1 ulp in error.
 pub fn logarithms(x: [f64; LANES]) -> [f64; LANES] {
-    flat(called(core::array::from_fn(|v| f64x2::new([x[2 * v], x[2 * v + 1]]))))
+    flat(out_of_line(core::array::from_fn(|v| f64x2::new([x[2 * v], x[2 * v + 1]]))))
 }
 
 /// [`vectors`] once for whoever does more between two calls than a call costs.
 #[inline(never)]
-fn called(x: [f64x2; VECTORS]) -> [f64x2; VECTORS] {
+fn out_of_line(x: [f64x2; VECTORS]) -> [f64x2; VECTORS] {
     vectors(x)
 }
 
