@@ -48,11 +48,11 @@ def minima(p, data):
     phi, slope, _ = ACTIVATIONS[p["activation"]]
 
     def bottom(w):
-        value = phi(w * x)
-        return (value @ y) / (value @ value)
+        value = phi(np.multiply.outer(w, x))
+        return (value @ y) / (value**2).sum(axis=-1)
 
     def loss(w):
-        return np.mean((bottom(w) * phi(w * x) - y) ** 2) / 2
+        return np.mean((bottom(w)[..., None] * phi(np.multiply.outer(w, x)) - y) ** 2, axis=-1) / 2
 
     def along(w):
         u = bottom(w)
@@ -62,10 +62,10 @@ def minima(p, data):
     for sign in (1.0, -1.0):
         grid = sign * np.geomspace(*WEIGHTS, 600)
         depth = SHALLOW * np.mean(y * y) / 2
-        basins, _ = signal.find_peaks([-loss(w) for w in grid], prominence=max(depth, 1e-300))
+        basins, _ = signal.find_peaks(-loss(grid), prominence=max(depth, 1e-300))
         for at in basins:
             w = optimize.brentq(along, grid[at - 1], grid[at + 1], xtol=1e-15, rtol=1e-14)
-            found.append((float(loss(w)), float(bottom(w)), float(w)))
+            found.append((float(loss(np.array(w))), float(bottom(w)), float(w)))
     return sorted(found, key=lambda one: one[0])
 
 
@@ -77,12 +77,13 @@ def mean_square_limit(p, each):
     of_batch = np.kron(mean, mean) + (squares - np.kron(mean, mean)) / batch
 
     def excess(rate):
+        rate = np.asarray(rate)[..., None, None]
         keep = 1 - rate * decay
         step = keep**2 * np.eye(4) - rate * keep * (np.kron(mean, one) + np.kron(one, mean)) + rate**2 * of_batch
-        return np.abs(np.linalg.eigvalsh(step)).max() - 1
+        return np.abs(np.linalg.eigvalsh(step)).max(axis=-1) - 1
 
     rates = np.geomspace(1e-6, 1e6, 2000)
-    above = next((at for at, rate in enumerate(rates) if excess(rate) > 0), 0)
+    above = int(np.argmax(excess(rates) > 0))
     return float(optimize.brentq(excess, rates[above - 1], rates[above], xtol=1e-16, rtol=1e-14)) if above else None
 
 
@@ -99,14 +100,15 @@ class Directions:
     def place(self, x, y):
         """Where a direction lies among the nodes, as a fraction: the inverse of `vectors`."""
         flat = np.abs(y) <= np.abs(x)
-        tangent = np.where(flat, y, -x) / np.where(flat, x, y)
-        return (np.where(flat, 0, 2) + 1 + np.arcsinh(tangent / self.width) / np.arcsinh(1 / self.width)) * self.count / 4
+        tangent = np.where(flat, y, -x) / (self.width * np.where(flat, x, y))
+        far = np.log(np.abs(tangent) + np.sqrt(tangent * tangent + 1))  # arsinh, four times as fast as NumPy's
+        return (np.where(flat, 1, 3) + np.copysign(far, tangent) / np.arcsinh(1 / self.width)) * self.count / 4
 
     def exponent(self, keep, rate):
         """Λ₁ = Σ ν E log‖M e‖, ν the stationary law of the chain that moves an image to one of the two nodes beside it."""
         images = keep * self.vectors - rate * (self.each @ self.vectors)
         x, y = images[:, 0], images[:, 1]
-        growth = np.log(np.hypot(x, y)).mean(axis=0)
+        growth = np.log(x * x + y * y).mean(axis=0) / 2
         place = self.place(x, y)
         node, start = np.floor(place), np.broadcast_to(np.arange(self.count), x.shape)
         flow = -np.eye(self.count)
@@ -135,8 +137,8 @@ def crossing(p, each, start, count):
         return math.nan, math.nan
     rough = optimize.brentq(lambda rate: tops(rate, grids[:1])[0], low, high, rtol=1e-3)
     rate = float(optimize.newton(top, rough, x1=0.99 * rough, tol=1e-6 * rough))
-    slope = (top(1.002 * rate) - top(rate)) / (0.002 * rate)
     first, second, third = tops(rate, grids)
+    slope = (tops(1.002 * rate, grids[1:2])[0] - second) / (0.002 * rate)
     return rate, abs((4 * third - second) - (4 * second - first)) / 3 / slope
 
 
