@@ -10,6 +10,8 @@ use super::surface::{Align, BOX_RISE, LINE_HEIGHT, Rect};
 
 /// A name is long from this part of the plot's width on.
 const LONG_NAME: f64 = 0.45;
+/// A curve's name is large from this part of the plot's area on: in a strip on a telephone an ordinary one is.
+const LARGE_NAME: f64 = 0.04;
 /// Sizes tried for names of regions.
 const REGION: [f64; 2] = [14.0, 12.0];
 
@@ -107,9 +109,13 @@ impl Draft<'_> {
         ink: Ink,
         swatch: Swatch,
     ) {
-        // a long name across curves hides more than it tells: it goes to the legend
-        let widest = LONG_NAME * crowd.frame().width;
-        let hides = |place: &Place| place.crossed && place.rect.width > widest;
+        // a long or large name across curves hides more than it tells: it goes to the legend
+        let plot = crowd.frame();
+        let is_long = |rect: &Rect| rect.width > LONG_NAME * plot.width;
+        let is_curve = matches!(swatch, Swatch::Stroke(..));
+        let most = if is_curve { LARGE_NAME * plot.width * plot.height } else { f64::INFINITY };
+        let is_large = |rect: &Rect| rect.width * rect.height > most;
+        let hides = |place: &Place| place.crossed && (is_long(&place.rect) || is_large(&place.rect));
         if let Some(place) = crowd.place(candidates).filter(|place| !hides(place)) {
             self.write_name(place, text, ink);
         } else {
