@@ -27,7 +27,7 @@ export class SideFigure {
     const more = menu(`More: ${info.title}`, '⋯', [
       item('Full screen', large),
       item('Data table', () => this.#toggleTable()),
-      ...exportActions(state, info.id, page.say).map(({ text, title, run }) => item(text, run, title)),
+      ...exportActions(state, this.view, page.say).map(({ text, title, run }) => item(text, run, title)),
       ...(info.zoomable ? this.view.zoomActions().map(({ text, run }) => item(text, run)) : []),
     ]);
     this.root = element('section', { class: `panel ${info.role}`, 'aria-label': info.title }, [
