@@ -99,6 +99,13 @@ test("another source of matrices may have another main figure: picture, handle, 
   await stage.locator(".handle").first().focus();
   await page.keyboard.press("ArrowRight");
   assert.ok(Number(await field(page, "lr")) > lr);
+  await result();
+  await drawn(page);
+  const names = await page.locator(".panel").evaluateAll((panels) => panels.map((panel) =>
+    [panel.querySelector("h2")?.textContent, panel.getAttribute("aria-label"), panel.querySelector("summary")?.getAttribute("aria-label")]));
+  const [moved] = names.filter(([title]) => title?.startsWith("All exponents at λ = "));
+  assert.ok(moved && !moved[0]?.endsWith(" 0.7000"), "the rate that is not the first one");
+  for (const [title, name, more] of names) assert.deepEqual([name, more], [title, `More: ${title}`]);
 }));
 
 test("more steps continue the run: only what is new is computed, and the error shrinks", visit("#spectrum?v=1&dim=4&steps=8000", async ({ page, result }) => {
