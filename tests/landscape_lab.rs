@@ -161,7 +161,7 @@ fn windows_of_collapse_end_where_the_greater_exponent_crosses_zero() {
 fn ends_are_those_of_the_runs() {
     for (query, sign) in [("noise=0.2&lr=0.1", 1.0), ("noise=20&samples=16&seed=3", -1.0)] {
         let mut session = Session::new(&format!("landscape?{query}&starts=40&steps=300"));
-        run(&mut session, "minima");
+        run_minima(&mut session);
         run(&mut session, "ends");
         let shared = Params { starts: 40, steps: 300, ..Params::default() };
         let p = if sign > 0.0 {
@@ -225,6 +225,82 @@ fn runs_from_near_the_origin_do_what_its_exponents_say() {
     }
 }
 
+/// Computes the minima and the chains of their exact limits.
+fn run_minima(session: &mut Session) {
+    for name in ["minima", "limit-0", "limit-1", "limit-2", "limit-3"] {
+        run(session, name);
+    }
+}
+
+/// The minima are shown first; a limit is "…" until its chain has come to the end, and no shard of a chain has more than two exponents
+/// to find. A shard gives the same alone as after the others.
+#[test]
+fn limits_are_found_in_short_shards() {
+    for link in ["landscape", "landscape?batch=4&noise=0.5&samples=40"] {
+        let mut session = Session::new(link);
+        run(&mut session, "minima");
+        let shown = |session: &Session, name: &str| quantity(&session.summary(), name).text();
+        assert!(shown(&session, "l2_limits").contains("wrong"), "{link}");
+        assert_eq!(shown(&session, "exact_limits"), "…", "{link}");
+        assert!(session.summary().notes.concat().contains("exact …"), "{link}");
+        let (chain, key) = job(&session, "limit-1");
+        assert!(chain.chain && chain.shards > 1, "{link}");
+        let (mut lists, mut before) = (0, 0);
+        for shard in 0..chain.shards {
+            run_shard(&mut session, "limit-1", shard);
+            let numbers = session.shard(&key, shard).unwrap();
+            let ended = numbers[3] as usize > lists;
+            lists = numbers[3] as usize;
+            let found = numbers.len() - 4 - 2 * lists;
+            // the end of a list took one of the two
+            let (fresh, most) = if ended { (found, 1) } else { (found - before, 2) };
+            assert!(fresh <= most, "{link}: {fresh} in shard {shard}");
+            before = found;
+            if shard % 5 == 2 {
+                assert_eq!(session.compute("limit-1", shard, None).unwrap(), numbers, "{link}: {shard}");
+            }
+        }
+        assert_eq!(shown(&session, "exact_limits"), "…", "{link}: one of two");
+        run_minima(&mut session);
+        assert!(shown(&session, "exact_limits").contains("wrong"), "{link}");
+    }
+}
+
+/// The exponents of batches: the first shard has points from one end to the other, and all of them have the mean over every pair of
+/// samples.
+#[test]
+fn the_curves_of_batches_come_coarse_first() {
+    let mut session = Session::new("landscape?batch=2&samples=20&seed=3");
+    let rates = |session: &Session| -> Vec<Vec<f64>> {
+        let rows = session.table("exponent").rows;
+        rows.iter()
+            .map(|row| row.iter().map(|cell| cell.replace('\u{2212}', "-").parse().unwrap()).collect())
+            .collect()
+    };
+    run_shard(&mut session, "origin", 0);
+    // every fourth of thirteen points
+    let coarse = rates(&session);
+    assert!(coarse.len() == 4 && coarse[0][0] == 0.01 && coarse[3][0] == 3.0, "{coarse:?}");
+    assert!(!session.summary().notes.concat().contains("The origin attracts"));
+    run(&mut session, "origin");
+    assert!(session.summary().notes.concat().contains("The origin attracts"));
+    let data = Params { samples: 20, seed: 3, ..Params::default() }.data();
+    let z: Vec<f64> = data.x.iter().zip(&data.y).map(|(x, y)| 0.5 * x * y).collect();
+    let correct = z.iter().sum::<f64>().signum();
+    let all = rates(&session);
+    assert_eq!(all.len(), 25);
+    for (index, row) in all.iter().enumerate() {
+        let rate = 0.01 * 300_f64.powf(index as f64 / 24.0);
+        assert!((row[0] / rate - 1.0).abs() < 1e-3, "{row:?}");
+        for (sign, found) in [(correct, row[1]), (-correct, row[2])] {
+            let pairs =
+                z.iter().flat_map(|a| z.iter().map(move |b| (1.0 + sign * rate * 0.5 * (a + b)).abs().ln()));
+            let wanted = pairs.sum::<f64>() / 400.0;
+            assert!((found - wanted).abs() < 6e-4 * wanted.abs(), "{row:?}: {wanted}");
+        }
+    }
+}
+
 /// Minima with one nearly flat axis, whose directions crowd within 1/500 of it: every one that keeps a finite variance has
 /// a limit. References: the chain of linear weights on 400 and 800 nodes, extrapolated; products of 5·10⁷ steps have
 /// Λ₁ = (1.5 ± 0.2)·10⁻⁵ at 0.0455 for the second, where even nodes found 0.
@@ -234,7 +310,7 @@ fn nearly_flat_minima_have_limits() {
         [("landscape", [0.118_484, 0.042_327]), ("landscape?lr=0.3&activation=swish", [0.048_453, 0.011_548])]
     {
         let mut session = Session::new(link);
-        run(&mut session, "minima");
+        run_minima(&mut session);
         let summary = session.summary();
         let limits = quantity(&summary, "exact_limits").value.clone().unwrap();
         assert_eq!(limits.len(), 2, "{link}: {limits:?}");
@@ -249,7 +325,7 @@ fn nearly_flat_minima_have_limits() {
 #[test]
 fn limits_of_the_interpolating_minimum() {
     let mut session = preset("landscape", "interpolating");
-    run(&mut session, "minima");
+    run_minima(&mut session);
     let summary = session.summary();
     let list = |name: &str| quantity(&summary, name).value.clone().unwrap();
     let (square, exact) = (list("l2_limits")[0], list("exact_limits")[0]);
@@ -308,7 +384,7 @@ fn limits_of_the_interpolating_minimum() {
 #[test]
 fn the_limit_for_batches_carries_its_error() {
     let mut session = Session::new("landscape?batch=3&noise=1&decay=1");
-    run(&mut session, "minima");
+    run_minima(&mut session);
     let summary = session.summary();
     let row = quantity(&summary, "exact_limits");
     let (limits, error) = (row.value.clone().unwrap(), row.standard_error.unwrap());
@@ -451,15 +527,15 @@ fn the_text_is_short_and_its_steps_lead_where_they_say() {
     assert!(value(&summary(1), "exponent_plus") < 0.0 && value(&summary(1), "exponent_minus") < 0.0);
     assert_eq!(summary(3).verdict.code, "no-exponent");
     // what the first three say of minima and runs
-    let after = |index: usize, job: &str| {
+    let after = |index: usize, run: &dyn Fn(&mut Session)| {
         let mut session = Session::new("landscape");
         session.merge(steps[index]);
-        run(&mut session, job);
+        run(&mut session);
         session.summary()
     };
-    let limits = |index: usize, name: &str| quantity(&after(index, "minima"), name).value.clone().unwrap();
+    let limits = |index: usize, name: &str| quantity(&after(index, &run_minima), name).value.clone().unwrap();
     assert!((limits(0, "exact_limits")[1] - 0.042).abs() < 5e-4, "below λ = 0.042");
-    let ends = |index: usize| after(index, "ends").verdict.text;
+    let ends = |index: usize| after(index, &|session| run(session, "ends")).verdict.text;
     assert!(ends(0).contains("correct sign") && ends(0).contains("wrong sign"), "{}", ends(0));
     let diverged =
         ends(1).split(" diverged").next().and_then(|text| text.rsplit(' ').next()?.parse::<u32>().ok());
@@ -472,7 +548,7 @@ fn the_text_is_short_and_its_steps_lead_where_they_say() {
 #[test]
 fn chance_beside_a_flat_direction_is_no_limit() {
     let mut session = preset("landscape", "collapse");
-    run(&mut session, "minima");
+    run_minima(&mut session);
     let summary = session.summary();
     let limits = quantity(&summary, "exact_limits");
     let exact = limits.value.clone().unwrap()[1];

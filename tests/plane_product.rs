@@ -3,7 +3,7 @@
 // The second implementation here uses the standard functions on purpose.
 #![allow(clippy::disallowed_methods)]
 
-use saddlescope::core::plane_product::{Symmetric, critical_rate, top_exponent};
+use saddlescope::core::plane_product::{NoRate, Search, Symmetric, critical_rate, top_exponent};
 use std::f64::consts::PI;
 
 /// `g gᵀ` of unit vectors at even angles: the law of the sphere, as far as directions can tell.
@@ -97,4 +97,27 @@ fn the_rate_is_that_of_the_fine_grid() {
     let at = |nodes: usize| top_exponent(&list, 1.0 - 0.05 * rate, rate, nodes).abs();
     assert!(at(192) < 0.05 * at(128) && at(128) > 1e-6, "{rate}: {} {}", at(128), at(192));
     assert!(error > 0.0 && error < 0.01 * rate, "{error}");
+}
+
+/// Interrupted after every exponent, a search asks for no more of them and ends at the same bits.
+#[test]
+fn an_interrupted_search_ends_where_another_does() {
+    let list = [(1.8, 0.3, 0.2), (0.1, 0.5, 2.6), (0.6, -0.4, 0.4)];
+    let (mut whole, mut values) = (Vec::new(), Vec::new());
+    let wanted = Search::new(&list, 0.05, 0.3).advance(&mut whole, f64::INFINITY).unwrap();
+    assert_eq!(Some(wanted), critical_rate(&list, 0.05, 0.3));
+    let found = loop {
+        let before = values.len();
+        match Search::new(&list, 0.05, 0.3).advance(&mut values, 1.0) {
+            Ok(found) => break found,
+            Err(NoRate::Absent) => panic!("there is one"),
+            Err(NoRate::Unfinished) => assert_eq!(values.len(), before + 1),
+        }
+    };
+    assert_eq!((found, &values), (wanted, &whole));
+    assert_eq!(Search::new(&list, 0.05, 0.3).advance(&mut values, 0.0), Ok(wanted), "nothing is left to do");
+    assert_eq!(
+        Search::new(&sphere(100), 0.0, 2.2).advance(&mut Vec::new(), f64::INFINITY),
+        Err(NoRate::Absent)
+    );
 }

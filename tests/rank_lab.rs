@@ -17,5 +17,7 @@ mod random;
 mod session;
 #[path = "figures/snapshot.rs"]
 mod snapshot;
+#[path = "rank_lab/width.rs"]
+mod width;
 #[path = "rank_lab/words.rs"]
 mod words;

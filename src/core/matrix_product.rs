@@ -196,6 +196,10 @@ impl Product {
             let weight = share * self.draw_vectors(numbers, scratch, sample);
             let offset = if sample == 0 { self.factor.offset } else { 1.0 };
             let Scratch { left, right, before, first, second, .. } = scratch;
+            if batch == 1 && matches!(self.law, HessianLaw::Regression { .. } | HessianLaw::Rows { .. }) {
+                dense::rank_one_times(frame, dim, 0, offset, right, weight);
+                continue;
+            }
             // every sample acts on the frame before the step
             let source: &[f64] = if batch > 1 { before } else { &*frame };
             dense::transposed_times(source, dim, right, first);
@@ -276,7 +280,10 @@ impl Product {
         for sample in 0..self.factor.batch as usize {
             match &self.law {
                 HessianLaw::Gaussian { .. } => {
-                    scratch.hessian.iter_mut().for_each(|x| *x += share * numbers.normal());
+                    for row in scratch.hessian.chunks_exact_mut(self.dim) {
+                        numbers.normals(&mut scratch.plain);
+                        row.iter_mut().zip(&scratch.plain).for_each(|(sum, x)| *sum += share * x);
+                    }
                 }
                 HessianLaw::Matrices { .. } => {
                     let i = scratch.batch[sample] as usize;
@@ -369,10 +376,8 @@ fn draw(law: Isotropic, numbers: &mut Numbers, x: &mut [f64]) -> f64 {
         }
         return 1.0;
     }
-    for entry in x.iter_mut() {
-        *entry = numbers.normal();
-    }
-    if law == Isotropic::Gaussian { 1.0 } else { 1.0 / x.iter().map(|x| x * x).sum::<f64>() }
+    let square = numbers.normals(x);
+    if law == Isotropic::Gaussian { 1.0 } else { 1.0 / square }
 }
 
 fn scale(values: &mut [f64], factor: f64) {
@@ -408,8 +413,8 @@ fn identity(dim: usize) -> Vec<f64> {
 fn rotation(dim: usize, seed: u64) -> Vec<f64> {
     let mut stream = Stream::new(Purpose::Rotation, seed, dim as u64, 0);
     let mut matrix: Vec<f64> = (0..dim * dim).map(|_| stream.normal()).collect();
-    let (mut diagonal, mut factors, mut work) = (vec![0.0; dim], vec![0.0; dim * dim], vec![0.0; 3 * dim]);
-    dense::orthonormalise(&mut matrix, dim, &mut diagonal, &mut factors, &mut work);
+    let (mut diagonal, mut factors) = (vec![0.0; dim], vec![0.0; dim * (dim + 1)]);
+    dense::orthonormalise(&mut matrix, dim, &mut diagonal, &mut factors);
     matrix
 }
 

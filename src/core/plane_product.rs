@@ -149,51 +149,108 @@ fn solve(mut m: Vec<f64>, size: usize) -> Vec<f64> {
     x
 }
 
-/// The learning rate above `stable` at which `Λ₁` of `(1 − λγ) I − λ H` changes sign, and a bound on its error by the two
-/// grids' difference. `None` if the exponent is not negative at `stable`, or still negative at 256 times it.
-///
-/// Cost: some ten times [`top_exponent`] on 128 nodes, and twice on 192.
-pub fn critical_rate(list: &[Symmetric], decay: f64, stable: f64) -> Option<(f64, f64)> {
-    let list = in_frame_of_mean(list);
-    let at = |rate: f64, nodes: usize| exponent_in_frame(&list, 1.0 - rate * decay, rate, nodes);
-    let mut low = (stable, at(stable, NODES[0]));
-    let mut high = low;
-    for _ in 0..DOUBLINGS {
-        high = (2.0 * low.0, at(2.0 * low.0, NODES[0]));
-        if !(high.1 < 0.0) {
-            break;
+/// Why a search has no rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRate {
+    /// The exponent is not negative at the start, or still negative at 256 times it.
+    Absent,
+    /// The work allowed was done before the end.
+    Unfinished,
+}
+
+/// A search for the rate at which the exponent of a list changes sign; it may be interrupted and taken up again.
+pub struct Search {
+    list: Vec<Symmetric>,
+    decay: f64,
+    stable: f64,
+}
+
+impl Search {
+    /// Of `(1 − λγ) I − λ H`, from the rate `stable` on.
+    pub fn new(list: &[Symmetric], decay: f64, stable: f64) -> Self {
+        Self { list: in_frame_of_mean(list), decay, stable }
+    }
+
+    /// The rate, and a bound on its error by the two grids' difference. `values` holds the exponents found so far, in the order in
+    /// which the search asks for them: a new search begins with none, and one taken up again gives what an uninterrupted one does.
+    ///
+    /// # Errors
+    /// There is no such rate; or `work`, in the unit of [`Search::step_cost`], was done before the end.
+    pub fn advance(&self, values: &mut Vec<f64>, work: f64) -> Result<(f64, f64), NoRate> {
+        let (mut asked, mut left) = (0, work);
+        let mut at = |rate: f64, nodes: usize| {
+            if asked == values.len() {
+                if left <= 0.0 {
+                    return Err(NoRate::Unfinished);
+                }
+                left -= exponent_cost(self.list.len(), nodes);
+                values.push(exponent_in_frame(&self.list, 1.0 - rate * self.decay, rate, nodes));
+            }
+            asked += 1;
+            Ok(values[asked - 1])
+        };
+        let mut low = (self.stable, at(self.stable, NODES[0])?);
+        let mut high = low;
+        for _ in 0..DOUBLINGS {
+            high = (2.0 * low.0, at(2.0 * low.0, NODES[0])?);
+            if !(high.1 < 0.0) {
+                break;
+            }
+            low = high;
         }
-        low = high;
+        if !(low.1 < 0.0 && high.1 > 0.0) {
+            return Err(NoRate::Absent);
+        }
+        let coarse = crossing(|rate| at(rate, NODES[0]), low, high)?;
+        // two of Newton's steps on the fine grid, the slopes from the coarse one
+        let (mut rate, mut slope) = (coarse, f64::NAN);
+        for _ in 0..2 {
+            slope = (at(1.001 * rate, NODES[0])? - at(rate, NODES[0])?) / (0.001 * rate);
+            rate -= at(rate, NODES[1])? / slope;
+        }
+        if slope > 0.0 { Ok((rate, (rate - coarse).abs())) } else { Err(NoRate::Absent) }
     }
-    if !(low.1 < 0.0 && high.1 > 0.0) {
-        return None;
+
+    /// Nanoseconds of WebAssembly for most of the exponents that a search asks for. It asks for some fifteen.
+    pub fn step_cost(count: usize) -> f64 {
+        exponent_cost(count, NODES[0])
     }
-    let coarse = crossing(|rate| at(rate, NODES[0]), low, high)?;
-    let slope = |rate: f64, nodes: usize| (at(1.001 * rate, nodes) - at(rate, nodes)) / (0.001 * rate);
-    let rate = coarse - at(coarse, NODES[1]) / slope(coarse, NODES[0]);
-    let (fine, slope) = (at(rate, NODES[1]), slope(rate, NODES[0]));
-    let rate = rate - fine / slope;
-    (slope > 0.0).then(|| (rate, (rate - coarse).abs()))
+}
+
+/// Nanoseconds of WebAssembly, about.
+fn exponent_cost(count: usize, nodes: usize) -> f64 {
+    let nodes = nodes as f64;
+    60.0 * count as f64 * nodes + nodes * nodes * nodes
+}
+
+/// [`Search`] without an interruption: the learning rate above `stable` at which `Λ₁` of `(1 − λγ) I − λ H` changes sign, and a
+/// bound on its error. `None` if there is none.
+pub fn critical_rate(list: &[Symmetric], decay: f64, stable: f64) -> Option<(f64, f64)> {
+    Search::new(list, decay, stable).advance(&mut Vec::new(), f64::INFINITY).ok()
 }
 
 /// Where a function that is negative at `low` and positive at `high` crosses 0, to a part in 10⁵. Ridders' method: the
 /// exponent rises from nearly 0 like an exponential, which it makes straight.
-fn crossing(f: impl Fn(f64) -> f64, mut low: (f64, f64), mut high: (f64, f64)) -> Option<f64> {
+fn crossing(
+    mut f: impl FnMut(f64) -> Result<f64, NoRate>,
+    mut low: (f64, f64),
+    mut high: (f64, f64),
+) -> Result<f64, NoRate> {
     let mut last = f64::NAN;
     for _ in 0..20 {
         let middle = f64::midpoint(low.0, high.0);
-        let middle = (middle, f(middle));
+        let middle = (middle, f(middle)?);
         let root = (middle.1 * middle.1 - low.1 * high.1).sqrt();
         let next = middle.0 - (middle.0 - low.0) * middle.1 / root;
         if (next - last).abs() < 1e-5 * next {
-            return Some(next);
+            return Ok(next);
         }
         last = next;
-        let next = (next, f(next));
+        let next = (next, f(next)?);
         let mut points = [low, middle, next, high];
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let above = points.iter().position(|point| point.1 >= 0.0)?;
-        (low, high) = (*points.get(above.checked_sub(1)?)?, points[above]);
+        let below = points.windows(2).find(|pair| pair[1].1 >= 0.0).ok_or(NoRate::Absent)?;
+        (low, high) = (below[0], below[1]);
     }
-    Some(last)
+    Ok(last)
 }

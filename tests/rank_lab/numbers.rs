@@ -1,6 +1,6 @@
 //! The numbers, verdicts, tables and sentences at the point, and bad input.
 
-use crate::session::{figure, finished, preset, quantity, run, run_all, value};
+use crate::session::{figure, finished, job, preset, quantity, run, run_all, run_shard, value};
 use saddlescope::labs::Lab;
 use saddlescope::labs::rank::Rank;
 use saddlescope::labs::rank::measured::{Outcome, outcome, rank};
@@ -140,6 +140,21 @@ fn the_dense_spectrum_is_that_of_another_method() {
         (product.value.clone().unwrap()[0], quantity(&summary, "mode_exponents").value.clone().unwrap()[0]);
     let error = product.standard_error.unwrap();
     assert!((got - want).abs() < 4.0 * error && error < 0.01, "{got} for {want} ± {error}");
+}
+
+/// The product's chain: a shard gives the same alone as after the others, and the exponents are said at its end.
+#[test]
+fn a_shard_of_the_product_can_begin_anew() {
+    let mut session = Session::new("rank?inputs=dense&strengths=1,0.5");
+    let (chain, key) = job(&session, "spectrum");
+    assert!(chain.chain && chain.shards > 1);
+    for shard in 0..chain.shards {
+        assert_eq!(quantity(&session.summary(), "product_exponents").value, None, "{shard}");
+        run_shard(&mut session, "spectrum", shard);
+        let found = session.shard(&key, shard).unwrap();
+        assert_eq!(session.compute("spectrum", shard, None).unwrap(), found, "{shard}");
+    }
+    assert!(quantity(&session.summary(), "product_exponents").value.is_some());
 }
 
 #[test]

@@ -31,7 +31,6 @@ struct Memory {
     numbers: Numbers,
     diagonal: Vec<f64>,
     factors: Vec<f64>,
-    work: Vec<f64>,
     growth: Vec<f64>,
     saved: Vec<f64>,
 }
@@ -68,8 +67,7 @@ impl<'a> Chain<'a> {
             scratch: Scratch::new(dim),
             numbers: Numbers::new(seed, 0, chain),
             diagonal: line.clone(),
-            factors: square.clone(),
-            work: vec![0.0; 3 * dim],
+            factors: vec![0.0; dim * (dim + 1)],
             growth: line,
             saved: square,
         };
@@ -112,7 +110,7 @@ impl<'a> Chain<'a> {
 
     /// One unit, factorised every `stretch` steps. False if that was too seldom.
     fn unit(&mut self, stretch: u32) -> bool {
-        let Memory { scratch, numbers, diagonal, factors, work, growth, .. } = &mut self.memory;
+        let Memory { scratch, numbers, diagonal, factors, growth, .. } = &mut self.memory;
         let dim = self.product.dim;
         numbers.restart(self.seed, self.record.units, self.repetition);
         growth.fill(0.0);
@@ -126,7 +124,7 @@ impl<'a> Chain<'a> {
             if stretch == 1 {
                 norm = self.frame.iter().map(|x| x * x).sum::<f64>().sqrt().max(norm);
             }
-            dense::orthonormalise(&mut self.frame, dim, diagonal, factors, work);
+            dense::orthonormalise(&mut self.frame, dim, diagonal, factors);
             if stretch > 1 {
                 norm = diagonal.iter().fold(norm, |most, &x| most.max(x));
                 let least = diagonal.iter().fold(f64::INFINITY, |least, &x| least.min(x));

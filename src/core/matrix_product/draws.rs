@@ -9,45 +9,73 @@ const MANY: usize = LANES * STEPS;
 /// One stream of uniform and of normal numbers: sixteen streams of [`Lanes`] read row by row.
 pub struct Numbers {
     lanes: Lanes,
-    units: Vec<f64>,
-    normals: Vec<f64>,
+    units: Taken,
+    normals: Taken,
+}
+
+/// Numbers that were made, and how many of them are used up.
+struct Taken {
+    made: [f64; MANY],
+    used: usize,
+}
+
+impl Taken {
+    fn new() -> Self {
+        Self { made: [0.0; MANY], used: MANY }
+    }
+
+    fn refill(&mut self, block: &mut Block) {
+        for (pair, made) in block.vectors_mut().iter().zip(self.made.as_chunks_mut::<2>().0) {
+            *made = pair.to_array();
+        }
+        self.used = 0;
+    }
 }
 
 impl Numbers {
     /// The numbers of one unit of steps of one chain.
     pub fn new(seed: u64, unit: u64, chain: u32) -> Self {
-        let lanes = Lanes::new(Purpose::Product, seed, unit, chain.wrapping_mul(LANES as u32));
-        Self { lanes, units: Vec::new(), normals: Vec::new() }
+        Self { lanes: lanes(seed, unit, chain), units: Taken::new(), normals: Taken::new() }
     }
 
     /// Begins another unit; keeps the memory.
     pub fn restart(&mut self, seed: u64, unit: u64, chain: u32) {
-        self.lanes = Lanes::new(Purpose::Product, seed, unit, chain.wrapping_mul(LANES as u32));
-        self.units.clear();
-        self.normals.clear();
+        self.lanes = lanes(seed, unit, chain);
+        (self.units.used, self.normals.used) = (MANY, MANY);
     }
 
     /// Uniform on `[0, 1)`.
     #[inline]
     pub fn unit(&mut self) -> f64 {
-        if self.units.is_empty() {
+        if self.units.used == MANY {
             let mut block = Block::constant(0.0);
             self.lanes.units(&mut block);
-            store(&mut block, &mut self.units);
+            self.units.refill(&mut block);
         }
-        self.units.pop().unwrap_or(0.0)
+        self.units.used += 1;
+        self.units.made[self.units.used - 1]
     }
 
-    /// Standard normal.
-    #[inline]
-    pub fn normal(&mut self) -> f64 {
-        if self.normals.is_empty() {
-            let mut block = Block::constant(0.0);
-            self.lanes.units(&mut block);
-            normal::normals(&mut block);
-            store(&mut block, &mut self.normals);
+    /// Fills with independent standard normal numbers; returns the sum of their squares.
+    pub fn normals(&mut self, mut out: &mut [f64]) -> f64 {
+        let mut square = 0.0;
+        while !out.is_empty() {
+            if self.normals.used == MANY {
+                let mut block = Block::constant(0.0);
+                self.lanes.units(&mut block);
+                normal::normals(&mut block);
+                self.normals.refill(&mut block);
+            }
+            let rest = &self.normals.made[self.normals.used..];
+            let (now, later) = out.split_at_mut(out.len().min(rest.len()));
+            for (x, &normal) in now.iter_mut().zip(rest) {
+                *x = normal;
+                square += normal * normal;
+            }
+            self.normals.used += now.len();
+            out = later;
         }
-        self.normals.pop().unwrap_or(0.0)
+        square
     }
 
     /// Uniform on `0, …, count − 1`.
@@ -57,11 +85,9 @@ impl Numbers {
     }
 }
 
-/// In the order in which they will be taken from the end.
-fn store(block: &mut Block, into: &mut Vec<f64>) {
-    into.extend(block.vectors_mut().iter().flat_map(wide::f64x2::as_array));
-    debug_assert_eq!(into.len(), MANY);
-    into.reverse();
+/// Lanes of a chain share no stream with those of another.
+fn lanes(seed: u64, unit: u64, chain: u32) -> Lanes {
+    Lanes::new(Purpose::Product, seed, unit, chain.wrapping_mul(LANES as u32))
 }
 
 /// Draws `S` distinct numbers below N: the first `S` steps of a Fisher–Yates shuffle, undone afterwards so that a draw

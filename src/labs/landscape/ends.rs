@@ -153,9 +153,8 @@ fn interval(counts: &[f64; 4], end: End) -> (f64, f64) {
 pub fn figure(p: &Params, done: &Done) -> Figure {
     let (x, ends) = (rates(p), Ends::made(p, done));
     let mut layers = Vec::new();
-    let curves = origin::known(done);
-    let windows = curves.as_ref().as_deref().map(origin::collapse).unwrap_or_default();
-    for (from, to) in &windows {
+    let windows = origin::windows(p, done);
+    for (from, to) in windows.iter().flatten() {
         layers.push(Layer::Band {
             x: vec![*from, *to],
             low: vec![0.0; 2],
@@ -185,7 +184,11 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         layers.push(Layer::Points { points, ink, radius: 2.2 });
     }
     layers.push(Layer::VLine { x: p.lr, ink: Ink::Accent, dash: Dash::Solid, label: None });
-    let key = windows.first().map(|_| (palette::PHASE_III, "shaded: the origin attracts (exact)".to_owned()));
+    let key = windows
+        .iter()
+        .flatten()
+        .next()
+        .map(|_| (palette::PHASE_III, "shaded: the origin attracts (exact)".to_owned()));
     Figure {
         title: "Where SGD ends, against the learning rate".to_owned(),
         alt: format!(
@@ -194,7 +197,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
             ends.0.len(),
             number(x.min, 3),
             number(x.max, 3),
-            words::window(p, &windows),
+            words::window(p, windows.as_deref()),
             said(p, done)
         ),
         key: key.into_iter().collect(),

@@ -20,13 +20,14 @@ fn is_mirrored(one: &Limits, other: &Limits) -> bool {
         (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs(),
         (a, b) => a == b,
     };
-    values(one).into_iter().zip(values(other)).all(is_same)
+    let searched = if one.is_searched && other.is_searched { 3 } else { 2 };
+    values(one).into_iter().zip(values(other)).take(searched).all(is_same)
 }
 
 /// The figure.
 pub fn figure(p: &Params, done: &Done) -> Figure {
     let x = rates(p);
-    let curves = origin::known(done);
+    let curves = origin::known(p, done);
     let curves = curves.as_ref().as_deref().unwrap_or_default();
     let values = curves.iter().flat_map(|point| [point[1], point[2]]).filter(|value| value.is_finite());
     let (low, high) =
@@ -70,8 +71,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         key.push((colour, format!("L₂ and λ* of the minimum: {}", minima::name(minima, index))));
     }
     layers.push(Layer::VLine { x: p.lr, ink: Ink::Accent, dash: Dash::Solid, label: None });
-    let windows = origin::collapse(curves);
-    let said = words::window(p, &windows);
+    let said = words::window(p, origin::windows(p, done).as_deref());
     Figure {
         title: "Exponents of the origin, and limits of the minima".to_owned(),
         alt: format!(
@@ -88,8 +88,8 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
 }
 
 /// One line about a learning rate.
-pub fn hover(done: &Done, lr: f64) -> String {
-    let curves = origin::known(done);
+pub fn hover(p: &Params, done: &Done, lr: f64) -> String {
+    let curves = origin::known(p, done);
     let far = |point: &&[f64; 3]| libm::log(point[0] / lr).abs();
     let near = curves.as_ref().as_deref().unwrap_or_default().iter().min_by(|a, b| far(a).total_cmp(&far(b)));
     near.map_or_else(String::new, |[rate, plus, minus]| {
@@ -98,9 +98,9 @@ pub fn hover(done: &Done, lr: f64) -> String {
 }
 
 /// The curves, then the limits.
-pub fn table(done: &Done) -> Table {
+pub fn table(p: &Params, done: &Done) -> Table {
     let columns = ["learning rate λ", "Λ₊ of the origin", "Λ₋ of the origin"];
-    let curves = origin::known(done);
+    let curves = origin::known(p, done);
     let curves = curves.as_ref().as_deref().unwrap_or_default().iter().step_by(EVERY);
     let mut rows: Vec<Vec<String>> =
         curves.map(|point| point.map(|value| number(value, 4)).to_vec()).collect();
@@ -108,12 +108,9 @@ pub fn table(done: &Done) -> Table {
     let minima = minima.as_ref().as_deref().unwrap_or_default();
     for (index, limits) in minima.iter().enumerate() {
         let name = minima::name(minima, index);
-        let mut limit = |rate: Option<f64>, what: &str| {
-            let rate = rate.map_or_else(|| "none".to_owned(), |rate| number(rate, 4));
+        for (rate, what) in limits.texts(4).into_iter().zip(["L₂ limit", "exact limit"]) {
             rows.push(vec![rate, format!("{what} of the minimum ({name})"), String::new()]);
-        };
-        limit(limits.mean_square, "L₂ limit");
-        limit(limits.exact, "exact limit");
+        }
     }
     Table { columns: columns.map(str::to_owned).to_vec(), rows }
 }

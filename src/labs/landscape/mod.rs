@@ -68,18 +68,21 @@ impl Lab for Landscape {
             jobs.push(job(POINT, [&model[..], &["lr"]].concat(), 1, 2e7));
         }
         jobs.push(job(surface::PATHS, [&runs[..], &["lr"]].concat(), surface::shards(p), surface::cost(p)));
-        jobs.push(job(origin::JOB, [&model[..], &axis].concat(), 1, origin::cost(p)));
-        jobs.push(job(minima::JOB, model.to_vec(), minima::shards(p), minima::cost(p)));
+        jobs.push(job(origin::JOB, [&model[..], &axis].concat(), origin::shards(p), origin::cost(p)));
+        jobs.extend(minima::jobs(p, &model));
         jobs.push(job(ends::ID, [&runs[..], &axis, &["starts"]].concat(), ends::shards(p), ends::cost(p)));
         jobs
     }
 
-    fn compute(p: &Params, job: &str, shard: u32, _previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
+    fn compute(p: &Params, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
+        if let Some(minimum) = minima::place(job) {
+            return Ok(minima::compute_limit(p, minimum, shard, previous));
+        }
         match job {
             POINT => Ok(origin::at(p, p.lr).map_or_else(Vec::new, |(plus, minus)| vec![plus, minus])),
             surface::PATHS => Ok(surface::compute(p, shard)),
-            origin::JOB => Ok(origin::compute(p)),
-            minima::JOB => Ok(minima::compute(p, shard)),
+            origin::JOB => Ok(origin::compute(p, shard)),
+            minima::JOB => Ok(minima::compute(p)),
             ends::ID => Ok(ends::compute(p, shard)),
             _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),
         }
@@ -109,7 +112,7 @@ impl Lab for Landscape {
     fn hover(p: &Params, done: &Done, figure: &str, at: (f64, f64)) -> String {
         match figure {
             ends::ID => ends::hover(p, done, at.0),
-            exponent::ID => exponent::hover(done, at.0),
+            exponent::ID => exponent::hover(p, done, at.0),
             _ => surface::hover(p, at),
         }
     }
@@ -117,7 +120,7 @@ impl Lab for Landscape {
     fn table(p: &Params, done: &Done, figure: &str) -> Table {
         match figure {
             ends::ID => ends::table(p, done),
-            exponent::ID => exponent::table(done),
+            exponent::ID => exponent::table(p, done),
             _ => surface::table(p, done),
         }
     }

@@ -6,7 +6,7 @@ use crate::core::saddle;
 use crate::labs::Done;
 use std::rc::Rc;
 
-/// The job, of one shard: `Λ₊` and `Λ₋` over the learning rates, and at the reader's.
+/// The job: `Λ₊` and `Λ₋` over the learning rates. Each shard has points from one end to the other, between those of the others.
 pub const JOB: &str = "origin";
 /// Points of the curves.
 pub const POINTS: usize = 96;
@@ -19,18 +19,24 @@ fn law(p: &Params) -> Option<BatchLaw> {
     Some(Law::empirical(products).ok()?.batch(p.batch))
 }
 
-/// Work of the shard, in elementary steps.
+/// Work of all shards, in elementary steps.
 pub fn cost(p: &Params) -> f64 {
     let atoms = f64::from(p.samples);
-    if p.batch == 1 { 300.0 * atoms + 2.0 * POINTS as f64 * 40.0 * atoms } else { 5e7 }
+    if is_quick(p) { 300.0 * atoms + 2.0 * POINTS as f64 * 40.0 * atoms } else { 2.5e8 }
 }
 
-/// The shard: `λ, Λ₊, Λ₋` for each point. Empty for `ReLU`.
-pub fn compute(p: &Params) -> Vec<f64> {
+/// The law of batches takes half a shard's time, and each point a fiftieth.
+pub fn shards(p: &Params) -> u32 {
+    if is_quick(p) { 1 } else { 8 }
+}
+
+/// One shard: `λ, Λ₊, Λ₋` for each of its points. Empty for `ReLU`.
+pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
     let Some(law) = law(p) else { return Vec::new() };
     let axis = rates(p);
     let sign = saddle::orientation(&law);
-    let places: Vec<f64> = (0..=POINTS).map(|point| axis.at(point as f64 / POINTS as f64)).collect();
+    let points = (shard as usize..=POINTS).step_by(shards(p) as usize);
+    let places: Vec<f64> = points.map(|point| axis.at(point as f64 / POINTS as f64)).collect();
     let factor = |direction: f64| move |lr: &f64| (1.0 - lr * p.decay, direction * lr);
     let factors: Vec<(f64, f64)> =
         places.iter().map(factor(sign)).chain(places.iter().map(factor(-sign))).collect();
@@ -53,9 +59,22 @@ pub fn is_quick(p: &Params) -> bool {
     p.batch == 1
 }
 
-/// The curves: `(λ, Λ₊, Λ₋)`; `None` before they are there, empty for `ReLU`.
-pub fn known(done: &Done) -> Rc<Option<Vec<[f64; 3]>>> {
-    done.made("origin", &[JOB], "", || Some(done.shards(JOB).first()?.as_deref()?.as_chunks().0.to_vec()))
+/// The points of the curves that are there, `(λ, Λ₊, Λ₋)` by ascending rate; `None` before the first, empty for `ReLU`.
+pub fn known(p: &Params, done: &Done) -> Rc<Option<Vec<[f64; 3]>>> {
+    done.made("origin", &[JOB], "", || {
+        let (shards, stride) = (done.shards(JOB), shards(p) as usize);
+        let point = |point: usize| {
+            let shard = shards.get(point % stride)?.as_deref()?;
+            shard.as_chunks().0.get(point / stride).copied()
+        };
+        shards.iter().any(Option::is_some).then(|| (0..=POINTS).filter_map(point).collect())
+    })
+}
+
+/// The intervals of rates at which the origin attracts, once all points are there.
+pub fn windows(p: &Params, done: &Done) -> Option<Vec<(f64, f64)>> {
+    let curves = known(p, done);
+    curves.as_ref().as_deref().filter(|_| done.complete(JOB)).map(collapse)
 }
 
 /// The intervals of rates at which both exponents are negative: there the origin attracts.

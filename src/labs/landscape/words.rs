@@ -10,11 +10,12 @@ use crate::labs::{Done, Quantity, Verdict};
 /// Why `ReLU` has none.
 pub const NO_EXPONENT: &str = "ReLU has no exponent at 0: its slope jumps there, so there is no Hessian";
 
-/// The rates at which the origin attracts.
-pub fn window(p: &Params, windows: &[(f64, f64)]) -> String {
+/// The rates at which the origin attracts; nothing before they are known.
+pub fn window(p: &Params, windows: Option<&[(f64, f64)]>) -> String {
     if p.activation.slope_at_origin().is_none() {
         return format!("{NO_EXPONENT}.");
     }
+    let Some(windows) = windows else { return String::new() };
     let axis = rates(p);
     let one = |(from, to): &(f64, f64)| format!("{} to {}", number(*from, 3), number(*to, 3));
     let shown: Vec<String> = windows.iter().map(one).collect();
@@ -29,8 +30,8 @@ pub fn window(p: &Params, windows: &[(f64, f64)]) -> String {
 pub fn limits(minima: &[Limits]) -> String {
     let one = |(index, limits): (usize, &Limits)| {
         let name = minima::name(minima, index);
-        let rate = |rate: Option<f64>| rate.map_or_else(|| "none".to_owned(), |rate| number(rate, 3));
-        format!("{name}: L₂ {}, exact {}", rate(limits.mean_square), rate(limits.exact))
+        let [square, exact] = limits.texts(3);
+        format!("{name}: L₂ {square}, exact {exact}")
     };
     let shown: Vec<String> = minima.iter().enumerate().map(one).collect();
     if shown.is_empty() {
@@ -124,7 +125,9 @@ pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
     }));
     let mut exact =
         list("exact_limits", "rates below which the minima attract (Λ₁ < 0)", "λ*", &|one| one.exact);
-    if known {
+    if !minima.iter().all(|one| one.is_searched) {
+        exact = plain(exact.name, exact.label, exact.symbol, None);
+    } else if known {
         let error = minima.iter().filter(|one| one.exact.is_some()).map(|one| one.error).fold(0.0, f64::max);
         let bound = number(error, 1);
         exact.exact = false;
@@ -151,7 +154,7 @@ fn term(factor: f64, of: &str) -> String {
 /// Sentences about the whole picture.
 pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     let minima = minima::known(done);
-    let curves = origin::known(done);
+    let windows = origin::windows(p, done);
     let mut notes = vec![format!(
         "{} samples y = φ(x){}{}; {} runs of {} steps at each rate; a run within 10⁻³ of the origin has collapsed, the others \
          are told apart by the sign of uw.",
@@ -164,9 +167,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     if let Some(minima) = minima.as_ref() {
         notes.push(format!("{} {}", surface::places(minima), limits(minima)));
     }
-    if let Some(curves) = curves.as_ref() {
-        notes.push(window(p, &origin::collapse(curves)));
-    }
+    notes.extend(Some(window(p, windows.as_deref())).filter(|said| !said.is_empty()));
     if p.decay > 0.0 {
         notes.push("Contours and minima are those of the loss without weight decay.".to_owned());
     }

@@ -2,7 +2,8 @@
 
 use super::map;
 use super::parameters::{InputsName, Params, Plane};
-use super::theory::{self, CELLS, Field, ModeLaw};
+use super::product::{CELLS, Field};
+use super::theory::{self, ModeLaw};
 use super::words;
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, ParamRef, Role};
 use crate::labs::summary::number;

@@ -2,7 +2,8 @@
 
 use super::measured::{self, Measured, Outcome};
 use super::parameters::{InputsName, MapLayer, Params, Plane};
-use super::theory::{self, Curve, Field};
+use super::product::{FIELD, Field};
+use super::theory::{self, Curve};
 use super::{quantities, words};
 use crate::charts::figure::{Dash, Figure, Handle, Ink, Layer, Mark, ParamRef, Rgb, Role};
 use crate::charts::palette;
@@ -47,7 +48,7 @@ pub struct Predicted {
 /// The predicted rank at the pixels of the measured map.
 pub fn predicted(p: &Params, done: &Done) -> Rc<Predicted> {
     let detail = format!("{:?}", predicting(p));
-    done.made("predicted-map", &[theory::CURVES, theory::FIELD], &detail, || {
+    done.made("predicted-map", &[theory::CURVES, FIELD], &detail, || {
         let (plane, side, field) = (Plane::of(p), p.pixels.side(), Field::made(p, done));
         let centre = |index: usize| (index as f64 + 0.5) / side as f64;
         let rank = |pixel: usize| {

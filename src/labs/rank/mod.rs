@@ -5,7 +5,8 @@
 //! |---|---|
 //! | [`parameters`], [`presets`] | what a link can say, and the rules across fields |
 //! | [`measured`] | training at every pixel in shards, and the map of ranks |
-//! | [`theory`] | exponents of modes, of the product of all neurons, and their zero lines |
+//! | [`theory`] | exponents of modes, their zero lines, and the predicted rank |
+//! | [`product`] | exponents of the product of all neurons, for dense inputs |
 //! | [`map`] | the main figure |
 //! | [`runs`], [`exponents`] | the figures beside it |
 //! | [`quantities`], [`words`] | the numbers with the counts of agreement, and the sentences |
@@ -15,6 +16,7 @@ pub mod map;
 pub mod measured;
 pub mod parameters;
 pub mod presets;
+pub mod product;
 pub mod quantities;
 pub mod runs;
 pub mod theory;
@@ -25,9 +27,6 @@ use crate::labs::{About, Done, Job, Lab, LabError, Preset, Summary, Table, phase
 use crate::models::modes::step_cost;
 use crate::params::Problem;
 use parameters::{InputsName, Params};
-
-/// The job of the product's exponents at the reader's point.
-pub const POINT: &str = "spectrum";
 
 /// The lab.
 pub struct Rank;
@@ -70,7 +69,8 @@ impl Lab for Rank {
         let dense = p.inputs == InputsName::Dense;
         if p.slope().is_ok() {
             if dense {
-                jobs.push(job(POINT, [&model[..], &["lr", "noise", "seed"]].concat(), 1, 4e7));
+                let here = [&model[..], &["lr", "noise", "seed"]].concat();
+                jobs.push(Job { chain: true, ..job(product::POINT, here, product::POINT_SHARDS, 8e7) });
             }
             let shards = p.modes() as u32;
             let cost = f64::from(shards) * theory::curve_cost(p);
@@ -82,17 +82,17 @@ impl Lab for Rank {
         let map = [&model[..], &training, &axes, &["pixels"]].concat();
         jobs.push(job(measured::JOB, map, measured::shards(p), measured::cost(p)));
         if p.slope().is_ok() && dense {
-            let (shards, cost) = theory::field_shards(p);
-            jobs.push(job(theory::FIELD, [&model[..], &axes, &["seed"]].concat(), shards, cost));
+            let (shards, cost) = product::field_shards(p);
+            jobs.push(job(product::FIELD, [&model[..], &axes, &["seed"]].concat(), shards, cost));
         }
         jobs
     }
 
-    fn compute(p: &Params, job: &str, shard: u32, _previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
+    fn compute(p: &Params, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
         match job {
-            POINT => Ok(theory::compute_point(p)),
+            product::POINT => Ok(product::compute_point(p, shard, previous)),
             theory::CURVES => Ok(theory::compute_curve(p, shard)),
-            theory::FIELD => Ok(theory::compute_field(p, shard)),
+            product::FIELD => Ok(product::compute_field(p, shard)),
             runs::ID => Ok(runs::compute(p, shard)),
             measured::JOB => Ok(measured::compute(p, shard)),
             _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),

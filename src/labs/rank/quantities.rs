@@ -3,8 +3,9 @@
 use super::map;
 use super::measured::{self, Measured, Outcome};
 use super::parameters::{InputsName, Params};
+use super::product::{FIELD, Spectrum};
 use super::runs;
-use super::theory::{self, Spectrum};
+use super::theory;
 use super::words;
 use crate::core::stats::frequency_interval;
 use crate::labs::direction::quantities::plain;
@@ -44,7 +45,7 @@ pub struct Agreement {
 
 /// The counts; `None` until the whole map and its prediction are there.
 pub fn agreement(p: &Params, done: &Done) -> Rc<Option<Agreement>> {
-    done.made("agreement", &[measured::JOB, theory::CURVES, theory::FIELD], "", || count(p, done))
+    done.made("agreement", &[measured::JOB, theory::CURVES, FIELD], "", || count(p, done))
 }
 
 fn count(p: &Params, done: &Done) -> Option<Agreement> {
@@ -52,7 +53,7 @@ fn count(p: &Params, done: &Done) -> Option<Agreement> {
     let measured = measured.as_ref().as_ref().filter(|map| map.is_whole())?;
     let predicted = map::predicted(p, done);
     let dense = p.inputs == InputsName::Dense;
-    if dense && p.slope().is_ok() && !done.complete(theory::FIELD) {
+    if dense && p.slope().is_ok() && !done.complete(FIELD) {
         return None;
     }
     let alone = theory::mode_maps(p, measured.side);
@@ -83,16 +84,11 @@ fn count(p: &Params, done: &Done) -> Option<Agreement> {
     Some(found)
 }
 
-/// The product's exponents at the point, if they are there.
-pub fn spectrum(p: &Params, done: &Done) -> Option<Spectrum> {
-    Spectrum::read(p, done.shards(super::POINT).first()?.as_deref()?)
-}
-
 /// The predicted rank at the point.
 pub fn predicted(p: &Params, done: &Done) -> Option<usize> {
     match p.inputs {
         InputsName::OneHot => Some(theory::positive(p, &theory::mode_exponents(p, p.lr, p.noise)?)),
-        InputsName::Dense => Some(theory::positive(p, &spectrum(p, done)?.exponents)),
+        InputsName::Dense => Some(theory::positive(p, &Spectrum::read(p, done)?.exponents)),
     }
 }
 
@@ -170,7 +166,7 @@ fn product(p: &Params, done: &Done) -> Quantity {
     (quantity.list, quantity.exact) = (true, false);
     if let Err(why) = p.slope() {
         quantity.words = format!("none: {}", words::no_exponent(why));
-    } else if let Some(spectrum) = spectrum(p, done) {
+    } else if let Some(spectrum) = Spectrum::read(p, done) {
         quantity.words = list(&spectrum.exponents);
         let most = spectrum.errors.iter().copied().fold(0.0, f64::max);
         quantity.standard_error = Some(most).filter(|error| error.is_finite());

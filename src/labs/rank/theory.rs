@@ -1,34 +1,21 @@
 //! The predicted rank: the number of positive exponents at the origin.
 //!
 //! One-hot inputs: the modes decouple, and each has an exact exponent ([`VisitedMode`]). Dense inputs: all hidden neurons obey
-//! one product of random matrices; its exponents are simulated on a lattice of the map, with the same random numbers at
-//! every place, so that they vary smoothly, and interpolated. The rule that treats modes alone (each as the saddle of
-//! one weight pair, a linear teacher of strength `s_j`) is kept for contrast.
+//! one product of random matrices ([`Field`]); the rule that treats modes alone (each as the saddle of one weight pair, a linear
+//! teacher of strength `s_j`) is kept for contrast.
 
 use super::parameters::{InputsName, Params, Plane};
+use super::product::Field;
 use crate::core::bracket;
 use crate::core::curvature::{BatchLaw, Law};
-use crate::core::hessian_law::{Factor, HessianLaw, Isotropic, Neuron};
-use crate::core::isoline::{isolines, linear_crossing};
-use crate::core::matrix_product::{Chain, Product, UNIT};
+use crate::core::isoline::isolines;
 use crate::core::visited_mode::VisitedMode;
 use crate::labs::Done;
-use crate::labs::direction::cost::SHARD;
-use std::rc::Rc;
 
 /// The job of the exact curves, a shard for each mode.
 pub const CURVES: &str = "curves";
-/// The job of the product's exponents over the map.
-pub const FIELD: &str = "field";
 /// Nodes along each side on which signs are looked for.
 const NODES: usize = 65;
-/// Places along each side at which the product is simulated: the centres of so many cells.
-pub const CELLS: usize = 24;
-/// Steps of the product at each place, and at the reader's point.
-const FIELD_STEPS: u32 = 8192;
-/// Steps of the product at the reader's point.
-const POINT_STEPS: u32 = 65_536;
-
 /// The exact exponent of one mode: of a visited mode for one-hot inputs, of the mode alone for dense ones.
 pub enum ModeLaw {
     /// One-hot.
@@ -167,159 +154,6 @@ pub fn curves(p: &Params, done: &Done) -> Vec<Vec<Curve>> {
         lines
     };
     done.shards(CURVES).iter().map(read).collect()
-}
-
-/// The product of section "one hidden neuron" at a place.
-fn product(p: &Params, rate: f64, noise: f64, slope: f64) -> Option<Product> {
-    let modes = p.modes();
-    let neuron = Neuron {
-        outputs: modes,
-        inputs: modes,
-        signal: p.strengths.clone(),
-        noise,
-        input_law: Isotropic::Gaussian,
-        noise_law: Isotropic::Gaussian,
-    };
-    let factor =
-        Factor { offset: 1.0 - rate * p.decay, scale: -rate * slope, batch: p.batch, replacement: true };
-    Some(Product::new(HessianLaw::neuron(neuron).ok()?, factor, p.seed))
-}
-
-/// The `d` largest exponents with their standard errors, one after the other; then 1 if they may be trusted.
-fn spectrum(p: &Params, (rate, noise): (f64, f64), steps: u32) -> Vec<f64> {
-    let modes = p.modes();
-    let nothing = || vec![f64::NAN; 2 * modes + 1];
-    let Some(product) = p.slope().ok().and_then(|slope| product(p, rate, noise, slope)) else {
-        return nothing();
-    };
-    let plan = product.plan(steps);
-    let mut chain = Chain::start(&product, &plan, p.seed, 0);
-    chain.advance(steps / UNIT);
-    let spectrum = chain.spectrum();
-    let mut numbers: Vec<f64> = spectrum.exponents.iter().take(modes).map(|one| one.value).collect();
-    numbers.extend(spectrum.exponents.iter().take(modes).map(|one| one.standard_error));
-    numbers.push(if spectrum.too_short { 0.0 } else { 1.0 });
-    numbers
-}
-
-/// Steps of a product whose work is at most this.
-fn affordable(p: &Params, wanted: u32, work: f64) -> u32 {
-    let cost = product(p, 0.1, 1.0, 1.0).map_or(1.0, |product| product.cost());
-    wanted.min((work / cost) as u32).max(1024) / UNIT * UNIT
-}
-
-/// Shards and work of [`FIELD`].
-pub fn field_shards(p: &Params) -> (u32, f64) {
-    let cost = product(p, 0.1, 1.0, 1.0).map_or(1.0, |product| product.cost());
-    let work = f64::from(field_steps(p)) * cost * (CELLS * CELLS) as f64;
-    ((work / SHARD).ceil().clamp(8.0, (CELLS * CELLS) as f64) as u32, work)
-}
-
-fn field_steps(p: &Params) -> u32 {
-    affordable(p, FIELD_STEPS, SHARD)
-}
-
-/// One shard of [`FIELD`]: the exponents at some of the places, row by row from the bottom.
-pub fn compute_field(p: &Params, shard: u32) -> Vec<f64> {
-    let (plane, shards) = (Plane::of(p), field_shards(p).0 as usize);
-    let edge = |shard: usize| CELLS * CELLS * shard / shards;
-    let centre = |index: usize| (index as f64 + 0.5) / CELLS as f64;
-    (edge(shard as usize)..edge(shard as usize + 1))
-        .flat_map(|cell| {
-            let at = (plane.x.at(centre(cell % CELLS)), plane.y.at(centre(cell / CELLS)));
-            let mut numbers = spectrum(p, at, field_steps(p));
-            numbers.pop();
-            numbers
-        })
-        .collect()
-}
-
-/// The job of one shard at the reader's point: see [`Spectrum`].
-pub fn compute_point(p: &Params) -> Vec<f64> {
-    spectrum(p, (p.lr, p.noise), affordable(p, POINT_STEPS, 2.0 * SHARD))
-}
-
-/// The product's exponents at the reader's point.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Spectrum {
-    /// The `d` largest, descending.
-    pub exponents: Vec<f64>,
-    /// Their standard errors.
-    pub errors: Vec<f64>,
-    /// Whether the run was long enough for the errors to hold.
-    pub long_enough: bool,
-}
-
-impl Spectrum {
-    /// Reads what [`compute_point`] gave.
-    pub fn read(p: &Params, numbers: &[f64]) -> Option<Self> {
-        let (exponents, rest) = numbers.split_at_checked(p.modes())?;
-        let (errors, last) = rest.split_at_checked(p.modes())?;
-        let known = !exponents.iter().any(|value| value.is_nan());
-        known.then(|| Self {
-            exponents: exponents.to_vec(),
-            errors: errors.to_vec(),
-            long_enough: last.first() == Some(&1.0),
-        })
-    }
-}
-
-/// The product's exponents over the map.
-pub struct Field {
-    modes: usize,
-    /// For each place the exponents, then their standard errors.
-    numbers: Vec<f64>,
-}
-
-impl Field {
-    /// The field, once all of it is there.
-    pub fn made(p: &Params, done: &Done) -> Rc<Option<Field>> {
-        done.made("field", &[FIELD], "", || {
-            let whole = done.complete(FIELD) && p.slope().is_ok();
-            whole.then(|| {
-                let numbers = done.shards(FIELD).iter().flatten().flatten().copied().collect();
-                Field { modes: p.modes(), numbers }
-            })
-        })
-    }
-
-    /// An exponent and its standard error at a place of the lattice.
-    pub fn at(&self, mode: usize, (column, row): (usize, usize)) -> (f64, f64) {
-        let place = (row * CELLS + column) * 2 * self.modes;
-        (self.numbers[place + mode], self.numbers[place + self.modes + mode])
-    }
-
-    /// The exponents at these fractions of the axes, descending; between the places bilinear.
-    pub fn exponents(&self, x: f64, y: f64) -> Vec<f64> {
-        let cell = |fraction: f64| {
-            let place = (fraction * CELLS as f64 - 0.5).clamp(0.0, (CELLS - 1) as f64);
-            let low = (place as usize).min(CELLS - 2);
-            (low, place - low as f64)
-        };
-        let ((column, right), (row, up)) = (cell(x), cell(y));
-        let value = |mode: usize| {
-            let at = |dx: usize, dy: usize| self.at(mode, (column + dx, row + dy)).0;
-            let line = |dy: usize| at(0, dy) + right * (at(1, dy) - at(0, dy));
-            line(0) + up * (line(1) - line(0))
-        };
-        (0..self.modes).map(value).collect()
-    }
-
-    /// Where the exponents change sign, one after the other, in data coordinates.
-    pub fn curves(&self, p: &Params) -> Vec<Vec<Curve>> {
-        let plane = Plane::of(p);
-        let centre = |place: f64| (place + 0.5) / CELLS as f64;
-        let curves = |mode: usize| {
-            let values: Vec<f64> =
-                (0..CELLS * CELLS).map(|place| self.at(mode, (place % CELLS, place / CELLS)).0).collect();
-            let lines = isolines(CELLS, CELLS, &values, &mut |from, to| {
-                linear_crossing(values[from.1 * CELLS + from.0], values[to.1 * CELLS + to.0])
-            });
-            let point = |(x, y): (f64, f64)| (plane.x.at(centre(x)), plane.y.at(centre(y)));
-            lines.into_iter().map(|line| line.into_iter().map(point).collect()).collect()
-        };
-        (0..p.most_rank()).map(curves).collect()
-    }
 }
 
 /// The predicted rank at fractions of the axes; `None` if there is none, or not yet.

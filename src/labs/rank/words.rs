@@ -2,8 +2,8 @@
 
 use super::measured::Outcome;
 use super::parameters::{InputsName, MapLayer, NoExponent, Params, Plane};
+use super::product::Spectrum;
 use super::quantities::{self, Agreement, MARGIN};
-use super::theory::Spectrum;
 use super::{runs, theory};
 use crate::labs::activation;
 use crate::labs::summary::number;
@@ -185,7 +185,7 @@ pub fn verdict(p: &Params, done: &Done) -> Verdict {
         return Verdict { code, heading, text };
     };
     let (exponents, unsure) = if p.inputs == InputsName::Dense {
-        quantities::spectrum(p, done).map(unsure).unwrap_or_default()
+        Spectrum::read(p, done).map(unsure).unwrap_or_default()
     } else {
         (theory::mode_exponents(p, p.lr, p.noise).unwrap_or_default(), 0)
     };
