@@ -24,7 +24,11 @@ const LAYERS: &[Layer] = &[
         ours: &["core"],
         crates: &["bytemuck", "libm", "num_bigint", "rand", "rand_xoshiro", "wide"],
     },
-    Layer { place: "models", ours: &["models", "core"], crates: &["libm", "rand", "rand_xoshiro", "wide"] },
+    Layer {
+        place: "models",
+        ours: &["models", "core"],
+        crates: &["bytemuck", "libm", "rand", "rand_xoshiro", "wide"],
+    },
     Layer { place: "models/lib", ours: &[], crates: &["saddlescope_core"] },
     Layer { place: "decimal", ours: &["decimal"], crates: &["libm"] },
     Layer {

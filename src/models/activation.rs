@@ -11,6 +11,8 @@
 //! All of them are 0 at 0. With the smooth ones the origin of a two-layer network is the saddle of the linear network up to
 //! the factor `φ′(0)`; `ReLU` has no Hessian there.
 
+use crate::core::exponentials::hyperbolic_tangents;
+use crate::core::logarithms::LANES;
 use libm::{erfc, exp};
 use std::f64::consts::FRAC_1_SQRT_2;
 
@@ -80,6 +82,23 @@ impl Activation {
                 (x * below, below + x * normal_density(x))
             }
             Self::Relu => (x.max(0.0), if x > 0.0 { 1.0 } else { 0.0 }),
+        }
+    }
+
+    /// Replaces each `x` by `φ(x)` and gives the slopes, the same as [`Activation::value_and_slope`] does.
+    pub fn values_and_slopes(self, x: &mut [f64], slopes: &mut [f64]) {
+        if self == Self::Tanh {
+            for (x, slopes) in x.chunks_mut(LANES).zip(slopes.chunks_mut(LANES)) {
+                let mut lanes = [0.0; LANES];
+                lanes[..x.len()].copy_from_slice(x);
+                for ((x, slope), tanh) in x.iter_mut().zip(slopes).zip(hyperbolic_tangents(lanes)) {
+                    (*x, *slope) = (tanh, (1.0 - tanh) * (1.0 + tanh));
+                }
+            }
+            return;
+        }
+        for (x, slope) in x.iter_mut().zip(slopes) {
+            (*x, *slope) = self.value_and_slope(*x);
         }
     }
 

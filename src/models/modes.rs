@@ -12,6 +12,7 @@
 use super::activation::Activation;
 use crate::core::rng::{Purpose, Stream};
 use crate::core::singular_values;
+use bytemuck::cast_slice_mut;
 use wide::f64x2;
 
 /// Most modes.
@@ -309,14 +310,8 @@ fn activate<const V: usize>(activation: Activation, sums: &Row<V>) -> (Row<V>, R
             (std::array::from_fn(|v| positive[v] & sums[v]), std::array::from_fn(|v| positive[v] & one))
         }
         _ => {
-            let (mut values, mut slopes) = ([f64x2::ZERO; V], [f64x2::ZERO; V]);
-            for (v, pair) in sums.iter().enumerate() {
-                for lane in 0..2 {
-                    let (value, slope) = activation.value_and_slope(pair.as_array()[lane]);
-                    values[v].as_mut_array()[lane] = value;
-                    slopes[v].as_mut_array()[lane] = slope;
-                }
-            }
+            let (mut values, mut slopes) = (*sums, [f64x2::ZERO; V]);
+            activation.values_and_slopes(cast_slice_mut(&mut values), cast_slice_mut(&mut slopes));
             (values, slopes)
         }
     }

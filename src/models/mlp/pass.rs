@@ -102,9 +102,7 @@ impl Weights {
                 let h = &mut here[0][sample * width..][..width];
                 times(self.matrix(layer), x, h);
                 let slopes = &mut work.slope[layer][sample * width..][..width];
-                for (h, slope) in h.iter_mut().zip(slopes) {
-                    (*h, *slope) = shape.activation.value_and_slope(*h);
-                }
+                shape.activation.values_and_slopes(h, slopes);
                 if shape.is_residual(layer) {
                     h.iter_mut().zip(x).for_each(|(h, x)| *h += x);
                 }
