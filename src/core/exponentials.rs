@@ -53,7 +53,7 @@ pub fn exponentials(x: [f64; LANES]) -> [f64; LANES] {
 /// Sizes of arguments up to which [`hyperbolic_tangents`] computes all of them together.
 const TOGETHER: f64 = 6.5;
 
-/// `tanh x`, each to the last bit as [`libm::tanh`] gives it, three times as fast where none is beyond [`TOGETHER`].
+/// `tanh x`, each to the last bit as [`libm::tanh`] gives it, three times as fast where none is beyond 6.5 in size.
 ///
 /// The algorithm and the constants of fdlibm's `s_tanh.c` and `s_expm1.c`: `t = e^{±2|x|} − 1`, then `±t/(t + 2)` or
 /// `1 − 2/(t + 2)`. Their branches are one formula here, `t = 2ᵏ (r − e + 1 − 2⁻ᵏ)`, which rounds as each of them does.
