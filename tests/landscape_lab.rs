@@ -466,6 +466,12 @@ fn presets_have_figures_tables_and_words_of_their_own() {
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{}: {}", one.id, figure.id);
             assert!(pictures(&svg).is_empty(), "curves only");
             changes.extend(change(&format!("lab-landscape-{}-{}", one.id, figure.id), &svg));
+            // A crosshair can be dragged, everywhere.
+            assert!(
+                !figure.handles.is_empty() || !format!("{:?}", figure.layers).contains("Crosshair"),
+                "{}",
+                figure.id
+            );
             let table = session.table(figure.id);
             assert!(!table.rows.is_empty() || one.id == "relu", "{}: {}", one.id, figure.id);
             assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));

@@ -89,6 +89,11 @@ for (const width of [390, 320]) {
     // Not innerWidth: a phone zooms out until all of a page that is too wide is seen.
     const sideways = () => page.evaluate((screen) => Math.max(innerWidth, /** @type {Element} */ (document.scrollingElement).scrollWidth) - screen, width);
     assert.equal(await sideways(), 0);
+    // What belongs together stays together: the header's buttons, a heading and its Pin.
+    for (const row of ["header.bar button:not(nav *)", "h2.verdict, .pin"]) {
+      const tops = await page.locator(row).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+      assert.ok(tops.length > 1 && new Set(tops).size === 1, `${row}: ${tops}`);
+    }
     // The longest texts: warnings, every law's controls, the simulated layer's notes and key.
     for (const link of ["#phases?v=1&law=discrete&lr=banana&colour=red", "#phases?v=1&law=teacher&n=64", "#phases?v=1&layer=disagreement&run=click"]) {
       await page.evaluate((to) => { location.hash = to; }, link);

@@ -1,7 +1,8 @@
 // The lab `spectrum` on the page: numbers of closed forms for presets, a drag, and a run made longer.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { centre, field, number, printed, visits } from "./visit.mjs";
+import { centre, drawn, field, number, printed, visits } from "./visit.mjs";
 
 /** @typedef {import("./visit.mjs").Result} Result */
 
@@ -56,6 +57,55 @@ test("dragging on the figure sets λ, and the finished numbers are those of the 
   const moved = await result();
   assert.equal(moved.params.lr, String(lr));
   agrees(moved, "spectrum_1", Math.log((1 + Math.abs(1 - lr)) / 2));
+}));
+
+test("another source of matrices may have another main figure: picture, handle, zoom, table and files follow", visit("#spectrum?v=1&steps=4000", async ({ page, result }) => {
+  await result();
+  const stage = page.locator(".stage");
+  const shown = async () => ({
+    figure: await stage.locator(".figure").getAttribute("data-figure"),
+    title: await stage.locator("canvas").getAttribute("aria-label"),
+    handle: await stage.locator(".handle").first().isVisible(),
+    zoom: await page.locator(".tools .zoom").isVisible(),
+    column: await page.locator(".data th").first().textContent(),
+    twice: await page.evaluate(() => {
+      const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+      return ids.filter((id, at) => ids.indexOf(id) !== at);
+    }),
+  });
+  const picture = () => stage.locator("canvas").evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+  await page.locator("main > details.data summary").click();
+  const sgd = { figure: "spectrum", title: "", handle: true, zoom: true, column: "", twice: [] };
+  const first = await shown();
+  assert.deepEqual({ ...first, title: "", column: "" }, sgd);
+  const before = await picture();
+
+  await page.locator("#param-law").focus();
+  await page.locator("#param-law").selectOption("fibonacci");
+  await result();
+  await drawn(page);
+  assert.deepEqual(await shown(), { figure: "ladder", title: "All exponents of the product", handle: false, zoom: false, column: "i", twice: [] });
+  assert.notEqual(await picture(), before);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "param-law");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("#export-svg").click()]);
+  const svg = readFileSync(await file.path(), "utf8");
+  assert.match(svg, /number i of the exponent/);
+
+  await page.locator("#param-law").selectOption("regression");
+  await result();
+  await drawn(page);
+  assert.deepEqual(await shown(), first);
+  assert.equal(await picture(), before);
+  const lr = Number(await field(page, "lr"));
+  await stage.locator(".handle").first().focus();
+  await page.keyboard.press("ArrowRight");
+  assert.ok(Number(await field(page, "lr")) > lr);
+  // A title that says the rate follows it once its figure is seen.
+  await page.locator(".sides").scrollIntoViewIfNeeded();
+  await page.locator(".sides h2", { hasText: /All exponents at λ = (?!0\.7000)/ }).waitFor();
+  const names = await page.locator(".panel").evaluateAll((panels) => panels.map((panel) =>
+    [panel.querySelector("h2")?.textContent, panel.getAttribute("aria-label"), panel.querySelector("summary")?.getAttribute("aria-label")]));
+  for (const [title, name, more] of names) assert.deepEqual([name, more], [title, `More: ${title}`]);
 }));
 
 test("more steps continue the run: only what is new is computed, and the error shrinks", visit("#spectrum?v=1&dim=4&steps=8000", async ({ page, result }) => {

@@ -250,7 +250,7 @@ fn heat_map() -> Figure {
         ],
     );
     figure.colour_bar = Some(ColourBar {
-        label: "part of runs that escape".to_owned(),
+        label: "share of runs that escape".to_owned(),
         min: 0.0,
         max: 1.0,
         colours: sampled(viridis, 0.0, 1.0, 128),

@@ -119,6 +119,8 @@ fn clean_labels_learn_a_low_rank() {
     let summary = measured(2, nearest(0.13));
     assert_eq!((summary.verdict.code, value(&summary, "collapsed")), ("trains", 0.0));
     assert_eq!(value(&summary, "modes"), 2.0);
+    let modes = summary.values.iter().find(|one| one.name == "modes").expect("the modes");
+    assert_eq!(modes.text(), "2", "a count");
     assert!((value(&summary, "effective_rank") - 2.0).abs() < 0.15, "{}", value(&summary, "effective_rank"));
 }
 

@@ -176,6 +176,25 @@ fn result_has_all_names_and_codes() {
     }
 }
 
+/// The curvature along the correct direction is γ − |E z|: with enough decay the saddle is none.
+#[test]
+fn collapse_is_despite_a_descent_direction_only_where_there_is_one() {
+    for (link, falls) in [
+        ("phases", true),
+        ("phases?lr=0.5&a=-0.9&decay=0.04", true),
+        ("phases?lr=0.5&a=-0.9&decay=0.06", false),
+        ("phases?lr=0.8&a=-1.2&decay=0.2", false),
+        // E z = 0
+        ("phases?lr=0.8&a=-1", false),
+    ] {
+        let summary = Session::new(link).summary();
+        assert_eq!(summary.verdict.code, "III", "{link}");
+        let text = &summary.verdict.text;
+        assert_eq!(text.contains("although the loss has a descent direction"), falls, "{link}: {text}");
+        assert_eq!(text.contains("γ ≥ |E z| the loss has no descent direction"), !falls, "{link}: {text}");
+    }
+}
+
 #[test]
 fn infinite_and_missing_numbers_are_named() {
     // λ = 1 on z = 1: one step lands exactly.

@@ -3,6 +3,7 @@
 use crate::session::{curve, figure, finished, quantity, value};
 use saddlescope::charts::figure::{Figure, Layer};
 use saddlescope::labs::session::Session;
+use saddlescope::labs::summary::number;
 
 /// `ln|X|` of both steps and the probability of the second, for z ∈ {1, a} with probability ½ and X = 1 + s λ z.
 #[derive(Clone, Copy)]
@@ -309,6 +310,8 @@ fn times_of_escape_and_collapse_have_the_exact_law() {
         let second: f64 = left.iter().enumerate().map(|(t, p)| (2 * t + 1) as f64 * p).sum();
         let exact_error = ((second - mean * mean) / 1024.0).sqrt();
         assert!((error / exact_error - 1.0).abs() < 0.15, "{link}: ± {error} for {exact_error}");
+        let printed = format!("{} ± {}, {words}", number(simulated, 4), number(error, 2));
+        assert_eq!(time.text(), printed, "{link}");
         let bounds = quantity(&summary, "escape_time_bounds").value.clone().unwrap();
         assert!(bounds[0] <= mean && mean <= bounds[1], "{link}: {mean} in {bounds:?}");
         assert!((bounds[0] - 1e8_f64.ln() / coin.mean().abs()).abs() < 1e-9, "{link}");

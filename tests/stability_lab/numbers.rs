@@ -257,6 +257,10 @@ fn simulated_numbers_carry_their_error_and_agree() {
     let error = simulated.standard_error.expect("an error");
     let expected = (value(&summary, "log_variance") / (400.0 * 4000.0)).sqrt();
     assert!((error / expected - 1.0).abs() < 0.1, "{error} for {expected}");
+    // What is printed says so too.
+    let number = saddlescope::labs::summary::number;
+    let printed = format!("{} ± {}", number(value(&summary, "simulated_exponent"), 4), number(error, 2));
+    assert_eq!(simulated.text(), printed);
     let (simulated, exact) = (value(&summary, "simulated_exponent"), value(&summary, "exponent"));
     assert!((simulated - exact).abs() < 4.0 * error && simulated != exact, "{simulated} ± {error}");
 }

@@ -4,9 +4,9 @@ import { element } from './element.js';
 
 /** @typedef {import('../types.js').Table} Table */
 
-/** A closed table that is filled when it is opened. @param {() => Table} read @param {string} [name] */
-export function dataTable(read, name = 'Data table') {
-  const body = element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': name });
+/** A closed table that is filled when it is opened. @param {() => Table} read */
+export function dataTable(read) {
+  const body = element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Data table' });
   const fill = () => {
     if (!root.open) return;
     const { columns, rows } = read();

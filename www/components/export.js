@@ -16,12 +16,12 @@ const FILES = [
   { kind: 'py', text: 'Python', title: 'A script that computes the same numbers by another route, with NumPy and SciPy' },
 ];
 
-/** What makes files of a figure. @param {State} state @param {string} figure @param {(sentence: string) => void} say @returns {Action[]} */
-export function exportActions(state, figure, say) {
+/** What makes files of the figure that is shown. @param {State} state @param {{id: string}} shown @param {(sentence: string) => void} say @returns {Action[]} */
+export function exportActions(state, shown, say) {
   const save = async (/** @type {Kind} */ kind) => {
     try {
       const { exportFile } = await import('../later.js');
-      await exportFile(state, figure, kind);
+      await exportFile(state, shown.id, kind);
     } catch (error) {
       say(`The file could not be made: ${error instanceof Error ? error.message : error}.`);
     }
@@ -29,8 +29,8 @@ export function exportActions(state, figure, say) {
   return FILES.map(({ kind, text, title }) => ({ id: `export-${kind}`, text, title, run: () => save(kind) }));
 }
 
-/** The buttons of the main figure. @param {State} state @param {string} figure @param {(sentence: string) => void} say */
-export function exportButtons(state, figure, say) {
+/** The buttons of the main figure. @param {State} state @param {{id: string}} shown @param {(sentence: string) => void} say */
+export function exportButtons(state, shown, say) {
   const copyLink = async () => {
     const link = state.link() || `#${state.session.fragment()}`;
     try {
@@ -42,6 +42,6 @@ export function exportButtons(state, figure, say) {
   };
   return element('div', { class: 'export', role: 'group', 'aria-label': 'Share' }, [
     element('button', { type: 'button', id: 'copy-link', text: 'Copy link', onclick: copyLink }),
-    ...exportActions(state, figure, say).map(({ id, text, title, run }) => element('button', { type: 'button', id, text, title, onclick: run })),
+    ...exportActions(state, shown, say).map(({ id, text, title, run }) => element('button', { type: 'button', id, text, title, onclick: run })),
   ]);
 }

@@ -27,7 +27,8 @@ export class FigureView {
   /** @param {State} state @param {FigureInfo} info @param {() => boolean} dark */
   constructor(state, info, dark) {
     this.state = state;
-    this.id = info.id;
+    this.id = '';
+    this.zoomable = false;
     this.dark = dark;
     /** @type {Drawn|undefined} */
     this.drawn = undefined;
@@ -45,13 +46,28 @@ export class FigureView {
     this.frame = element('div', { class: 'frame' }, [this.canvas, this.box]);
     /** @type {HTMLElement[]} */
     this.handles = [];
-    for (let index = 0; index < info.handles; index += 1) this.#addHandle(index);
-    this.alt = element('p', { class: 'alt unseen', id: `alt-${info.id}` });
-    this.canvas.setAttribute('aria-describedby', this.alt.id);
-    this.root = element('figure', { class: `figure ${info.role}`, 'data-figure': info.id }, [this.frame, this.hoverLine, this.alt]);
-    this.#listen(info);
+    this.alt = element('p', { class: 'alt unseen' });
+    this.root = element('figure', { class: `figure ${info.role}` }, [this.frame, this.hoverLine, this.alt]);
+    this.pinch = new Pinch(this.canvas, () => (this.zoomable ? this.drawn?.plot : undefined),
+      (x0, y0, x1, y1) => this.state.change((session) => session.zoom(this.id, x0, y0, x1, y1), { settled: false }),
+      () => this.state.settle());
+    this.become(info);
+    this.#listen();
     // Asked in a frame that has written something, the browser would have to lay out the page at once.
     new ResizeObserver(() => { this.knownWidth = this.root.clientWidth; }).observe(this.root);
+  }
+
+  /** Shows this figure from now on: a lab's main one may be another in another state. @param {FigureInfo} info */
+  become({ id, zoomable, handles }) {
+    this.id = id;
+    this.zoomable = zoomable;
+    this.drawn = undefined;
+    this.root.dataset.figure = id;
+    this.alt.id = `alt-${id}`;
+    this.canvas.setAttribute('aria-describedby', this.alt.id);
+    this.canvas.classList.toggle('zoomable', zoomable);
+    while (this.handles.length < handles) this.#addHandle(this.handles.length);
+    this.handles.forEach((handle, index) => { handle.hidden = index >= handles; });
   }
 
   get #width() {
@@ -88,7 +104,7 @@ export class FigureView {
     if (!this.drawn) return;
     this.frame.style.width = room < Infinity ? `${this.drawn.width}px` : '';
     this.look = this.#look();
-    this.pinch?.drawn();
+    this.pinch.drawn();
     write(this.alt, info.alt);
     this.canvas.setAttribute('aria-label', info.title);
     this.drawn.handles.forEach((place, index) => {
@@ -152,21 +168,14 @@ export class FigureView {
     return { x: Math.min(Math.max(at.x, left), left + width), y: Math.min(Math.max(at.y, top), top + height) };
   }
 
-  /** @param {FigureInfo} info */
-  #listen(info) {
-    if (info.zoomable) {
-      this.canvas.classList.add('zoomable');
-      this.pinch = new Pinch(this.canvas, () => this.drawn?.plot,
-        (x0, y0, x1, y1) => this.state.change((session) => session.zoom(this.id, x0, y0, x1, y1), { settled: false }),
-        () => this.state.settle());
-    }
+  #listen() {
     /** @type {{x: number, y: number}|undefined} */
     let pressed;
     let boxing = false;
     this.canvas.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return;
       pressed = this.#at(event);
-      boxing = event.shiftKey && info.zoomable && this.#inside(pressed);
+      boxing = event.shiftKey && this.zoomable && this.#inside(pressed);
       if (boxing) {
         this.canvas.setPointerCapture(event.pointerId);
         event.preventDefault();
@@ -188,11 +197,11 @@ export class FigureView {
       if (boxing && moved) {
         const to = this.#nearest(at);
         this.state.change((session) => session.zoom(this.id, from.x, from.y, to.x, to.y));
-      } else if (!moved && !this.pinch?.active && this.#inside(at) && this.handles.length > 0) this.state.change((session) => session.drag(this.id, 0, at.x, at.y));
+      } else if (!moved && !this.pinch.active && this.#inside(at) && this.handles[0]?.hidden === false) this.state.change((session) => session.drag(this.id, 0, at.x, at.y));
       boxing = false;
     });
     this.root.addEventListener('keydown', (event) => {
-      if (!info.zoomable || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!this.zoomable || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === '+' || event.key === '=') this.#zoomBy(1 / ZOOM_STEP);
       else if (event.key === '-') this.#zoomBy(ZOOM_STEP);
       else if (event.key === '0') this.state.change((session) => session.zoom_reset(this.id));

@@ -4,7 +4,12 @@ import { element } from './element.js';
 
 /** @param {string} label of the button, for readers who do not see it @param {string} text on the button @param {HTMLElement[]} items */
 export function menu(label, text, items) {
-  const summary = element('summary', { text, 'aria-label': label, title: label });
+  const summary = element('summary', { text });
+  const name = (/** @type {string} */ said) => {
+    summary.setAttribute('aria-label', said);
+    summary.title = said;
+  };
+  name(label);
   const list = element('ul', { class: 'items' }, items.map((item) => element('li', {}, [item])));
   const root = element('details', { class: 'menu' }, [summary, list]);
   root.addEventListener('keydown', (event) => {
@@ -21,5 +26,5 @@ export function menu(label, text, items) {
   list.addEventListener('click', () => {
     root.open = false;
   });
-  return { root, summary };
+  return { root, summary, name };
 }

@@ -19,19 +19,19 @@ export class SideFigure {
     this.role = info.role;
     this.view = new FigureView(state, info, page.dark);
     this.player = info.playable ? new Player(state, info.id, info.title, page.requestFrame) : undefined;
-    this.table = dataTable(() => state.session.table(info.id), `Data table: ${info.title}`);
+    this.table = dataTable(() => state.session.table(info.id));
     this.table.root.hidden = true;
-    this.title = element('h2', { text: info.title });
+    this.title = element('h2');
     const item = (/** @type {string} */ text, /** @type {() => void} */ onclick, title = '') => element('button', { type: 'button', text, title, onclick });
     const large = () => toggleFullScreen(this.root, page.requestFrame);
-    const more = menu(`More: ${info.title}`, '⋯', [
+    this.more = menu('', '⋯', [
       item('Full screen', large),
       item('Data table', () => this.#toggleTable()),
-      ...exportActions(state, info.id, page.say).map(({ text, title, run }) => item(text, run, title)),
+      ...exportActions(state, this.view, page.say).map(({ text, title, run }) => item(text, run, title)),
       ...(info.zoomable ? this.view.zoomActions().map(({ text, run }) => item(text, run)) : []),
     ]);
-    this.root = element('section', { class: `panel ${info.role}`, 'aria-label': info.title }, [
-      element('div', { class: 'caption' }, [this.title, more.root, closeButton()]),
+    this.root = element('section', { class: `panel ${info.role}` }, [
+      element('div', { class: 'caption' }, [this.title, this.more.root, closeButton()]),
       this.view.root,
       ...(this.player ? [this.player.root] : []),
       this.table.root,
@@ -40,11 +40,20 @@ export class SideFigure {
     this.visible = false;
     /** Since when its picture is behind; 0: it is not. */
     this.behindSince = 0;
+    this.#name(info.title);
+  }
+
+  /** A title may say what the state is. @param {string} title */
+  #name(title) {
+    if (this.title.textContent === title) return;
+    write(this.title, title);
+    this.root.setAttribute('aria-label', title);
+    this.more.name(`More: ${title}`);
   }
 
   /** Draws, and keeps title and table true. @param {FigureInfo} info */
   draw(info) {
-    write(this.title, info.title);
+    this.#name(info.title);
     this.view.draw(info);
     this.table.refresh();
     this.behindSince = 0;

@@ -17,8 +17,8 @@ import { showCards } from './catalogue.js';
 const CARDS_NEAR = '400px';
 
 export class Around {
-  /** @param {State} state @param {LabInfo} lab @param {string} figure the main one @param {HTMLElement} demands buttons of work on demand */
-  constructor(state, lab, figure, demands) {
+  /** @param {State} state @param {LabInfo} lab @param {{id: string}} main the main figure @param {HTMLElement} demands buttons of work on demand */
+  constructor(state, lab, main, demands) {
     this.state = state;
     this.pin = new Pin(state, lab);
     this.numbers = new Numbers(this.pin);
@@ -26,7 +26,7 @@ export class Around {
     this.controls = new Controls(state, lab);
     this.presets = new Presets(state, lab);
     this.words = new Words(state, lab.id);
-    this.table = dataTable(() => state.session.table(figure));
+    this.table = dataTable(() => state.session.table(main.id));
     this.source = source(lab);
     this.cards = element('div', { class: 'catalogue' });
     this.nearFoot = new IntersectionObserver((entries) => {

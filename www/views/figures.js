@@ -88,10 +88,12 @@ export class Figures {
     const played = [...this.others.values()].filter((side) => side.visible && side.player?.playing);
     for (const side of played) if (side.player?.advance(now, true)) this.page.requestFrame();
     const infos = session.figures();
+    const info = infos.find((one) => one.role === 'main');
+    const another = !!info && info.id !== this.main.id;
+    if (another) this.main.become(info);
     this.#reconcile(infos);
 
-    const info = infos.find((one) => one.id === this.main.id);
-    const mainDrawn = !waits && !!info && this.main.outdated(info);
+    const mainDrawn = (!waits || another) && !!info && this.main.outdated(info);
     if (mainDrawn) this.main.draw(info);
     const fresh = !!info?.ready;
 

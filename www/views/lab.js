@@ -36,8 +36,10 @@ export class LabView {
       type: 'button', id: 'patterns', text: 'Patterns', hidden: true, title: 'Patterns beside colours on maps',
       onclick: () => state.change((session) => session.set_patterns(!session.view().patterns)),
     });
+    this.zoom = main.zoomButtons();
+    this.zoom.hidden = !main.zoomable;
     const tools = element('div', { class: 'tools' }, [
-      exportButtons(state, main.id, say), ...(main.pinch ? [main.zoomButtons()] : []), large, this.patterns, this.work.root,
+      exportButtons(state, main, say), this.zoom, large, this.patterns, this.work.root,
     ]);
     const picture = element('div', { class: 'picture' }, [this.figures.stage, this.figures.strips, tools, this.message]);
     const body = element('div', { class: 'lab' }, [picture]);
@@ -52,7 +54,7 @@ export class LabView {
     /** Puts the rest of the page around the figure, once: the browser need not lay it all out before that is seen. */
     this.complete = () => {
       this.complete = () => {};
-      this.around = new Around(state, lab, main.id, this.work.demands.root);
+      this.around = new Around(state, lab, main, this.work.demands.root);
       this.around.enter(root, body, this.figures.sides);
       root.classList.remove('arriving');
       this.around.pin.onToggle = () => this.#showNumbers();
@@ -147,6 +149,7 @@ export class LabView {
     if (mainDrawn || shards) this.around?.table.refresh();
     if (mainDrawn) {
       this.patterns.hidden = !isMap;
+      this.zoom.hidden = !this.figures.main.zoomable;
       this.patterns.setAttribute('aria-pressed', String(this.state.session.view().patterns));
     }
     this.#measure(fresh, whole, sidesFresh);

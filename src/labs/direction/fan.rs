@@ -187,13 +187,13 @@ impl Fan<'_> {
     pub fn runs_to_see_mean(&self, done: &Done) -> Quantity {
         let log = self.curves(done).map(|curves| curves.log_runs);
         let label = "runs needed to see the mean distance at the last step";
-        let mut quantity = estimated("runs_to_see_mean", label, "N", log);
+        let mut quantity = estimated("runs_to_see_mean", label, "n", log);
         if let Some(log) = log {
             // beyond the largest double there is no number to give, only its words
             let runs = libm::exp(log.value);
             quantity.value = runs.is_finite().then(|| vec![runs]);
             quantity.words = format!("about {}", about(log.value / LN_10));
-            quantity.method = format!("e^D, D = {} nats {}", number(log.value, 4), quantity.method);
+            quantity.method = format!("e^D, D = {} nats, {}", number(log.value, 4), quantity.method);
         }
         quantity
     }

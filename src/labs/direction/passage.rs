@@ -261,11 +261,11 @@ impl Passage<'_> {
         }
         let what = if theory.escapes() { "escape" } else { "collapse" };
         if let Some(mean) = times.mean() {
-            let error = number(mean.standard_error, 2);
+            let (value, error) = (number(mean.value, 4), number(mean.standard_error, 2));
             time.value = Some(vec![mean.value]);
-            time.words = format!("{}, {what} along {}", number(mean.value, 4), theory.direction.line());
+            time.words = format!("{value} ± {error}, {what} along {}", theory.direction.line());
             time.standard_error = Some(mean.standard_error);
-            time.method = format!("± {error} from {runs} runs");
+            time.method = format!("mean of {runs} runs");
         } else {
             let late = runs - times.passed.len();
             time.words =

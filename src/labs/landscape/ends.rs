@@ -203,7 +203,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         key: key.into_iter().collect(),
         layers,
         handles: vec![Handle { at: (p.lr, 0.5), x: Some(ParamRef { key: "lr", index: None }), y: None }],
-        ..Figure::blank(ID, Role::Side, 1.5, x, Axis::linear("part of runs", 0.0, 1.0))
+        ..Figure::blank(ID, Role::Side, 1.5, x, Axis::linear("share of runs", 0.0, 1.0))
     }
 }
 

@@ -131,7 +131,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
     for (index, limits) in minima.iter().enumerate() {
         let (x, y) = limits.minimum.at;
         let label = Some(format!("minimum: {}", minima::name(minima, index)));
-        layers.push(Layer::Marker { x, y, mark: Mark::Crosshair, label });
+        layers.push(Layer::Marker { x, y, mark: Mark::Dot, label });
     }
     let key = End::ALL.into_iter().filter(|end| counts[*end as usize] > 0);
     let title = format!("Loss of u φ(w x) and {RUNS} runs of SGD at λ = {}", number(p.lr, 4));

@@ -327,7 +327,7 @@ pub fn outcome_in_words(at: &AtRate) -> String {
         median(Measure::Dead),
     ) {
         (Some(loss), Some(accuracy), Some(rank), Some(dead)) => format!(
-            "training loss {}, accuracy {}, effective rank {}, dead {}",
+            "training loss {}, accuracy {}, effective rank {}, dead neurons {}",
             number(loss, 3),
             number(accuracy, 3),
             number(rank, 3),

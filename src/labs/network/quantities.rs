@@ -111,6 +111,9 @@ fn of_the_data(p: &Params, done: &Done) -> [Quantity; 3] {
             modes,
         ),
     ];
+    if let Some(count) = modes {
+        rows[2].words = count.to_string();
+    }
     if !descends {
         for row in &mut rows[1..] {
             no_exponent(p).clone_into(&mut row.words);

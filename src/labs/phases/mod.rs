@@ -169,7 +169,7 @@ impl Lab for Phases {
         let known = point::known(p, done);
         let verdict = match &known.saddle {
             _ if p.sgd.awaits_data() => own_data::awaited(),
-            Some(saddle) => words::verdict(saddle),
+            Some(saddle) => words::verdict(p, saddle),
             None => words::pending(),
         };
         let mut notes = words::notes(p, done);

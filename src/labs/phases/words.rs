@@ -38,7 +38,7 @@ pub fn code(phase: Phase) -> &'static str {
 }
 
 /// What SGD does at the point.
-pub fn verdict(point: &SaddleNumbers) -> Verdict {
+pub fn verdict(p: &Params, point: &SaddleNumbers) -> Verdict {
     let (plus, minus) = (number(point.plus.value, 3), number(point.minus.value, 3));
     let moment = number(point.second_moment, 3);
     let text = match point.phase {
@@ -54,10 +54,16 @@ pub fn verdict(point: &SaddleNumbers) -> Verdict {
             "SGD escapes along the wrong direction (Λ₋ = {minus} > 0) while the correct one dies (Λ₊ = {plus} < 0): it learns the \
              opposite of what the data say on average."
         ),
-        Phase::III => format!(
-            "SGD collapses onto the saddle: both directions die in probability (Λ₊ = {plus}, Λ₋ = {minus}, both < 0), although the \
-             loss has a descent direction there. The result is a low-rank solution."
-        ),
+        Phase::III => {
+            // The curvature along the correct direction is γ − |E z|.
+            let falls = p.sgd.mean_and_variance().is_none_or(|(mean, _)| mean.abs() > p.sgd.decay);
+            let loss =
+                if falls { "although the loss has a" } else { "and with γ ≥ |E z| the loss has no" };
+            format!(
+                "SGD collapses onto the saddle: both directions die in probability (Λ₊ = {plus}, Λ₋ = {minus}, both < 0), {loss} \
+                 descent direction there. The result is a low-rank solution."
+            )
+        }
         Phase::IV => format!(
             "No direction is stable (Λ₊ = {plus}, Λ₋ = {minus}): SGD leaves the saddle along whichever direction luck favours first."
         ),
@@ -194,7 +200,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     if let Some(boundary) = boundaries::made(p, done).as_ref() {
         if boundary.hidden_tongues > 0 {
             notes.push(format!(
-                "Up to {} stable tongues on one line are narrower than a thousandth of a pixel and not drawn.",
+                "Stable tongues narrower than a thousandth of a pixel are not drawn: up to {} on one line.",
                 boundary.hidden_tongues
             ));
         }

@@ -102,6 +102,9 @@ fn simulated(runs: Option<&Runs>) -> Quantity {
     if let Some(mean) = runs.mean {
         quantity.value = Some(vec![mean.value]);
         quantity.standard_error = Some(mean.standard_error).filter(|error| error.is_finite());
+        if let Some(error) = quantity.standard_error {
+            quantity.words = format!("{} ± {}", number(mean.value, 4), number(error, 2));
+        }
         quantity.method = format!("mean of {} runs", mean.count);
     } else {
         quantity.value = Some(vec![f64::NEG_INFINITY]);

@@ -56,7 +56,10 @@ fn attracts(direction: &DirectionNumbers, slope: f64, is_saddle: bool) -> String
         "A step can land on the point exactly, to rounding (Λ = −∞), so almost every run ends there"
             .to_owned()
     } else {
-        format!("Almost every run dies: its logarithm falls by {} per step (Λ < 0)", number(-exponent, 3))
+        format!(
+            "Almost every run dies: the logarithm of its distance falls by {} per step (Λ < 0)",
+            number(-exponent, 3)
+        )
     };
     let against = if is_saddle {
         format!(", although the loss falls away from the point (mean curvature {} ≤ 0).", number(slope, 3))
@@ -85,7 +88,7 @@ fn attracts(direction: &DirectionNumbers, slope: f64, is_saddle: bool) -> String
 
 fn repels(direction: &DirectionNumbers, slope: f64, is_saddle: bool) -> String {
     let grows = format!(
-        "Almost every run leaves: its logarithm grows by {} per step (Λ > 0)",
+        "Almost every run leaves: the logarithm of its distance grows by {} per step (Λ > 0)",
         number(direction.exponent.value, 3)
     );
     if is_saddle {

@@ -1,4 +1,4 @@
-//! The part of runs that have not passed yet, over time, beside the bounds on the mean time; its table and words.
+//! The share of runs that have not passed yet, over time, beside the bounds on the mean time; its table and words.
 
 use super::{Passage, Theory, Times};
 use crate::charts::figure::{Axis, Dash, Figure, Ink, Layer, Role, Scale};
@@ -39,7 +39,7 @@ impl Passage<'_> {
                 scale: Scale::Linear,
             },
             y: Axis {
-                label: format!("part of runs not yet {verb}"),
+                label: format!("share of runs not yet {verb}"),
                 min: 0.0,
                 max: 1.0,
                 scale: Scale::Linear,
@@ -87,7 +87,7 @@ impl Passage<'_> {
         let Some(times) = self.times(done) else { return Table::default() };
         let mut all = times.passed.clone();
         all.resize(times.runs, f64::INFINITY);
-        let columns = ["part of runs that have passed, %", "step t"];
+        let columns = ["share of runs that have passed, %", "step t"];
         let row = |percent: u32| {
             // the first time at which so many have passed
             let place = (times.runs * percent as usize).div_ceil(100).max(1) - 1;
@@ -127,7 +127,7 @@ fn reached(times: &Times) -> String {
     )
 }
 
-/// The part of runs left, as a staircase, with its 95 % band.
+/// The share of runs left, as a staircase, with its 95 % band.
 fn survival(times: &Times, ink: Ink) -> Vec<Layer> {
     if times.runs == 0 {
         return Vec::new();
