@@ -53,61 +53,71 @@ pub fn exponentials(x: [f64; LANES]) -> [f64; LANES] {
 /// Sizes of arguments up to which [`hyperbolic_tangents`] computes all of them together.
 const TOGETHER: f64 = 6.5;
 
-/// `tanh x`, each to the last bit as [`libm::tanh`] gives it, three times as fast where none is beyond 6.5 in size.
+/// `tanh x`, each to the last bit as [`libm::tanh`] gives it, three times as fast where none is beyond 6.5.
 ///
 /// The algorithm and the constants of fdlibm's `s_tanh.c` and `s_expm1.c`: `t = e^{±2|x|} − 1`, then `±t/(t + 2)` or
 /// `1 − 2/(t + 2)`. Their branches are one formula here, `t = 2ᵏ (r − e + 1 − 2⁻ᵏ)`, which rounds as each of them does.
 #[expect(clippy::excessive_precision, reason = "the constants as fdlibm prints them")]
 #[inline]
-pub fn hyperbolic_tangents(x: [f64; LANES]) -> [f64; LANES] {
-    const Q: [f64; 5] = [
+pub fn hyperbolic_tangents(x: [f64; 4]) -> [f64; 4] {
+    const CONSTANTS: [f64; 16] = [
+        0.5,
+        1.0,
+        3.0,
+        6.0,
+        ROUND,
+        core::f64::consts::LOG2_E,
+        LN2_HIGH,
+        LN2_LOW,
         -3.33333333333331316428e-02,
         1.58730158725481460165e-03,
         -7.93650757867487942473e-05,
         4.00821782732936239552e-06,
         -2.01099218183624371326e-07,
+        // fdlibm compares the upper halves of the bits: just above ½ log 2, ½ log(5/3) and ½ log 3
+        f64::from_bits(0x3FD6_2E43_0000_0000),
+        f64::from_bits(0x3FD0_58AF_0000_0000),
+        f64::from_bits(0x3FE1_93EB_0000_0000),
     ];
-    // fdlibm compares the upper halves of the bits: just above ½ log(5/3), ½ log 3 and ½ log 2
-    let middle = f64::from_bits(0x3FD0_58AF_0000_0000);
-    let large = f64::from_bits(0x3FE1_93EB_0000_0000);
-    let reduced = f64::from_bits(0x3FD6_2E43_0000_0000);
     if !x.iter().all(|x| x.abs() <= TOGETHER) {
         return x.map(libm::tanh);
     }
+    // engines make a vector constant of WebAssembly from two integers: a number from memory is three times as fast
+    let [half, one, three, six, round, log2_e, ln2_high, ln2_low, q1, q2, q3, q4, q5, reduced, middle, large] =
+        *core::hint::black_box(&CONSTANTS);
     let real = f64x2::splat;
     let sign = real(-0.0);
-    let x: [f64x2; VECTORS] = each(|v| f64x2::new([x[2 * v], x[2 * v + 1]]));
+    let x: [f64x2; 2] = each(|v| f64x2::new([x[2 * v], x[2 * v + 1]]));
     let size = x.map(f64x2::abs);
     let twice = size.map(|a| a + a);
-    let y: [_; VECTORS] = each(|v| size[v].simd_ge(real(middle)).bitselect(twice[v], -twice[v]));
+    let y: [_; 2] = each(|v| size[v].simd_ge(real(middle)).bitselect(twice[v], -twice[v]));
     // the integer part of |y|/log 2 + ½ (or one less at an integer: the result is the same) where |y| > ½ log 2
-    let rounded =
-        twice.map(|y| ((real(core::f64::consts::LOG2_E) * y + real(0.5)) - real(0.5)) + real(ROUND));
-    let k: [_; VECTORS] =
-        each(|v| (twice[v].simd_ge(real(reduced)) & (rounded[v] - real(ROUND))) | (y[v] & sign));
+    let rounded = twice.map(|y| ((real(log2_e) * y + real(half)) - real(half)) + real(round));
+    let k: [_; 2] = each(|v| (twice[v].simd_ge(real(reduced)) & (rounded[v] - real(round))) | (y[v] & sign));
     // y = k log 2 + r, with the rounding error c of r
-    let high: [_; VECTORS] = each(|v| y[v] - k[v] * real(LN2_HIGH));
-    let low = k.map(|k| k * real(LN2_LOW));
-    let r: [_; VECTORS] = each(|v| high[v] - low[v]);
-    let c: [_; VECTORS] = each(|v| (high[v] - r[v]) - low[v]);
-    let half = r.map(|r| real(0.5) * r);
-    let z: [_; VECTORS] = each(|v| r[v] * half[v]);
-    let sum = z.map(|z| real(Q[3]) + z * real(Q[4]));
-    let sum: [_; VECTORS] = each(|v| real(Q[1]) + z[v] * (real(Q[2]) + z[v] * sum[v]));
-    let sum: [_; VECTORS] = each(|v| real(1.0) + z[v] * (real(Q[0]) + z[v] * sum[v]));
-    let t: [_; VECTORS] = each(|v| real(3.0) - sum[v] * half[v]);
-    let e: [_; VECTORS] = each(|v| z[v] * ((sum[v] - t[v]) / (real(6.0) - r[v] * t[v])));
-    let e: [_; VECTORS] = each(|v| (r[v] * (e[v] - c[v]) - c[v]) - z[v]);
-    let t: [_; VECTORS] = each(|v| {
-        let exponent = cast::<_, u64x2>(k[v] + real(ROUND)) << 52;
-        let one = cast::<_, u64x2>(real(1.0));
-        let (power, inverse): (f64x2, f64x2) = (cast(one + exponent), cast(one - exponent));
-        (r[v] - e[v] + (real(1.0) - inverse)) * power
+    let high: [_; 2] = each(|v| y[v] - k[v] * real(ln2_high));
+    let low = k.map(|k| k * real(ln2_low));
+    let r: [_; 2] = each(|v| high[v] - low[v]);
+    let c: [_; 2] = each(|v| (high[v] - r[v]) - low[v]);
+    let halved = r.map(|r| real(half) * r);
+    let z: [_; 2] = each(|v| r[v] * halved[v]);
+    let sum = z.map(|z| real(q4) + z * real(q5));
+    let sum: [_; 2] = each(|v| real(q2) + z[v] * (real(q3) + z[v] * sum[v]));
+    let sum: [_; 2] = each(|v| real(one) + z[v] * (real(q1) + z[v] * sum[v]));
+    let t: [_; 2] = each(|v| real(three) - sum[v] * halved[v]);
+    let e: [_; 2] = each(|v| z[v] * ((sum[v] - t[v]) / (real(six) - r[v] * t[v])));
+    let e: [_; 2] = each(|v| (r[v] * (e[v] - c[v]) - c[v]) - z[v]);
+    let t: [_; 2] = each(|v| {
+        let exponent = cast::<_, u64x2>(k[v] + real(round)) << 52;
+        let unit = cast::<_, u64x2>(real(one));
+        let (power, inverse): (f64x2, f64x2) = (cast(unit + exponent), cast(unit - exponent));
+        (r[v] - e[v] + (real(one) - inverse)) * power
     });
-    let tanh: [f64x2; VECTORS] = each(|v| {
-        let large = size[v].simd_ge(real(large));
-        let part = large.bitselect(real(2.0), t[v].abs()) / (t[v] + real(2.0));
-        large.bitselect(real(1.0) - part, part) | (x[v] & sign)
+    let tanh: [f64x2; 2] = each(|v| {
+        let beyond = size[v].simd_ge(real(large));
+        let part = beyond.bitselect(real(2.0), t[v].abs()) / (t[v] + real(2.0));
+        beyond.bitselect(real(one) - part, part) | (x[v] & sign)
     });
-    flat(tanh)
+    let [[a, b], [c, d]] = tanh.map(f64x2::to_array);
+    [a, b, c, d]
 }

@@ -12,7 +12,6 @@
 //! the factor `φ′(0)`; `ReLU` has no Hessian there.
 
 use crate::core::exponentials::hyperbolic_tangents;
-use crate::core::logarithms::LANES;
 use libm::{erfc, exp};
 use std::f64::consts::FRAC_1_SQRT_2;
 
@@ -87,16 +86,19 @@ impl Activation {
 
     /// Replaces each `x` by `φ(x)` and gives the slopes, the same as [`Activation::value_and_slope`] does.
     pub fn values_and_slopes(self, x: &mut [f64], slopes: &mut [f64]) {
-        if self == Self::Tanh {
-            for (x, slopes) in x.chunks_mut(LANES).zip(slopes.chunks_mut(LANES)) {
-                let mut lanes = [0.0; LANES];
-                lanes[..x.len()].copy_from_slice(x);
-                for ((x, slope), tanh) in x.iter_mut().zip(slopes).zip(hyperbolic_tangents(lanes)) {
-                    (*x, *slope) = (tanh, (1.0 - tanh) * (1.0 + tanh));
-                }
+        let ((fours, x), (four_slopes, slopes)) = (x.as_chunks_mut(), slopes.as_chunks_mut::<4>());
+        for (x, slopes) in fours.iter_mut().zip(four_slopes) {
+            if self == Self::Tanh {
+                *x = hyperbolic_tangents(*x);
+                *slopes = x.map(|tanh| (1.0 - tanh) * (1.0 + tanh));
+            } else {
+                self.one_by_one(x, slopes);
             }
-            return;
         }
+        self.one_by_one(x, slopes);
+    }
+
+    fn one_by_one(self, x: &mut [f64], slopes: &mut [f64]) {
         for (x, slope) in x.iter_mut().zip(slopes) {
             (*x, *slope) = self.value_and_slope(*x);
         }

@@ -14,7 +14,7 @@ pub const fn padded(count: usize) -> usize {
 }
 
 /// `out_o = Σ_i w_oi x_i` for four rows at a time; `out` and `x` padded.
-#[inline]
+#[inline(never)] // in a longer function its sums would not stay in registers
 pub fn times(w: &[f64], x: &[f64], out: &mut [f64]) {
     let stride = x.len();
     let x = vectors(x);
@@ -48,10 +48,15 @@ pub fn add_transposed_times(w: &[f64], d: &[f64], out: &mut [f64]) {
     }
 }
 
-/// `t_oi ← keep t_oi + scale Σ_s d_so x_si` for the first `rows` rows of `t`; `d` and `x` hold one padded vector per sample.
-#[inline]
-pub fn add_outer(t: &mut [f64], rows: usize, keep: f64, scale: f64, d: &[f64], x: &[f64], samples: usize) {
-    let (height, stride) = (d.len() / samples, x.len() / samples);
+/// `t_oi ← keep t_oi + scale Σ_s d_so x_si` for the first `rows` rows of `t`; `d` and `x` hold one padded vector per sample, of
+/// `height` and `stride` numbers (that these are not divided out here saves a division per row).
+pub fn add_outer(
+    t: &mut [f64],
+    (rows, samples): (usize, usize),
+    (keep, scale): (f64, f64),
+    (d, height): (&[f64], usize),
+    (x, stride): (&[f64], usize),
+) {
     for (o, row) in t.chunks_exact_mut(stride).take(rows).enumerate() {
         let weight = |s: usize| scale * d[s * height + o];
         let input = |s: usize| vectors(&x[s * stride..(s + 1) * stride]);

@@ -62,13 +62,18 @@ impl Weights {
         for layer in (0..self.shape.depth).rev() {
             self.pull_tangents_back(direction, layer, count, work);
             let rows = self.size(layer).0;
-            let used = count * padded(rows);
-            let (x, stride) = source(&work.plain.hidden[..layer], batch, &self.shape);
+            let height = padded(rows);
+            let read = source(&work.plain.hidden[..layer], batch, &self.shape);
             let matrix = into.matrix_mut(layer);
-            add_outer(matrix, rows, 0.0, share, &work.delta[..used], &x[..count * stride], count);
+            add_outer(matrix, (rows, count), (0.0, share), (&work.delta, height), read);
             if let Some(tangents) = work.hidden[..layer].last() {
-                let tangents = &tangents[..count * stride];
-                add_outer(matrix, rows, 1.0, share, &work.plain.delta[..used], tangents, count);
+                add_outer(
+                    matrix,
+                    (rows, count),
+                    (1.0, share),
+                    (&work.plain.delta, height),
+                    (tangents, read.1),
+                );
             }
             descend(layer, count, work);
         }

@@ -148,9 +148,9 @@ impl Weights {
     /// Adds `scale Σ_s δ_s h_sᵀ` to `keep` times this matrix, `δ` and `h` those of the workspace.
     fn add_to_matrix(&mut self, layer: usize, keep: f64, scale: f64, batch: &Samples, work: &Workspace) {
         let (count, rows) = (batch.count(), self.size(layer).0);
-        let (source, stride) = source(&work.hidden[..layer], batch, &self.shape);
-        let deltas = &work.delta[..count * padded(rows)];
-        add_outer(self.matrix_mut(layer), rows, keep, scale, deltas, &source[..count * stride], count);
+        let read = source(&work.hidden[..layer], batch, &self.shape);
+        let deltas = (&*work.delta, padded(rows));
+        add_outer(self.matrix_mut(layer), (rows, count), (keep, scale), deltas, read);
     }
 }
 
