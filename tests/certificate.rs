@@ -178,6 +178,23 @@ fn shards_are_short_and_refuse_what_is_no_state() {
     assert!(question.shard(1, &[]).is_empty() && question.shard(1, &[1.0, 1.0, 9.0]).is_empty());
 }
 
+/// Factors of 10 and 0.1 in turn, over many shards: their product is 1 only if all that one shard hands to the next is read again.
+#[test]
+fn a_tie_over_many_shards_is_a_tie() {
+    let tie = |last: &str| {
+        let law = [(rational("-9"), 100_000), (rational("0.9"), 99_999), (rational(last), 1)];
+        Certificate::new(&rational("1"), &rational("0"), &law, 1).unwrap()
+    };
+    // one factor of 0.1 less or more of a thousandth
+    for (last, expected) in
+        [("0.9", Verdict::Zero), ("0.901", Verdict::Negative), ("0.899", Verdict::Positive)]
+    {
+        let question = tie(last);
+        assert!(question.method() == Method::Integers && question.shards() > 5, "{}", question.shards());
+        assert_eq!(proved(&question).verdict, expected, "{last}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -159,8 +159,9 @@ fn grids_keep_their_bound() {
         (vec![0.2, 1.5f64.sqrt(), -0.3, 7f64.sqrt()], vec![0.4, 0.3, 0.2, 0.1]),
     ] {
         for batch in [2, 3, 10, 40, 150] {
-            let exact = DiscreteBatch::new(&values, &probs, batch, 1_000_000).unwrap();
-            let grid = GridBatch::new(&values, &probs, batch);
+            let one = DiscreteBatch::single(&values, &probs);
+            let exact = one.mean_of(batch, 1_000_000).unwrap();
+            let grid = GridBatch::new(&one, batch);
             for (m, c) in RATES {
                 let pairs = [
                     (exact.exponent(m, c), grid.exponent(m, c)),
@@ -228,7 +229,8 @@ fn sixty_four_values_in_batches_of_four_thousand() {
     let values: Vec<f64> = (0..64).map(f64::from).collect();
     let probs = vec![1.0 / 64.0; 64];
     let direct = Law::discrete(values[..8].to_vec(), vec![0.125; 8]).unwrap().batch(2048);
-    let grid = GridBatch::new(&values[..8], &probs[..8].iter().map(|p| p * 8.0).collect::<Vec<_>>(), 2048);
+    let one = DiscreteBatch::single(&values[..8], &probs[..8].iter().map(|p| p * 8.0).collect::<Vec<_>>());
+    let grid = GridBatch::new(&one, 2048);
     let (off, bound) = grid_error(direct.exponent(1.0, -0.1), grid.exponent(1.0, -0.1));
     assert!(off <= bound, "{off:e} {bound:e}");
 }

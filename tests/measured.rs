@@ -67,6 +67,34 @@ fn very_many_values_have_the_interval_of_their_logarithms() {
     }
 }
 
+/// One by one, whatever is left over of eights and wherever values land: mean and Student's half-width of the logarithms.
+#[test]
+fn few_values_have_the_interval_of_their_logarithms() {
+    let law = Law::gaussian(-0.2, 1.0).unwrap();
+    for (count, landing) in
+        [(56, &[][..]), (57, &[]), (1003, &[]), (64, &[0]), (63, &[62]), (1000, &[3, 4, 500])]
+    {
+        let mut values = sample(&law, count, 5);
+        for place in landing {
+            values[*place] = 2.0;
+        }
+        let kept = values.iter().filter(|h| **h != 2.0);
+        let logs: Vec<f64> = kept.map(|h| (1.0 - 0.5 * h).abs().ln()).collect();
+        let (n, mean) = (logs.len() as f64, logs.iter().sum::<f64>() / logs.len() as f64);
+        let variance = logs.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        let half = StudentsT::new(0.0, 1.0, n - 1.0).unwrap().inverse_cdf(0.975) * (variance / n).sqrt();
+        let found = band(values, 1);
+        assert_eq!(found.landed, landing.len());
+        assert!(
+            (found.high - mean - half).abs() < 1e-7 * half,
+            "{count} {landing:?}: {found:?} {mean} {half}"
+        );
+        if landing.is_empty() {
+            assert!((found.value - mean).abs() < 1e-13 && (mean - half - found.low).abs() < 1e-7 * half);
+        }
+    }
+}
+
 #[test]
 fn values_that_land_are_found_among_very_many() {
     let mut values = sample(&Law::gaussian(-0.2, 1.0).unwrap(), MANY + 5, 7);

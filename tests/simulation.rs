@@ -6,7 +6,7 @@ use saddlescope::core::curvature::Law;
 use saddlescope::core::data_set::DataSet;
 use saddlescope::core::decided::{Forecast, forecast};
 use saddlescope::core::product::{log_products, log_products_of};
-use saddlescope::core::rng::{Block, LANES, Lanes, Purpose, STEPS};
+use saddlescope::core::rng::{Block, LANES, Lanes, Purpose, STEPS, Stream};
 use saddlescope::core::sample::Sampler;
 use saddlescope::core::sgd::{DIVERGED, Outcomes, Setting, outcomes, trace, trace_from};
 use saddlescope::core::stats;
@@ -357,6 +357,29 @@ fn products_grow_at_the_exponent_and_spread_as_the_central_limit_says() {
     let logs = log_products(&lands, (1.0, -1.0), (200, 1), (8, 1), 16);
     assert_eq!(logs[..16], [0.0; 16]);
     assert!(logs[200 * 16..].iter().all(|log| *log == f64::NEG_INFINITY));
+}
+
+/// As the standard library sorts, NaN, infinities and both zeros included; numbers in order stay as they are.
+#[test]
+fn sorting_is_that_of_the_standard_library() {
+    let mut stream = Stream::new(Purpose::DataSet, 1, 2, 3);
+    for count in [0, 1, 2, 7, 5000] {
+        let mut values: Vec<f64> = (0..count)
+            .map(|i| match i % 7 {
+                0 => [f64::NAN, -f64::NAN, f64::INFINITY, -f64::INFINITY, 0.0, -0.0][i / 7 % 6],
+                1 => (stream.unit() - 0.5) * 1e-310,
+                2 => (stream.unit() - 0.5) * 1e300,
+                _ => stream.unit() - 0.5,
+            })
+            .collect();
+        let mut expected = values.clone();
+        expected.sort_by(f64::total_cmp);
+        let bits = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
+        for _ in 0..2 {
+            stats::sort(&mut values);
+            assert_eq!(bits(&values), bits(&expected));
+        }
+    }
 }
 
 #[test]

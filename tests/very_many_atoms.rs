@@ -74,6 +74,19 @@ fn averages_are_those_of_all_atoms() {
     }
 }
 
+/// `|X|` spread evenly in its logarithm, each 256 neighbours over 3 %: smooth enough for its logarithm, but `|X|^p` grows by `e^{0.03 p}` there.
+#[test]
+fn of_high_orders_every_atom_is_asked() {
+    let logs: Vec<f64> = spread(|u| -25.0 * u);
+    let values: Vec<f64> = logs.iter().map(|log| 2.0 - 2.0 * log.exp()).collect();
+    let law = law(&values);
+    for p in [3.0, 10.0, 50.0, 200.0, 600.0] {
+        let expected = mean(&values, |h| (1.0 - 0.5 * h).powf(p)).ln();
+        let found = law.log_moment(1.0, -0.5, p).value;
+        assert!((found - expected).abs() < 2e-12 * expected.abs(), "order {p}: {found} {expected}");
+    }
+}
+
 /// One atom on the pole is found among them, and no value near it is taken for one.
 #[test]
 fn an_atom_that_lands_is_found() {

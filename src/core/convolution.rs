@@ -30,21 +30,37 @@ impl Atoms {
     /// Sorts, drops probability 0, and merges values that lie within `tolerance` of the first of their group
     /// into their weighted mean. Cost `n log n`.
     pub fn merged(values: &[f64], probs: &[f64], tolerance: f64) -> Self {
-        let mut pairs: Vec<(f64, f64)> =
-            values.iter().copied().zip(probs.iter().copied()).filter(|&(_, p)| p > 0.0).collect();
+        let ordered = |a: (&f64, &f64), b: (&f64, &f64)| a.0.total_cmp(b.0).then(a.1.total_cmp(b.1)).is_le();
+        let pairs = values.iter().zip(probs);
+        if pairs.clone().is_sorted_by(|a, b| ordered(*a, *b)) && probs.iter().all(|p| *p > 0.0) {
+            return Self::grouped(values, probs, tolerance);
+        }
+        let mut pairs: Vec<(f64, f64)> = pairs.map(|(h, p)| (*h, *p)).filter(|(_, p)| *p > 0.0).collect();
         stats::sort_pairs(&mut pairs);
-        let mut atoms = Self::default();
-        let mut rest = pairs.as_slice();
-        while let Some(&(first, p)) = rest.first() {
-            let count = rest.iter().take_while(|(v, _)| v - first <= tolerance).count();
-            let (mut mass, mut excess) = (p, 0.0);
-            for &(v, p) in &rest[1..count] {
+        let (values, probs): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+        Self::grouped(&values, &probs, tolerance)
+    }
+
+    /// [`Atoms::merged`] of values that ascend, all probabilities positive.
+    fn grouped(values: &[f64], probs: &[f64], tolerance: f64) -> Self {
+        let mut atoms = Self {
+            values: Vec::with_capacity(values.len()),
+            probs: Vec::with_capacity(values.len()),
+            rounding: 0.0,
+        };
+        let mut from = 0;
+        while let (Some(&first), Some(&p)) = (values.get(from), probs.get(from)) {
+            let (mut mass, mut excess, mut next) = (p, 0.0, from + 1);
+            while let (Some(v), Some(p)) = (values.get(next), probs.get(next))
+                && v - first <= tolerance
+            {
                 mass += p;
                 excess += p * (v - first);
+                next += 1;
             }
             atoms.values.push(first + excess / mass);
             atoms.probs.push(mass);
-            rest = &rest[count..];
+            from = next;
         }
         atoms
     }

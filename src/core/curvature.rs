@@ -199,10 +199,8 @@ impl Law {
         let batch = batch.clamp(1, LIMIT);
         match self {
             Self::Discrete { values, probs } => {
-                match DiscreteBatch::new(values, probs, batch, most_atoms.min(ATOM_LIMIT)) {
-                    Some(law) => BatchLaw::Discrete(law),
-                    None => BatchLaw::Grid(GridBatch::new(values, probs, batch)),
-                }
+                let one = DiscreteBatch::single(values, probs);
+                if batch == 1 { BatchLaw::Discrete(one) } else { BatchLaw::of_draws(&one, batch, most_atoms) }
             }
             Self::Gaussian { mean, std } => BatchLaw::Gaussian(GaussianBatch::new(*mean, *std, batch)),
             Self::Uniform { low, high } => BatchLaw::Uniform(UniformBatch::new(*low, *high, batch)),
@@ -242,6 +240,14 @@ macro_rules! with_law {
 pub(crate) use with_law;
 
 impl BatchLaw {
+    /// The law of the mean of `batch` draws, `one` being that of a single draw: as [`Law::batch_within`] makes it.
+    pub fn of_draws(one: &DiscreteBatch, batch: u32, most_atoms: usize) -> Self {
+        match one.mean_of(batch, most_atoms.min(ATOM_LIMIT)) {
+            Some(law) => Self::Discrete(law),
+            None => Self::Grid(GridBatch::new(one, batch)),
+        }
+    }
+
     /// `E ĥ`.
     pub fn mean(&self) -> f64 {
         with_law!(self, law => law.mean())

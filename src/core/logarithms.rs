@@ -131,9 +131,9 @@ pub fn logarithms(x: [f64; LANES]) -> [f64; LANES] {
     flat(out_of_line(core::array::from_fn(|v| f64x2::new([x[2 * v], x[2 * v + 1]]))))
 }
 
-/// [`vectors`] once for whoever does more between two calls than a call costs.
+/// [`logarithms`] of vectors: once for whoever does more between two calls than a call costs.
 #[inline(never)]
-fn out_of_line(x: [f64x2; VECTORS]) -> [f64x2; VECTORS] {
+pub(super) fn out_of_line(x: [f64x2; VECTORS]) -> [f64x2; VECTORS] {
     vectors(x)
 }
 

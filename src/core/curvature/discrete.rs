@@ -5,6 +5,7 @@ use crate::core::convolution::Atoms;
 use crate::core::exponent::{Estimate, LANDING, Method};
 use crate::core::logarithms::{LANES, Lanes, mean_log_product, mean_log_weighted};
 use crate::core::stats;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// The law of a batch mean that takes finitely many values.
@@ -25,8 +26,8 @@ pub struct DiscreteBatch {
     equal: Vec<f64>,
     /// Atoms outside this range weigh less than [`FAINT`] each.
     bulk: Range<usize>,
-    /// The atoms in runs, if they are very many.
-    runs: Vec<Run>,
+    /// The atoms in runs, if they are very many; made when first asked for.
+    runs: OnceCell<Vec<Run>>,
 }
 
 /// Atoms this improbable, before the first and after the last that is not, are left out by
@@ -36,26 +37,35 @@ const FAINT: f64 = 1e-24;
 const FEW: usize = 12;
 
 impl DiscreteBatch {
-    /// The law of the mean of `batch` draws, or `None` if it has more than `most` atoms, at most
-    /// [`crate::core::convolution::ATOM_LIMIT`].
-    pub fn new(values: &[f64], probs: &[f64], batch: u32, most: usize) -> Option<Self> {
-        let base = Atoms::merged(values, probs, 0.0);
-        let (mean, variance) = (base.mean(), base.variance());
-        let largest = base.values.iter().fold(0.0_f64, |a, h| a.max(h.abs()));
-        let summed = if batch > 1 { largest } else { 0.0 };
-        let atoms = base.mean_of(batch, most)?;
+    /// The law of one draw. Equal values are merged.
+    pub fn single(values: &[f64], probs: &[f64]) -> Self {
+        let atoms = Atoms::merged(values, probs, 0.0);
+        let moments = (atoms.mean(), atoms.variance());
         let mut equal = Vec::new();
-        if batch == 1 && probs.iter().all(|&p| p == probs[0]) {
+        if probs.iter().all(|&p| p == probs[0]) {
             equal = values.to_vec();
             stats::sort(&mut equal);
         }
+        Self { equal, ..Self::of(atoms, moments, 1.0, 0.0) }
+    }
+
+    /// This being the law of one draw, that of the mean of `batch` draws, or `None` if it has more than `most` atoms, at most
+    /// [`crate::core::convolution::ATOM_LIMIT`].
+    pub fn mean_of(&self, batch: u32, most: usize) -> Option<Self> {
+        if batch <= 1 {
+            return Some(self.clone());
+        }
+        let (low, high) = self.support();
+        let atoms = self.atoms.mean_of(batch, most)?;
+        Some(Self::of(atoms, (self.mean, self.variance), f64::from(batch), low.abs().max(high.abs())))
+    }
+
+    fn of(atoms: Atoms, (mean, variance): (f64, f64), draws: f64, summed: f64) -> Self {
         let likely = |p: &f64| *p >= FAINT;
         let bulk = atoms.probs.iter().position(likely).unwrap_or(0)
             ..atoms.probs.iter().rposition(likely).map_or(atoms.probs.len(), |i| i + 1);
-        let draws = f64::from(batch.max(1));
-        let many = atoms.values.len() > MANY;
-        let runs = if many { Run::all(&atoms.values, &atoms.probs) } else { Vec::new() };
-        Some(Self { equal, bulk, runs, atoms, mean, variance: variance / draws, draws, summed })
+        let (equal, runs) = (Vec::new(), OnceCell::new());
+        Self { equal, bulk, runs, atoms, mean, variance: variance / draws, draws, summed }
     }
 
     /// `S`.
@@ -88,7 +98,7 @@ impl DiscreteBatch {
 
     /// Whether the atoms are so many (above 32,768) that averages are made from fewer points.
     pub(crate) fn is_condensed(&self) -> bool {
-        !self.runs.is_empty()
+        self.atoms.values.len() > MANY
     }
 
     /// Below this, `|m + c ĥ|` counts as 0.
@@ -118,7 +128,9 @@ impl DiscreteBatch {
     /// Calls `f` with pairs `(h, weight)` over which averages of `|m + c h|^order` and of powers of its logarithm are those of the law:
     /// the atoms, or fewer. Weights may be negative.
     fn each(&self, offset: f64, scale: f64, order: f64, f: &mut dyn FnMut(f64, f64)) {
-        condensed::each(&self.runs, self.atoms(), (offset, scale), order, f);
+        let make = || Run::all(&self.atoms.values, &self.atoms.probs);
+        let runs: &[Run] = if self.is_condensed() { self.runs.get_or_init(make) } else { &[] };
+        condensed::each(runs, self.atoms(), (offset, scale), order, f);
     }
 
     /// `E log|m + c ĥ|` at many `(m, c)`, eight at a time. For data sets (one draw, equal weights) the factors are

@@ -7,7 +7,7 @@
 //! fails with probability 1e-16. The grid wraps around outside the range that Bernstein's inequality gives
 //! to all but 1e-16 of the sums.
 
-use crate::core::convolution::Atoms;
+use super::DiscreteBatch;
 use crate::core::exponent::{Estimate, Method, constant};
 use crate::core::fourier::{on_circle, power_on_circle, power_rounding, sum_reach};
 
@@ -42,20 +42,17 @@ struct Zero {
 }
 
 impl GridBatch {
-    /// The law of the mean of `batch` draws from finitely many values. Cost: two transforms of length 2¹⁵.
-    pub fn new(values: &[f64], probs: &[f64], batch: u32) -> Self {
-        let base = Atoms::merged(values, probs, 0.0);
+    /// The law of the mean of `batch` draws, `one` being that of a single draw. Cost: two transforms of length 2¹⁵.
+    pub fn new(one: &DiscreteBatch, batch: u32) -> Self {
         let draws = f64::from(batch.max(1));
-        let mean = base.mean();
-        let variance = base.variance();
-        let low = base.values.first().copied().unwrap_or(mean);
-        let high = base.values.last().copied().unwrap_or(mean);
+        let (mean, variance, (low, high)) = (one.mean(), one.variance(), one.support());
+        let (values, probs) = one.atoms();
         let largest = (high - mean).max(mean - low);
         // a draw may be split to the grid point beyond it, so S draws reach S points further
         let points = POINTS as f64 - 2.0 * draws - 4.0;
         let spacing = (2.0 * sum_reach(draws, variance, largest) / points).max(f64::MIN_POSITIVE);
         let mut cells = vec![0.0; POINTS];
-        for (h, p) in base.values.iter().zip(&base.probs) {
+        for (h, p) in values.iter().zip(probs) {
             let place = (h - mean) / spacing;
             let cell = place.floor();
             let split = place - cell;

@@ -3,6 +3,7 @@
 //! They are known by content, so what they give does not depend on what was kept.
 
 use crate::core::certificate::Doubles;
+use crate::core::convolution::ATOM_LIMIT;
 use crate::core::curvature::{BatchLaw, Law, LawError};
 use crate::core::data_set::DataSet;
 use crate::core::measured::{Measured, MeasuredError};
@@ -37,7 +38,9 @@ pub struct Values {
     distinct: OnceCell<Option<Counted>>,
     doubles: OnceCell<Rc<Doubles>>,
     law: OnceCell<Result<Rc<Law>, LawError>>,
-    /// By batch size, newest first.
+    /// Of one draw.
+    single: OnceCell<Rc<BatchLaw>>,
+    /// By batch size above 1, newest first.
     batches: RefCell<Vec<(u32, Rc<BatchLaw>)>>,
     /// By batch size: the last.
     sampler: RefCell<Option<(u32, Rc<Sampler>)>>,
@@ -67,6 +70,7 @@ impl Values {
             distinct: OnceCell::new(),
             doubles: OnceCell::new(),
             law: OnceCell::new(),
+            single: OnceCell::new(),
             batches: RefCell::default(),
             sampler: RefCell::default(),
             measured: RefCell::default(),
@@ -86,16 +90,34 @@ impl Values {
         self.law.get_or_init(|| self.checked.clone().and_then(|()| make())).clone()
     }
 
-    /// The law of the mean of a batch; `None` if they are no law.
+    /// The law of the mean of a batch, kept; `None` if they are no law.
     pub fn batch_law(&self, batch: u32) -> Option<Rc<BatchLaw>> {
+        if batch == 1 {
+            return self.single();
+        }
         let mut batches = self.batches.borrow_mut();
         if let Some((_, law)) = batches.iter().find(|(of, _)| *of == batch) {
             return Some(Rc::clone(law));
         }
-        let law = Rc::new(self.law().ok()?.batch(batch));
+        let law = self.batch_within(batch, ATOM_LIMIT)?;
         batches.truncate(LAWS - 1);
         batches.insert(0, (batch, Rc::clone(&law)));
         Some(law)
+    }
+
+    /// The same on a grid where it has more than `most` atoms, and not kept unless of one draw.
+    pub fn batch_within(&self, batch: u32, most: usize) -> Option<Rc<BatchLaw>> {
+        let single = self.single()?;
+        match &*single {
+            BatchLaw::Discrete(one) if batch > 1 => Some(Rc::new(BatchLaw::of_draws(one, batch, most))),
+            _ => Some(single),
+        }
+    }
+
+    /// The law of one draw: those of batches are made from it.
+    fn single(&self) -> Option<Rc<BatchLaw>> {
+        let law = self.law().ok()?;
+        Some(Rc::clone(self.single.get_or_init(|| Rc::new(law.batch(1)))))
     }
 
     /// Draws of the mean of a batch.

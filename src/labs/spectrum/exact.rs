@@ -84,7 +84,7 @@ pub fn at(p: &Params, rate: f64) -> Vec<f64> {
 pub fn critical_rates(p: &Params) -> Vec<f64> {
     let Ok(law) = p.hessians() else { return Vec::new() };
     let top = |rate: f64| exact_top(&law, &p.factor(rate)).unwrap_or(f64::NAN);
-    let place = |k: u32| libm::exp10(-3.0 + 5.0 * f64::from(k) / f64::from(SCANNED));
+    let place = |k: u32| libm::pow(10.0, -3.0 + 5.0 * f64::from(k) / f64::from(SCANNED));
     let mut found = Vec::new();
     let mut before = (place(0), top(place(0)));
     for k in 1..=SCANNED {

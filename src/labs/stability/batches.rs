@@ -64,13 +64,12 @@ pub fn rate_shards(p: &Params) -> (u32, f64) {
     (shards_of(&work), work.iter().sum())
 }
 
-/// The law of a batch's mean, `law` that of one draw.
+/// The law of a batch's mean, `law` that of one draw; of the reader's values that of one draw is kept.
 fn batch_law(p: &Params, law: &Law, batch: u32) -> Option<Rc<BatchLaw>> {
-    if batch == 1 {
-        // that of the reader's values is kept
-        return Sgd { batch, ..p.sgd.clone() }.batch_law();
+    match p.sgd.own_values() {
+        Some(values) => values.batch_within(batch, MOST_ATOMS),
+        None => Some(Rc::new(law.batch_within(batch, MOST_ATOMS))),
     }
-    Some(Rc::new(law.batch_within(batch, MOST_ATOMS)))
 }
 
 /// One shard of `batch-exponents`: sizes and exponents in turn.
