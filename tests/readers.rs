@@ -77,7 +77,10 @@ fn every_refusal_of_text_names_its_place() {
         ("[[[[1]]]]", &format!("L{}.", &nested[1..])),
         ("[1,2", "This is no JSON list of numbers: EOF while parsing a list at line 1 column 4."),
         ("[1] x", "This is no JSON list of numbers: trailing characters at line 1 column 5."),
-        ("[NaN]", "This is no JSON list of numbers: expected value at line 1 column 2."),
+        ("[NaN]", "Value 1: ‘NaN’ is not a finite number."),
+        ("[[1, 2],\n[3, -Infinity]]", "Row 2, column 2: ‘-Infinity’ is not a finite number."),
+        ("[1, abc ]", "Value 2: ‘abc’ is not a number."),
+        ("[1,,2]", "Value 2: nothing stands there."),
     ];
     for (text, sentence) in cases {
         assert_eq!(refused(text), sentence, "{text}");

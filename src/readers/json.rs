@@ -1,6 +1,7 @@
 //! Numbers in nested JSON lists, at most three deep and all of one depth.
 
 use super::error::Place;
+use super::text::number;
 use super::{ReadError, Table};
 use crate::params::data::MOST_NUMBERS;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -21,12 +22,27 @@ pub fn read(text: &str) -> Result<Table, ReadError> {
     if let Some(refused) = found.refused {
         return Err(refused);
     }
-    outcome.map_err(|error| ReadError::Json(error.to_string()))?;
+    outcome.map_err(|error| {
+        let place = Place::Entry(found.path);
+        let refused = if error.is_syntax() {
+            entry(text, &error).and_then(|text| number(text, place).err())
+        } else {
+            None
+        };
+        refused.unwrap_or_else(|| ReadError::Json(error.to_string()))
+    })?;
     if found.numbers.is_empty() {
         return Err(ReadError::Empty);
     }
     let axes = found.lengths.iter().map_while(|length| *length).collect();
     Ok(Table { axes, numbers: found.numbers, format: "JSON" })
+}
+
+/// The entry where the reader stopped: `NaN` and `Infinity`, which Python writes, are no JSON.
+fn entry<'a>(text: &'a str, error: &serde_json::Error) -> Option<&'a str> {
+    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let start = text.get(..(before + error.column()).checked_sub(1)?)?.rfind([',', '['])? + 1;
+    text.get(start..)?.split([',', ']']).next()
 }
 
 /// What has been read, and where the reader is.

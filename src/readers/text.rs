@@ -107,7 +107,7 @@ fn is_heading(cell: &str) -> bool {
 }
 
 /// A finite number; the typographic minus is accepted.
-fn number(cell: &str, place: Place) -> Result<f64, ReadError> {
+pub(super) fn number(cell: &str, place: Place) -> Result<f64, ReadError> {
     let text = cell.trim();
     let found =
         if text.len() <= LONGEST_NUMBER { text.replace('\u{2212}', "-").parse::<f64>().ok() } else { None };
