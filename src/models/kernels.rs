@@ -32,9 +32,9 @@ pub fn times(w: &[f64], x: &[f64], out: &mut [f64]) {
     }
 }
 
-/// `out_i += Σ_o d_o w_oi`; `out` and `d` padded.
+/// `out_i += Σ_o d_o w_oi`, or `out_i =` of numbers that are not needed any more; `out` and `d` padded.
 #[inline]
-pub fn add_transposed_times(w: &[f64], d: &[f64], out: &mut [f64]) {
+pub fn add_transposed_times(w: &[f64], d: &[f64], out: &mut [f64], mut needed: bool) {
     let stride = out.len();
     let out = out.as_chunks_mut::<LANES>().0;
     for (rows, d) in w.chunks_exact(LANES * stride).zip(vectors(d)) {
@@ -43,8 +43,17 @@ pub fn add_transposed_times(w: &[f64], d: &[f64], out: &mut [f64]) {
         for ((((out, a), b), c), d) in out.iter_mut().zip(a).zip(b).zip(c).zip(e) {
             let near = f64x4::new(*a) * weights[0] + f64x4::new(*b) * weights[1];
             let far = f64x4::new(*c) * weights[2] + f64x4::new(*d) * weights[3];
-            *out = (f64x4::new(*out) + (near + far)).to_array();
+            let before = if needed { f64x4::new(*out) } else { f64x4::ZERO };
+            *out = (before + (near + far)).to_array();
         }
+        needed = true;
+    }
+}
+
+/// `to ← from`, both padded. WebAssembly's own way to copy is a call, which takes longer than a row.
+pub fn copy(from: &[f64], to: &mut [f64]) {
+    for (to, from) in to.as_chunks_mut::<LANES>().0.iter_mut().zip(vectors(from)) {
+        *to = f64x4::new(*from).to_array();
     }
 }
 

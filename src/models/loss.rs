@@ -31,7 +31,7 @@ impl Loss {
                 0.5 * sum
             }
             Self::CrossEntropy => {
-                let most = outputs.iter().fold(f64::NEG_INFINITY, |most, f| most.max(*f));
+                let most = outputs.iter().fold(f64::NEG_INFINITY, |most, &f| if f > most { f } else { most });
                 let (mut total, mut along) = (0.0, 0.0);
                 for ((d, f), y) in slope.iter_mut().zip(outputs).zip(target) {
                     *d = libm::exp(f - most);

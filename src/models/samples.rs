@@ -1,6 +1,6 @@
 //! Samples in memory: rows of inputs, padded with zeros to whole SIMD vectors, and rows of targets.
 
-use super::kernels::padded;
+use super::kernels::{copy, padded};
 
 /// Some samples: a data set, or a batch of one.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,10 +28,11 @@ impl Samples {
 
     /// Replaces these by the chosen ones of `from`. Allocates only if there were never as many.
     pub fn choose(&mut self, from: &Self, chosen: &[u32]) {
-        self.x.clear();
+        let stride = padded(self.inputs);
+        self.x.resize(chosen.len() * stride, 0.0);
         self.y.clear();
-        for &index in chosen {
-            self.x.extend_from_slice(from.padded_input(index as usize));
+        for (x, &index) in self.x.chunks_exact_mut(stride).zip(chosen) {
+            copy(from.padded_input(index as usize), x);
             self.y.extend_from_slice(from.target(index as usize));
         }
     }

@@ -3,7 +3,7 @@
 
 use super::pass::source;
 use super::{Weights, Workspace};
-use crate::models::kernels::{add_outer, add_transposed_times, padded, times};
+use crate::models::kernels::{add_outer, add_transposed_times, copy, padded, times};
 use crate::models::samples::Samples;
 
 /// Memory for [`Weights::hessian_times`]; a dot marks the derivative along the vector.
@@ -127,18 +127,17 @@ impl Weights {
         let (height, width) = (padded(self.size(layer).0), padded(self.shape.width));
         for sample in 0..count {
             let (at, from) = (sample * width..(sample + 1) * width, sample * height..(sample + 1) * height);
-            for (next, back) in work.next.iter_mut().zip(&work.back) {
-                if self.shape.is_residual(layer) {
-                    next[at.clone()].copy_from_slice(&back[at.clone()]);
-                } else {
-                    next[at.clone()].fill(0.0);
+            let around = self.shape.is_residual(layer);
+            if around {
+                for (next, back) in work.next.iter_mut().zip(&work.back) {
+                    copy(&back[at.clone()], &mut next[at.clone()]);
                 }
             }
             let [next, tangent] = &mut work.next;
             let (delta, delta_tangent) = (&work.plain.delta[from.clone()], &work.delta[from]);
-            add_transposed_times(self.matrix(layer), delta, &mut next[at.clone()]);
-            add_transposed_times(direction.matrix(layer), delta, &mut tangent[at.clone()]);
-            add_transposed_times(self.matrix(layer), delta_tangent, &mut tangent[at]);
+            add_transposed_times(self.matrix(layer), delta, &mut next[at.clone()], around);
+            add_transposed_times(direction.matrix(layer), delta, &mut tangent[at.clone()], around);
+            add_transposed_times(self.matrix(layer), delta_tangent, &mut tangent[at], true);
         }
     }
 }

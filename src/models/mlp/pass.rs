@@ -1,7 +1,7 @@
 //! Forward and backward through the layers: loss, gradient, one step of SGD.
 
 use super::{Shape, Weights};
-use crate::models::kernels::{add_outer, add_transposed_times, padded, times};
+use crate::models::kernels::{add_outer, add_transposed_times, copy, padded, times};
 use crate::models::samples::Samples;
 
 /// Memory for passes over at most so many samples at once; a step allocates nothing.
@@ -136,12 +136,11 @@ impl Weights {
         let (height, width) = (padded(self.size(layer).0), padded(self.shape.width));
         for sample in 0..count {
             let next = &mut work.next[sample * width..][..width];
-            if self.shape.is_residual(layer) {
-                next.copy_from_slice(&work.back[sample * width..][..width]);
-            } else {
-                next.fill(0.0);
+            let around = self.shape.is_residual(layer);
+            if around {
+                copy(&work.back[sample * width..][..width], next);
             }
-            add_transposed_times(self.matrix(layer), &work.delta[sample * height..][..height], next);
+            add_transposed_times(self.matrix(layer), &work.delta[sample * height..][..height], next, around);
         }
     }
 
