@@ -1,6 +1,7 @@
 // Chromium as every browser test starts it, and a page that writes down what must not happen.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -42,7 +43,8 @@ export async function launchWithTabs() {
   const close = async () => {
     program.kill();
     await ended;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    // the program's children write for a moment after its end
+    await rm(profile, { recursive: true, force: true, maxRetries: 20 });
   };
   let said = "";
   const address = await new Promise((/** @type {(address: string|undefined) => void} */ found) => {

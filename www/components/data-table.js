@@ -15,5 +15,7 @@ export function dataTable(read) {
     body.replaceChildren(element('table', {}, [element('thead', {}, [head]), element('tbody', {}, lines)]));
   };
   const root = element('details', { class: 'data', ontoggle: fill }, [element('summary', { text: 'Data table' }), body]);
-  return { root, refresh: fill };
+  /** Says whose numbers they are. @param {string} title */
+  const name = (title) => body.setAttribute('aria-label', `Data table: ${title}`);
+  return { root, refresh: fill, name };
 }

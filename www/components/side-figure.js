@@ -49,6 +49,7 @@ export class SideFigure {
     write(this.title, title);
     this.root.setAttribute('aria-label', title);
     this.more.name(`More: ${title}`);
+    this.table.name(title);
   }
 
   /** Draws, and keeps title and table true. @param {FigureInfo} info */
