@@ -13,6 +13,10 @@ pub const LANES: usize = 8;
 /// Vectors of two that hold [`LANES`].
 pub(super) const VECTORS: usize = LANES / 2;
 
+/// log 2 in two parts; the lowest bits of the first are 0, so that multiples of it are exact.
+pub(super) const LN2_HIGH: f64 = 0.693_147_180_369_123_8;
+pub(super) const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+
 /// Sizes of the factors `|m + c h|` for which [`mean_log_product`] and [`mean_log_weighted`] hold: products
 /// of sixteen stay inside the doubles.
 pub const FACTORS: RangeInclusive<f64> = 1e-18..=1e18;
@@ -143,8 +147,6 @@ pub(super) fn out_of_line(x: [f64x2; VECTORS]) -> [f64x2; VECTORS] {
 #[expect(clippy::excessive_precision, reason = "the constants as fdlibm prints them")]
 #[inline]
 fn vectors(x: [f64x2; VECTORS]) -> [f64x2; VECTORS] {
-    const LN2_HIGH: f64 = 6.93147180369123816490e-01;
-    const LN2_LOW: f64 = 1.90821492927058770002e-10;
     const G: [f64; 7] = [
         6.666666666666735130e-01,
         3.999999999940941908e-01,

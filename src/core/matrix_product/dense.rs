@@ -74,10 +74,10 @@ pub fn rank_one(a: &mut [f64], width: usize, offset: f64, v: &[f64], y: &[f64]) 
 /// `a ← (offset·I + weight·v vᵀ) a` for the columns from `from` on, and up to three before it: strips begin at multiples
 /// of four.
 pub fn rank_one_times(a: &mut [f64], width: usize, from: usize, offset: f64, v: &[f64], weight: f64) {
-    let mut at = turn::<f64x8>(a, width, from & !3, offset, v, weight);
-    at = turn::<f64x4>(a, width, at, offset, v, weight);
-    at = turn::<f64x2>(a, width, at, offset, v, weight);
-    turn::<f64>(a, width, at, offset, v, weight);
+    let mut at = times_strips::<f64x8>(a, width, from & !3, offset, v, weight);
+    at = times_strips::<f64x4>(a, width, at, offset, v, weight);
+    at = times_strips::<f64x2>(a, width, at, offset, v, weight);
+    times_strips::<f64>(a, width, at, offset, v, weight);
 }
 
 /// `Σ_i v_i a_ij` for the strip that begins at a column.
@@ -128,7 +128,14 @@ fn add_outer<S: Strip>(
 
 /// [`rank_one_times`] in the same way.
 #[inline]
-fn turn<S: Strip>(a: &mut [f64], width: usize, mut at: usize, offset: f64, v: &[f64], weight: f64) -> usize {
+fn times_strips<S: Strip>(
+    a: &mut [f64],
+    width: usize,
+    mut at: usize,
+    offset: f64,
+    v: &[f64],
+    weight: f64,
+) -> usize {
     while at + S::WIDTH <= width {
         let y = sum::<S>(a, width, at, v) * S::splat(weight);
         add(a, width, at, offset, v, y);
