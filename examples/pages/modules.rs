@@ -19,8 +19,9 @@ pub const READERS: &str = "readers";
 /// size its vectors become calls of functions, and exact maps take ten times as long.
 const SMALL: [&str; 2] = ["saddlescope-models", "libm"];
 /// As the rust link of `index.html` has it. Nothing lies in the first kilobyte: the stack ends there. `fimfs`, `ocimfs`: functions larger
-/// than that are not copied to where they are called, which the first compiler has done where it pays; 1 % smaller, and as fast.
-const OPTIMISE: &str = "--generate-global-effects -O3 --converge -fimfs 5 -ocimfs 20 --low-memory-unused --strip-producers --strip-target-features";
+/// than that are not copied to where they are called, which the first compiler has done where it pays; 1 % smaller, and as fast. In the
+/// order of their names functions that are alike lie together: brotli makes them 0.3 % smaller.
+const OPTIMISE: &str = "--generate-global-effects -O3 --converge -fimfs 5 -ocimfs 20 --low-memory-unused --reorder-functions-by-name --strip-producers --strip-target-features";
 /// Digits of the hashes in wasm-bindgen's names.
 const HASH: usize = 16;
 /// Beside the finished files: what they were made from.
