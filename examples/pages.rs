@@ -216,8 +216,8 @@ fn link(page: &str, folder: &str, scripts: &[String]) -> Result<String, String> 
     if page.matches("</head>").count() != 1 {
         return Err("index.html must have exactly one </head>".into());
     }
-    // Before the style sheet, which later scripts wait for.
-    let first = format!("<script src=\"{folder}/first.js\"></script>\n<link");
+    // Nothing waits for it: behind a script that must run first, a browser asks for none of the others.
+    let first = format!("<script src=\"{folder}/first.js\" async></script>\n<link");
     Ok(page.replacen("<link", &first, 1).replace("</head>", &head))
 }
 
@@ -478,7 +478,8 @@ mod tests {
         let linked = link(page, "app-1", &["main.js".into()]).unwrap();
         assert!(!linked.contains("data-trunk"), "{linked}");
         assert!(linked.contains("href=\"app-1/favicon.svg\""), "{linked}");
-        assert!(linked.find("app-1/first.js") < linked.find("<link"), "{linked}");
+        let first = linked.find("<script src=\"app-1/first.js\" async></script>");
+        assert!(first.is_some() && first < linked.find("<link"), "{linked}");
         assert!(
             linked.contains("<script type=\"module\" src=\"app-1/start.js\" async></script>"),
             "{linked}"

@@ -1,4 +1,4 @@
-// A classic script, before everything else: asks for the module of the link's lab while the page is still being read.
+// A short classic script that nothing waits for: asks for the module of the link's lab while the page is still being read.
 
 import { groupOf } from './groups.js';
 
