@@ -193,7 +193,9 @@ fn dead_neurons_and_the_size_are_counted_by_norms() {
     let mut small = start.to_vec();
     for (layer, neuron, part) in [(0, 3, 1.2e-3), (0, 5, 0.8e-3), (1, 0, 0.8e-3), (1, 7, 1.2e-3)] {
         let factor = part * largest(start, layer) / norm(&small, layer, neuron);
-        places(layer, neuron).iter().for_each(|place| small[*place] *= factor);
+        for place in places(layer, neuron) {
+            small[place] *= factor;
+        }
     }
     let ended = |weights: &[f64]| run.outcome(&run.resume(&[head, weights].concat()).unwrap(), &digits);
     assert_eq!(ended(&small).dead, 2.0 / 24.0);
