@@ -394,6 +394,16 @@ fn turn(rotation: &[f64], from: usize, x: &[f64], out: &mut [f64]) {
     }
 }
 
+/// The same for one vector of a long list, zeros at its ends left out. Not inlined: a browser puts its fast code for a function in
+/// the place of the slow one only when it is called again.
+#[inline(never)]
+fn turn_in_place(rotation: &[f64], x: &mut [f64], scratch: &mut [f64]) {
+    let first = x.iter().position(|x| *x != 0.0).unwrap_or(0);
+    let end = x.iter().rposition(|x| *x != 0.0).map_or(0, |last| last + 1).max(first);
+    turn(rotation, first, &x[first..end], scratch);
+    x.copy_from_slice(scratch);
+}
+
 /// A law that rotations change.
 fn needs_rotation(law: &HessianLaw) -> bool {
     match law {
@@ -438,8 +448,7 @@ fn rotated(mut law: HessianLaw, dim: usize, rotation: &[f64]) -> HessianLaw {
         HessianLaw::Rows { entries, .. } | HessianLaw::Pairs { entries, .. } => {
             let mut turned = entries.to_vec();
             for x in turned.chunks_exact_mut(dim) {
-                turn(rotation, 0, x, &mut half[..dim]);
-                x.copy_from_slice(&half[..dim]);
+                turn_in_place(rotation, x, &mut half[..dim]);
             }
             *entries = turned.into();
         }

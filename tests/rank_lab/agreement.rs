@@ -101,6 +101,39 @@ fn boundaries_are_where_the_exponent_of_a_mode_vanishes() {
     }
 }
 
+/// A mode's boundary is drawn once all strips of the map are there, in whatever order they come; vertices of one line follow each other
+/// over the edges of strips.
+#[test]
+fn boundaries_are_put_together_from_strips() {
+    let lines = |session: &Session| -> Vec<Vec<(f64, f64)>> {
+        let map = figure(session, "map");
+        let line =
+            |layer: &Layer| if let Layer::Line { points, .. } = layer { Some(points.clone()) } else { None };
+        map.layers.iter().filter_map(line).collect()
+    };
+    let mut session = Session::new("rank?strengths=1,0.5&pixels=16");
+    let (curves, key) = job(&session, "curves");
+    for shard in (0..curves.shards).rev() {
+        // the first strips of the two modes come last
+        assert_eq!(lines(&session).is_empty(), shard > 0, "{shard}");
+        let values = session.compute("curves", shard, None).unwrap();
+        session.keep(&key, curves.shards, shard, values);
+    }
+    let mut met = [0; 2];
+    for line in lines(&session) {
+        for pair in line.windows(2) {
+            let far = ((pair[1].0 - pair[0].0) / 0.35).hypot((pair[1].1 - pair[0].1) / 4.0);
+            assert!(far <= 2.0_f64.sqrt() / 64.0 + 1e-12, "{pair:?}");
+        }
+        for (rate, noise) in line.into_iter().filter(|(rate, noise)| *rate > 0.01 && *noise > 0.1) {
+            let there = [1.0, 0.5].map(|strength| exponent(rate, strength, noise).abs());
+            let zero = there.iter().position(|value| *value < 1e-7);
+            met[zero.unwrap_or_else(|| panic!("λ = {rate}, σ = {noise}: {there:?}"))] += 1;
+        }
+    }
+    assert!(met.iter().all(|count| *count > 50), "{met:?}");
+}
+
 /// Exponents over the map that are linear functions of the fractions of both axes: their zero lines are straight, and lie where they
 /// must, as do the predicted ranks.
 #[test]

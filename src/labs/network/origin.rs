@@ -48,7 +48,7 @@ fn units(p: &Params) -> u32 {
 }
 
 fn shards(p: &Params) -> u32 {
-    (f64::from(units(p)) * f64::from(UNIT) * step(p) / (2.0 * SHARD)).ceil().max(1.0) as u32
+    (f64::from(units(p)) * f64::from(UNIT) * step(p) / SHARD).ceil().max(1.0) as u32
 }
 
 /// The chains, if the origin has exponents.
