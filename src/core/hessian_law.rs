@@ -12,9 +12,11 @@
 mod error;
 mod factor;
 mod moments;
+mod split;
 
 pub use error::HessianLawError;
 pub use factor::Factor;
+pub use split::Split;
 use std::rc::Rc;
 
 /// Largest dimension of a matrix product.
