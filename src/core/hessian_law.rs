@@ -12,11 +12,9 @@
 mod error;
 mod factor;
 mod moments;
-mod split;
 
 pub use error::HessianLawError;
 pub use factor::Factor;
-pub use split::Split;
 use std::rc::Rc;
 
 /// Largest dimension of a matrix product.

@@ -19,6 +19,7 @@ mod estimate;
 mod record;
 mod replicas;
 mod rotation;
+mod split;
 mod step;
 mod top;
 
@@ -26,6 +27,7 @@ pub use chain::Chain;
 pub use estimate::{Exponent, Spectrum, Verdict};
 pub use record::Record;
 pub use replicas::Replicas;
+pub use split::Split;
 pub use top::TopChain;
 
 use crate::core::hessian_law::{Factor, HessianLaw};
@@ -106,7 +108,11 @@ impl Product {
     fn of(law: HessianLaw, factor: Factor, rotation: Vec<f64>, parts: &[usize], untouched: usize) -> Self {
         let mut from = 0;
         let part = |&dim: &usize| {
-            let own = if parts.len() == 1 { law.clone() } else { law.within(from..from + dim) };
+            let own = if parts.len() == 1 {
+                law.clone()
+            } else {
+                law.along(&(from..from + dim).collect::<Vec<_>>())
+            };
             from += dim;
             Part { dim, mean: own.mean(), square_norm: own.square_norm() }
         };

@@ -7,9 +7,9 @@
 //! **Untouched directions.** `N < d` vectors, a pixel that is always dark, a parameter that no sample needs: there `H v = 0` for every
 //! matrix, each step is `M v = m v`, and the exponent is `log|m|` exactly.
 
-use super::{HessianLaw, Isotropic};
+use super::rotation::rotated;
+use crate::core::hessian_law::{HessianLaw, Isotropic};
 use crate::core::symmetric;
-use std::ops::Range;
 use std::rc::Rc;
 
 /// Entries below this share of the largest are rounding.
@@ -53,122 +53,90 @@ impl HessianLaw {
         let start = self.beginning(2 * dim);
         let is_whole =
             |(groups, untouched): &(Vec<Vec<usize>>, Vec<usize>)| groups.len() == 1 && untouched.is_empty();
-        if is_whole(&start.in_basis(&start.axes()).groups()) {
+        if is_whole(&rotated(start.clone(), dim, &start.axes()).groups()) {
             return whole(self);
         }
         let axes = self.axes();
-        let found = self.in_basis(&axes).groups();
+        let turned = rotated(self.clone(), dim, &axes);
+        let found = turned.groups();
         if is_whole(&found) {
             return whole(self);
         }
-        let (groups, untouched) = found;
-        let mut order: Vec<usize> = groups.iter().flatten().copied().collect();
+        let (groups, mut untouched) = found;
         let mut parts: Vec<usize> = groups.iter().map(Vec::len).collect();
-        let mut left = untouched.len();
+        let mut order = groups.concat();
         if order.is_empty() {
-            order.push(untouched[0]);
+            order.push(untouched.remove(0));
             parts.push(1);
-            left -= 1;
         }
         let basis: Vec<f64> = order.iter().flat_map(|j| axes[j * dim..(j + 1) * dim].to_vec()).collect();
-        Split { law: self.in_basis(&basis).cleared(&parts), parts, basis, untouched: left }
+        Split { law: turned.along(&order).cleared(&parts), parts, basis, untouched: untouched.len() }
     }
 
-    /// The part of a law within a range of its directions.
-    #[must_use]
-    pub fn within(&self, range: Range<usize>) -> Self {
-        let dim = range.len();
+    /// Numbers of a member of a list.
+    fn size(&self) -> usize {
+        if let Self::Matrices { dim, .. } = self { dim * dim } else { self.dim() }
+    }
+
+    /// A list with other numbers, of another dimension.
+    fn with(&self, dim: usize, entries: Rc<[f64]>) -> Self {
         match self {
-            Self::Matrices { dim: before, entries } => {
-                let rows = entries.chunks_exact(*before).enumerate();
-                let kept = rows.filter(|(i, _)| range.contains(&(i % before)));
-                Self::Matrices {
-                    dim,
-                    entries: kept.flat_map(|(_, row)| row[range.clone()].to_vec()).collect(),
-                }
-            }
-            Self::Rows { dim: before, entries } => {
-                let kept = entries.chunks_exact(*before).flat_map(|x| x[range.clone()].to_vec());
-                Self::Rows { dim, entries: kept.collect() }
-            }
+            Self::Matrices { .. } => Self::Matrices { dim, entries },
+            Self::Rows { .. } => Self::Rows { dim, entries },
             _ => self.clone(),
         }
+    }
+
+    fn entries(&self) -> &[f64] {
+        match self {
+            Self::Matrices { entries, .. } | Self::Rows { entries, .. } => entries,
+            _ => &[],
+        }
+    }
+
+    /// The law along some of its axes.
+    pub(super) fn along(&self, axes: &[usize]) -> Self {
+        let dim = self.dim();
+        let places: Vec<usize> = match self {
+            Self::Matrices { .. } => {
+                axes.iter().flat_map(|i| axes.iter().map(move |j| i * dim + j)).collect()
+            }
+            _ => axes.to_vec(),
+        };
+        let members = self.entries().chunks_exact(self.size());
+        let mut kept = Vec::with_capacity(members.len() * places.len());
+        for member in members {
+            kept.extend(places.iter().map(|k| member[*k]));
+        }
+        self.with(axes.len(), kept.into())
     }
 
     /// The first members of a list.
     fn beginning(&self, count: usize) -> Self {
-        let first = |entries: &[f64], size: usize| entries[..(count * size).min(entries.len())].into();
-        match self {
-            Self::Matrices { dim, entries } => {
-                Self::Matrices { dim: *dim, entries: first(entries, dim * dim) }
-            }
-            Self::Rows { dim, entries } => Self::Rows { dim: *dim, entries: first(entries, *dim) },
-            _ => self.clone(),
-        }
+        let entries = self.entries();
+        self.with(self.dim(), entries[..(count * self.size()).min(entries.len())].into())
     }
 
     /// The eigenvectors, vector by vector, of the symmetric part of a combination `Σ wᵢ Hᵢ` whose weights have nothing to do with the
     /// list: they lie in the parts, unless eigenvalues of different parts coincide by chance.
     fn axes(&self) -> Vec<f64> {
-        let dim = self.dim();
-        let mut sum = vec![0.0; dim * dim];
-        // the fractional parts of multiples of the golden ratio
+        let (dim, size) = (self.dim(), self.size());
+        // the fractional parts of multiples of the golden ratio; of vectors the roots
         let weight = |i: usize| 0.5 + (i + 1) as f64 * 0.618_033_988_749_894_9 % 1.0;
-        match self {
-            Self::Rows { entries, .. } => {
-                for (i, x) in entries.chunks_exact(dim).enumerate() {
-                    for (row, a) in sum.chunks_exact_mut(dim).zip(x) {
-                        let a = weight(i) * a;
-                        row.iter_mut().zip(x).for_each(|(sum, b)| *sum += a * b);
-                    }
-                }
-            }
-            Self::Matrices { entries, .. } => {
-                for (i, matrix) in entries.chunks_exact(dim * dim).enumerate() {
-                    sum.iter_mut().zip(matrix).for_each(|(sum, h)| *sum += weight(i) * h);
-                }
-            }
-            _ => {}
-        }
-        let even: Vec<f64> = (0..dim * dim).map(|k| 0.5 * (sum[k] + sum[k % dim * dim + k / dim])).collect();
+        let factor = |i: usize| if size == dim { weight(i).sqrt() } else { weight(i) };
+        let weighed: Vec<f64> =
+            self.entries().iter().enumerate().map(|(k, x)| factor(k / size) * x).collect();
+        let sum = self.with(dim, weighed.into()).mean();
+        let across = |k: usize| k % dim * dim + k / dim;
+        let even: Vec<f64> = (0..dim * dim).map(|k| 0.5 * (sum[k] + sum[across(k)])).collect();
         let (_, vectors) = symmetric::eigen(&even, dim);
-        (0..dim * dim).map(|k| vectors[k % dim * dim + k / dim]).collect()
-    }
-
-    /// `B H Bᵀ`, `B x` with the vectors of the basis as rows of `B`.
-    fn in_basis(&self, basis: &[f64]) -> Self {
-        let before = self.dim();
-        let dim = basis.len() / before;
-        let coordinates = |x: &[f64]| -> Vec<f64> {
-            basis.chunks_exact(before).map(|b| b.iter().zip(x).map(|(b, x)| b * x).sum()).collect()
-        };
-        match self {
-            Self::Matrices { entries, .. } => {
-                let one = |matrix: &[f64]| {
-                    let rows = basis.chunks_exact(before).map(|b| {
-                        let mut row = vec![0.0; before];
-                        for (line, b) in matrix.chunks_exact(before).zip(b) {
-                            row.iter_mut().zip(line).for_each(|(sum, h)| *sum += b * h);
-                        }
-                        coordinates(&row)
-                    });
-                    rows.flatten().collect::<Vec<f64>>()
-                };
-                Self::Matrices { dim, entries: entries.chunks_exact(before * before).flat_map(one).collect() }
-            }
-            Self::Rows { entries, .. } => {
-                Self::Rows { dim, entries: entries.chunks_exact(before).flat_map(coordinates).collect() }
-            }
-            _ => self.clone(),
-        }
+        (0..dim * dim).map(|k| vectors[across(k)]).collect()
     }
 
     /// The axes that matrices of the list connect, group by group, and those that none touches.
     fn groups(&self) -> (Vec<Vec<usize>>, Vec<usize>) {
         let dim = self.dim();
-        let (Self::Matrices { entries, .. } | Self::Rows { entries, .. }) = self else {
-            return (vec![(0..dim).collect()], Vec::new());
-        };
+        let entries = self.entries();
         let zero = ROUNDING * entries.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
         let (mut touched, mut group): (Vec<bool>, Vec<usize>) = (vec![false; dim], (0..dim).collect());
         let mut connect = |i: usize, j: usize| {
@@ -194,25 +162,21 @@ impl HessianLaw {
     }
 
     /// The same with zeros between the parts, where there was rounding.
-    fn cleared(mut self, parts: &[usize]) -> Self {
-        let dim = self.dim();
+    fn cleared(self, parts: &[usize]) -> Self {
+        let (dim, size) = (self.dim(), self.size());
         let part: Vec<usize> = parts.iter().enumerate().flat_map(|(k, size)| vec![k; *size]).collect();
-        match &mut self {
-            Self::Matrices { entries, .. } => {
-                let cleared = entries.iter().enumerate();
-                let one = |(k, h): (usize, &f64)| if part[k / dim % dim] == part[k % dim] { *h } else { 0.0 };
-                *entries = cleared.map(one).collect();
+        let mut entries = self.entries().to_vec();
+        for member in entries.chunks_exact_mut(size) {
+            // a vector lies in the part of its largest entry
+            let largest =
+                (0..dim).fold(0, |best, i| if member[i].abs() > member[best].abs() { i } else { best });
+            for (k, x) in member.iter_mut().enumerate() {
+                let other = if size == dim { part[largest] } else { part[k / dim] };
+                if part[k % dim] != other {
+                    *x = 0.0;
+                }
             }
-            Self::Rows { entries, .. } => {
-                let one = |x: &[f64]| {
-                    let largest = (0..dim).max_by(|i, j| x[*i].abs().total_cmp(&x[*j].abs())).unwrap_or(0);
-                    let kept = |i: usize| if part[i] == part[largest] { x[i] } else { 0.0 };
-                    (0..dim).map(kept).collect::<Vec<f64>>()
-                };
-                *entries = entries.chunks_exact(dim).flat_map(one).collect();
-            }
-            _ => {}
         }
-        self
+        self.with(dim, entries.into())
     }
 }
