@@ -61,13 +61,13 @@ fn main() {
     let exhibit = labs::open(LINK).exhibit;
     let all = shards(&*exhibit);
     let (state, _) = run(&*exhibit, all, |_| false);
-    let steps = Chain::read(8, &state).expect("a state").steps();
+    let steps = Chain::read(&state).expect("a state").steps();
     let time = best(40, || drop(black_box(run(&*exhibit, all, |_| false))));
     println!("{:.0}", steps as f64 / time.as_secs_f64());
 
     let own = labs::open(&format!("spectrum?v=1&law=data&lr=0.1&steps=4000000&data={}", matrices())).exhibit;
     let known = |state: &[f64]| {
-        let error = Chain::read(SIDE, state).filter(|record| record.count() > 1);
+        let error = Chain::read(state).filter(|record| record.count() > 1);
         error.is_some_and(|record| record.spectrum().exponents[0].standard_error <= 1e-3)
     };
     let (_, needed) = run(&*own, shards(&*own), known);

@@ -2,6 +2,9 @@
 // The standard library is the independent route here.
 #![allow(clippy::disallowed_methods)]
 
+#[path = "matrix_product/parts.rs"]
+mod parts;
+
 use saddlescope::core::exact_spectrum::{exact_spectrum, exact_top, known_exponents};
 use saddlescope::core::hessian_law::{Factor, HessianLaw, Isotropic, Neuron};
 use saddlescope::core::matrix_product::{Chain, Product, TopChain, UNIT};
@@ -331,7 +334,7 @@ fn a_continued_vector_is_one_vector() {
     }
     let bits = |state: Vec<f64>| state.into_iter().map(f64::to_bits).collect::<Vec<_>>();
     assert_eq!(bits(long.state()), bits(state.clone()));
-    assert_eq!(TopChain::read(5, &state).unwrap().spectrum(), long.spectrum());
+    assert_eq!(TopChain::read(&state).unwrap().spectrum(), long.spectrum());
 }
 
 /// Numbers that are no state are refused, not read.
@@ -340,7 +343,7 @@ fn what_is_no_state_is_refused() {
     let product = Product::new(regression(3, Isotropic::Sphere), Factor::sgd(0.5, 0.0, 1), 1);
     for numbers in [vec![], vec![1.0; 11], vec![0.0; 40], vec![f64::NAN; 60]] {
         assert!(Chain::resume(&product, 1, 0, &numbers).is_none(), "{}", numbers.len());
-        assert!(Chain::read(3, &numbers).is_none());
+        assert!(Chain::read(&numbers).is_none());
         assert!(TopChain::resume(&product, 1, 0, &numbers).is_none(), "{}", numbers.len());
     }
     // a state with a batch that is not whole

@@ -78,7 +78,7 @@ fn intervals_of_replicas_hold_the_exact_exponent() {
             let product = Product::new(law.clone(), factor, seed);
             let mut chain = TopChain::start(&product, &Plan { batch: 64, wanted: 64 }, seed, 0);
             chain.advance(100);
-            let replicas = TopChain::read_replicas(2, &chain.state()).unwrap();
+            let replicas = TopChain::read_replicas(&chain.state()).unwrap();
             assert_eq!((replicas.steps, replicas.mean.count), (1600, 16));
             replicas
         })
@@ -104,19 +104,19 @@ fn replicas_tell_a_start_that_is_too_far_and_a_landing() {
     let law = HessianLaw::matrices(2, vec![-0.1, 0.0, 0.0, 0.1, -0.1, 1e-16, 1e-16, 0.1]).unwrap();
     let product = Product::unrotated(law, Factor::sgd(1.0, 0.0, 1));
     let mut chain = TopChain::start_along(&product, &Plan { batch: 16, wanted: 16 }, 1, 0, &[0.0, 1.0]);
-    assert!(TopChain::read_replicas(2, &chain.state()).is_none(), "nothing yet");
+    assert!(TopChain::read_replicas(&chain.state()).is_none(), "nothing yet");
     chain.advance(24);
-    let early = TopChain::read_replicas(2, &chain.state()).unwrap();
+    let early = TopChain::read_replicas(&chain.state()).unwrap();
     assert!(early.drifts() && early.drift.value > 0.05, "{early:?}");
     let mut chain = TopChain::start_along(&product, &Plan { batch: 16, wanted: 16 }, 1, 0, &[1.0, 0.0]);
     chain.advance(24);
-    let settled = TopChain::read_replicas(2, &chain.state()).unwrap();
+    let settled = TopChain::read_replicas(&chain.state()).unwrap();
     assert!((settled.mean.value - 1.1_f64.ln()).abs() < 1e-12, "{settled:?}");
     let lands = HessianLaw::matrices(1, vec![1.0]).unwrap();
     let product = Product::new(lands, Factor::sgd(1.0, 0.0, 1), 1);
     let mut chain = TopChain::start(&product, &Plan { batch: 16, wanted: 16 }, 1, 0);
     chain.advance(8);
-    let landed = TopChain::read_replicas(1, &chain.state()).unwrap();
+    let landed = TopChain::read_replicas(&chain.state()).unwrap();
     assert_eq!((landed.mean.value, landed.half_width(0.05)), (f64::NEG_INFINITY, 0.0));
 }
 

@@ -5,6 +5,8 @@
 
 #[path = "network_lab/bad_input.rs"]
 mod bad_input;
+#[path = "network_lab/comparison.rs"]
+mod comparison;
 #[path = "network_lab/digits.rs"]
 mod digits;
 #[path = "network_lab/figures.rs"]

@@ -13,7 +13,7 @@ use saddlescope::labs::session::Session;
 use saddlescope::labs::types::Types;
 use saddlescope::models::activation::Activation;
 use saddlescope::models::biased_neuron::{BiasedNeuron, Escape};
-use session::{figure, finished, preset, quantity, run, run_all, run_shard, value};
+use session::{figure, finished, job, preset, quantity, run, run_all, run_shard, value};
 use snapshot::{change, pictures};
 use std::collections::HashSet;
 
@@ -174,6 +174,23 @@ fn the_points_are_what_theory_says() {
     assert!(read(&origin[2]).abs() < 1e-9 && origin[3].starts_with("Type-II"), "{origin:?}");
 }
 
+/// The search at the larger networks takes several shards of the chain: each gives the same alone as after the one before, and a point
+/// is shown at the end of its own.
+#[test]
+fn a_shard_of_the_points_can_begin_anew() {
+    let mut session = Session::new("types?bias=0.9&noise=0.7&activation=gelu");
+    let (chain, key) = job(&session, "points");
+    assert!(chain.chain);
+    let mut shown = Vec::new();
+    for shard in 0..chain.shards {
+        run_shard(&mut session, "points", shard);
+        let found = session.shard(&key, shard).unwrap();
+        assert_eq!(session.compute("points", shard, None).unwrap(), found, "{shard}");
+        shown.push(session.table("points").rows.len());
+    }
+    assert_eq!(shown, [1, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 5]);
+}
+
 fn small(id: &str) -> Session {
     let mut session = preset("types", id);
     session.merge("replicas=8&steps=2000");
@@ -285,4 +302,16 @@ fn pointer_links_and_text() {
     assert!(value(&summary(2), "exponent") < 0.0 && value(&summary(2), "noise") > 0.0);
     assert!(finished("types?activation=relu&replicas=2&steps=100").summary().verdict.text.contains("kink"));
     assert!(quantity(&summary(2), "escape_bounds").words.contains("by luck or never"));
+}
+
+/// A sentence has one colon at most.
+#[test]
+fn sentences_have_one_colon() {
+    for one in Types::PRESETS {
+        let session = small(one.id);
+        for sentence in session.summary().verdict.text.split(". ") {
+            assert!(sentence.matches(':').count() <= 1, "{}: {sentence}", one.id);
+        }
+        assert!(session.hover("escape", (0.1, 10.0)).matches(':').count() == 1, "{}", one.id);
+    }
 }

@@ -9,6 +9,7 @@
 //! | random Fibonacci | both (Viswanath 2000) |
 //! | a neuron with one input and one output | both: section 3's Λ± |
 //! | a list of diagonal matrices, or of symmetric ones that commute | all, one-dimensional |
+//! | a list without noise (one matrix, or a full batch without replacement), symmetric | all: the eigenvalues' |
 //!
 //! For isotropic inputs and `S = 1` the sum of the first `j` exponents is the mean growth of a fixed `j`-dimensional
 //! volume. With `A = |x_{1…j}|²`, `B = |x_{j+1…d}|²` and `M = m I + c x xᵀ` it is
@@ -45,7 +46,7 @@ pub fn known_exponents(law: &HessianLaw, factor: &Factor) -> usize {
         HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } if !single => 1,
         HessianLaw::Regression { inputs: Isotropic::Sphere, .. } if single => dim,
         HessianLaw::Regression { inputs: Isotropic::Gaussian, .. } => dim,
-        HessianLaw::Regression { .. } if dim == 1 => 1,
+        HessianLaw::Regression { inputs: Isotropic::Signs, .. } if dim <= 2 => dim,
         HessianLaw::Gaussian { .. } if single && factor.offset == 0.0 => dim,
         HessianLaw::Neuron(neuron) if dim == 2 => {
             let bounded_noise = neuron.noise_law != Isotropic::Gaussian;
@@ -79,6 +80,10 @@ fn leading(law: &HessianLaw, factor: &Factor, count: usize) -> Vec<f64> {
         }
         // signs: x² = 1
         HessianLaw::Regression { .. } if dim == 1 => vec![libm::log((offset + scale).abs())],
+        // x xᵀ is one of two matrices that commute
+        HessianLaw::Regression { inputs: Isotropic::Signs, .. } if dim == 2 => {
+            diagonal(&[2.0, 0.0, 0.0, 2.0], 2, &Factor { replacement: true, ..*factor })
+        }
         HessianLaw::Gaussian { .. } if single && offset == 0.0 => (0..dim)
             .map(|i| {
                 let half = 0.5 * (dim - i) as f64;
@@ -92,12 +97,15 @@ fn leading(law: &HessianLaw, factor: &Factor, count: usize) -> Vec<f64> {
             let _ = entries;
             vec![FIBONACCI + libm::log(scale.abs()), libm::log(scale.abs()) - FIBONACCI]
         }
-        HessianLaw::Matrices { entries, .. } => {
-            diagonalised(entries, dim).map_or_else(Vec::new, |diagonals| diagonal(&diagonals, dim, factor))
+        HessianLaw::Matrices { .. } | HessianLaw::Rows { .. }
+            if factor.variance_factor(law.count()) == 0.0 =>
+        {
+            still(&law.mean(), dim, factor)
         }
-        HessianLaw::Rows { entries, .. } if dim == 1 => {
-            let squares: Vec<f64> = entries.iter().map(|x| x * x).collect();
-            diagonal(&squares, 1, factor)
+        HessianLaw::Matrices { entries, .. } => commuting(entries, dim, factor),
+        HessianLaw::Rows { entries, .. } if entries.len() * dim <= WRITTEN => {
+            let outer: Vec<f64> = entries.chunks_exact(dim).flat_map(symmetric::outer).collect();
+            commuting(&outer, dim, factor)
         }
         _ => Vec::new(),
     };
@@ -222,6 +230,26 @@ fn pair(neuron: &Neuron, factor: &Factor) -> Vec<f64> {
     let Ok(law) = law else { return Vec::new() };
     let law = law.batch(factor.batch);
     [1.0, -1.0].map(|sign| law.exponent(factor.offset, sign * factor.scale).value).to_vec()
+}
+
+/// Most numbers of the matrices of a list of vectors that are written out.
+const WRITTEN: usize = 1_000_000;
+
+/// `log|m + c h|` over the eigenvalues of a symmetric matrix; nothing for another.
+fn still(matrix: &[f64], dim: usize, factor: &Factor) -> Vec<f64> {
+    let Some(diagonal) = diagonalised(matrix, dim) else { return Vec::new() };
+    let one = |h: f64| {
+        let (m, term) = (factor.offset, factor.scale * h);
+        // eigenvalues are good to some roundings of the largest
+        let zero = landed(m + term, dim as f64 * m.abs().max(term.abs()));
+        if zero { f64::NEG_INFINITY } else { libm::log((m + term).abs()) }
+    };
+    diagonal.into_iter().map(one).collect()
+}
+
+/// The exponents of matrices that are diagonal in one basis; nothing for others.
+fn commuting(entries: &[f64], dim: usize, factor: &Factor) -> Vec<f64> {
+    diagonalised(entries, dim).map_or_else(Vec::new, |diagonals| diagonal(&diagonals, dim, factor))
 }
 
 /// Most matrices of a list that are tried: the batch law of one direction has as many atoms.

@@ -18,19 +18,25 @@ mod draws;
 mod estimate;
 mod record;
 mod replicas;
+mod rotation;
+mod split;
+mod step;
 mod top;
 
 pub use chain::Chain;
 pub use estimate::{Exponent, Spectrum, Verdict};
 pub use record::Record;
 pub use replicas::Replicas;
+pub use split::Split;
 pub use top::TopChain;
 
-use crate::core::hessian_law::{Factor, HessianLaw, Isotropic};
-use crate::core::rng::{Purpose, Stream};
+use crate::core::hessian_law::{Factor, HessianLaw};
 use crate::core::stats::{self, Mean};
-use draws::{Distinct, Numbers};
+use crate::core::symmetric;
+use draws::Numbers;
+use rotation::{identity, needs_rotation, of_parts, rotated};
 use std::rc::Rc;
+use step::Scratch;
 
 /// Steps that share a stream; chains advance by whole units.
 pub const UNIT: u32 = 16;
@@ -41,13 +47,27 @@ const SLOWEST: f64 = 1e5;
 /// A law and a step, ready to be multiplied.
 #[derive(Clone, Debug)]
 pub struct Product {
+    /// Of the directions that are touched.
     dim: usize,
     factor: Factor,
+    /// In the parts, rotated.
     law: HessianLaw,
     /// The fixed rotation, row by row; empty where the law does not need it.
     rotation: Vec<f64>,
     /// Frobenius norms of the matrices of a list of pairs.
     sizes: Rc<[f64]>,
+    parts: Rc<[Part]>,
+    /// Directions in which `M = m`, whatever is drawn.
+    untouched: usize,
+}
+
+/// A space that every matrix maps into itself.
+#[derive(Clone, Debug)]
+struct Part {
+    dim: usize,
+    /// `E H` within it, and `E‖H‖²`.
+    mean: Vec<f64>,
+    square_norm: f64,
 }
 
 /// How a chain is cut into batches. The first of them is the burn-in.
@@ -60,25 +80,45 @@ pub struct Plan {
 }
 
 impl Product {
-    /// Prepares a law: matrices and vectors of a list are rotated once. Cost `N d³` for matrices, `N d²` for vectors.
+    /// Prepares a law: matrices and vectors of a list are split and rotated once. Cost `N d³` for matrices, `N d²` for vectors.
     pub fn new(law: HessianLaw, factor: Factor, seed: u64) -> Self {
-        let dim = law.dim();
-        let rotation = if needs_rotation(&law) { rotation(dim, seed) } else { Vec::new() };
-        Self::with_rotation(law, factor, rotation)
+        let split = law.split();
+        let turning = if needs_rotation(&split.law) { of_parts(&split.parts, seed) } else { Vec::new() };
+        let dim = split.parts.iter().sum();
+        let law = rotated(split.law, dim, &turning);
+        let rotation = if split.basis.is_empty() {
+            turning
+        } else {
+            // back from the parts to what is asked in the old directions
+            let width = split.basis.len() / dim;
+            let mut both = vec![0.0; dim * width];
+            dense::multiply(&turning, dim, &split.basis, width, &mut both);
+            both
+        };
+        Self::of(law, factor, rotation, &split.parts, split.untouched)
     }
 
-    /// The same without the rotation: only to show what it is for.
+    /// The same in one piece and without the rotation: only to show what those are for.
     pub fn unrotated(law: HessianLaw, factor: Factor) -> Self {
         let dim = law.dim();
         let rotation = if needs_rotation(&law) { identity(dim) } else { Vec::new() };
-        let sizes = top::pair_sizes(&law);
-        Self { dim, factor, law, rotation, sizes }
+        Self::of(law, factor, rotation, &[dim], 0)
     }
 
-    fn with_rotation(law: HessianLaw, factor: Factor, rotation: Vec<f64>) -> Self {
-        let dim = law.dim();
-        let sizes = top::pair_sizes(&law);
-        Self { dim, factor, law: rotated(law, dim, &rotation), rotation, sizes }
+    fn of(law: HessianLaw, factor: Factor, rotation: Vec<f64>, parts: &[usize], untouched: usize) -> Self {
+        let mut from = 0;
+        let part = |&dim: &usize| {
+            let own = if parts.len() == 1 {
+                law.clone()
+            } else {
+                law.along(&(from..from + dim).collect::<Vec<_>>())
+            };
+            from += dim;
+            Part { dim, mean: own.mean(), square_norm: own.square_norm() }
+        };
+        let parts: Rc<[Part]> = parts.iter().map(part).collect();
+        let dim = parts.iter().map(|part| part.dim).sum();
+        Self { dim, factor, sizes: top::pair_sizes(&law), law, rotation, parts, untouched }
     }
 
     /// Another step with the same law, at no cost.
@@ -87,32 +127,51 @@ impl Product {
         Self { factor, ..self.clone() }
     }
 
-    /// Rows of the matrices, and the number of exponents.
+    /// Directions that are touched: rows of the matrices that are multiplied.
     pub fn dim(&self) -> usize {
         self.dim
     }
 
+    /// How many exponents of untouched directions there are beside, and what they are.
+    fn beside(&self) -> (usize, f64) {
+        (self.untouched, libm::log(self.factor.offset.abs()))
+    }
+
     /// Steps in which the noise turns the frame by about one radian: `(‖E M‖² + v)/v`, `v = E‖M − E M‖²`, of order `1/(λσ)²`
-    /// for small noise. Between 1 and 1e5; a gap between the exponents can only make it faster. 1 for a law that no rotation
-    /// changes: `QᵀMQ` then has the law of `M` whatever the frame `Q`, and growths of different steps are independent.
+    /// for small noise; the longest of all parts. Between 1 and 1e5; a gap between the exponents can only make it faster. 1 for a law
+    /// that no rotation changes: `QᵀMQ` then has the law of `M` whatever the frame `Q`, and growths of different steps are independent.
+    /// Without noise directions part as the eigenvalues of a symmetric `M` do.
     pub fn relaxation(&self) -> f64 {
-        if !needs_rotation(&self.law) {
+        if needs_rotation(&self.law) {
+            self.parts.iter().map(|part| self.relaxation_of(part)).fold(1.0, f64::max)
+        } else {
+            1.0
+        }
+    }
+
+    fn relaxation_of(&self, Part { dim, mean, square_norm }: &Part) -> f64 {
+        if *dim == 1 {
             return 1.0;
         }
-        let mut mean = self.law.mean();
         let square: f64 = mean.iter().map(|x| x * x).sum();
-        let spread = (self.law.square_norm() - square).max(0.0);
+        let spread = (square_norm - square).max(0.0);
         let noise =
             self.factor.scale * self.factor.scale * self.factor.variance_factor(self.law.count()) * spread;
-        for (i, x) in mean.iter_mut().enumerate() {
+        let mut step = mean.clone();
+        for (i, x) in step.iter_mut().enumerate() {
             *x *= self.factor.scale;
-            if i % (self.dim + 1) == 0 {
+            if i % (dim + 1) == 0 {
                 *x += self.factor.offset;
             }
         }
-        let still: f64 = mean.iter().map(|x| x * x).sum();
+        let still: f64 = step.iter().map(|x| x * x).sum();
         // rounding of a law without noise must not look like noise
-        if noise <= 1e-12 * still { SLOWEST } else { ((still + noise) / noise).clamp(1.0, SLOWEST) }
+        if noise > 1e-12 * still {
+            return ((still + noise) / noise).clamp(1.0, SLOWEST);
+        }
+        let across = |k: usize| step[k % dim * dim + k / dim];
+        let skew: f64 = step.iter().enumerate().map(|(k, x)| (x - across(k)).abs()).fold(0.0, f64::max);
+        if skew * skew > 1e-20 * still { SLOWEST } else { parting(&step, *dim) }
     }
 
     /// Batches of ten relaxation times, or 1/66 of the steps if that is less (and so too short). A chain that goes on
@@ -151,6 +210,10 @@ impl Product {
     /// `draws` independent matrices of streams of their own. `−∞` when a matrix is singular to rounding.
     pub fn log_determinant(&self, seed: u64, draws: u32) -> Mean {
         let mut scratch = Scratch::new(self.dim);
+        let beside = match self.beside() {
+            (0, _) => 0.0,
+            (count, value) => count as f64 * value,
+        };
         let each = |scratch: &mut Scratch| {
             self.finish(&mut scratch.hessian);
             dense::log_determinant(&mut scratch.hessian, self.dim)
@@ -162,7 +225,7 @@ impl Product {
                 self.add_listed(i, 1.0, &mut scratch.hessian);
                 sum += each(&mut scratch);
             }
-            return Mean { value: sum / count as f64, standard_error: 0.0, count };
+            return Mean { value: sum / count as f64 + beside, standard_error: 0.0, count };
         }
         let mut numbers = Numbers::new(seed, 0, u32::MAX);
         let values: Vec<f64> = (0..draws)
@@ -175,275 +238,18 @@ impl Product {
         if values.contains(&f64::NEG_INFINITY) {
             return Mean { value: f64::NEG_INFINITY, standard_error: 0.0, count: values.len() };
         }
-        stats::mean(&values)
-    }
-
-    /// `frame ← M frame` for the next `M`.
-    fn apply(&self, numbers: &mut Numbers, scratch: &mut Scratch, frame: &mut [f64]) {
-        let (dim, batch) = (self.dim, self.factor.batch as usize);
-        self.draw_batch(numbers, scratch);
-        if self.is_dense() || batch > 1 {
-            scratch.before.copy_from_slice(frame);
-        }
-        if self.is_dense() {
-            self.draw_hessian(numbers, scratch);
-            self.finish(&mut scratch.hessian);
-            dense::multiply(&scratch.hessian, dim, &scratch.before, dim, frame);
-            return;
-        }
-        let share = self.factor.scale / f64::from(self.factor.batch);
-        for sample in 0..batch {
-            let weight = share * self.draw_vectors(numbers, scratch, sample);
-            let offset = if sample == 0 { self.factor.offset } else { 1.0 };
-            let Scratch { left, right, before, first, second, .. } = scratch;
-            if batch == 1 && matches!(self.law, HessianLaw::Regression { .. } | HessianLaw::Rows { .. }) {
-                dense::rank_one_times(frame, dim, 0, offset, right, weight);
-                continue;
-            }
-            // every sample acts on the frame before the step
-            let source: &[f64] = if batch > 1 { before } else { &*frame };
-            dense::transposed_times(source, dim, right, first);
-            scale(first, weight);
-            if let HessianLaw::Neuron(_) | HessianLaw::Pairs { .. } = self.law {
-                dense::transposed_times(source, dim, left, second);
-                scale(second, weight);
-                dense::rank_one(frame, dim, offset, left, first);
-                dense::rank_one(frame, dim, 1.0, right, second);
-            } else {
-                dense::rank_one(frame, dim, offset, right, first);
-            }
-        }
-    }
-
-    /// Whether a step is cheaper with the matrix written out.
-    fn is_dense(&self) -> bool {
-        matches!(self.law, HessianLaw::Matrices { .. } | HessianLaw::Gaussian { .. })
-            || self.factor.batch as usize > self.dim
-    }
-
-    /// Chooses the batch, if the law is a list.
-    fn draw_batch(&self, numbers: &mut Numbers, scratch: &mut Scratch) {
-        if let Some(count) = self.law.count() {
-            let draws = self.factor.batch as usize;
-            if self.factor.replacement {
-                scratch.batch.clear();
-                scratch.batch.extend((0..draws).map(|_| numbers.index(count) as u32));
-            } else {
-                scratch.distinct.draw(numbers, count, draws, &mut scratch.batch);
-            }
-        }
-    }
-
-    /// The vectors of a sample: `H = w r rᵀ` with `r` = `right`, or `w (l rᵀ + r lᵀ)` with `l` = `left` for a neuron and a pair.
-    /// Returns `w`.
-    fn draw_vectors(&self, numbers: &mut Numbers, scratch: &mut Scratch, sample: usize) -> f64 {
-        let Scratch { left, right, plain, batch, .. } = scratch;
-        match &self.law {
-            HessianLaw::Regression { inputs: Isotropic::Signs, .. } => {
-                draw(Isotropic::Signs, numbers, plain);
-                turn(&self.rotation, 0, plain, right);
-                1.0
-            }
-            HessianLaw::Regression { inputs, .. } => draw(*inputs, numbers, right),
-            HessianLaw::Neuron(neuron) => {
-                let (residual, input) = plain.split_at_mut(neuron.outputs);
-                let root = draw(neuron.input_law, numbers, input).sqrt();
-                scale(input, root);
-                let root = draw(neuron.noise_law, numbers, residual).sqrt();
-                scale(residual, neuron.noise * root);
-                for ((r, x), s) in residual.iter_mut().zip(&*input).zip(&neuron.signal) {
-                    *r += s * x;
-                }
-                turn(&self.rotation, 0, residual, left);
-                turn(&self.rotation, neuron.outputs, input, right);
-                -1.0
-            }
-            HessianLaw::Rows { dim, entries } => {
-                let i = batch[sample] as usize;
-                right.copy_from_slice(&entries[i * dim..(i + 1) * dim]);
-                1.0
-            }
-            HessianLaw::Pairs { dim, entries } => {
-                let pair = &entries[2 * dim * batch[sample] as usize..][..2 * dim];
-                left.copy_from_slice(&pair[..*dim]);
-                right.copy_from_slice(&pair[*dim..]);
-                -1.0
-            }
-            HessianLaw::Matrices { .. } | HessianLaw::Gaussian { .. } => 0.0,
-        }
-    }
-
-    /// `Ĥ` of the batch chosen, in `scratch.hessian`.
-    fn draw_hessian(&self, numbers: &mut Numbers, scratch: &mut Scratch) {
-        let share = 1.0 / f64::from(self.factor.batch);
-        scratch.hessian.fill(0.0);
-        for sample in 0..self.factor.batch as usize {
-            match &self.law {
-                HessianLaw::Gaussian { .. } => {
-                    for row in scratch.hessian.chunks_exact_mut(self.dim) {
-                        numbers.normals(&mut scratch.plain);
-                        row.iter_mut().zip(&scratch.plain).for_each(|(sum, x)| *sum += share * x);
-                    }
-                }
-                HessianLaw::Matrices { .. } => {
-                    let i = scratch.batch[sample] as usize;
-                    self.add_listed(i, share, &mut scratch.hessian);
-                }
-                _ => {
-                    let weight = share * self.draw_vectors(numbers, scratch, sample);
-                    let Scratch { left, right, first, hessian, .. } = scratch;
-                    first.copy_from_slice(right);
-                    scale(first, weight);
-                    if let HessianLaw::Neuron(_) | HessianLaw::Pairs { .. } = self.law {
-                        dense::rank_one(hessian, self.dim, 1.0, left, first);
-                        first.copy_from_slice(left);
-                        scale(first, weight);
-                    }
-                    dense::rank_one(hessian, self.dim, 1.0, right, first);
-                }
-            }
-        }
-    }
-
-    /// Adds one matrix of a list.
-    fn add_listed(&self, index: usize, share: f64, into: &mut [f64]) {
-        match &self.law {
-            HessianLaw::Matrices { dim, entries } => {
-                let size = dim * dim;
-                let matrix = &entries[index * size..(index + 1) * size];
-                into.iter_mut().zip(matrix).for_each(|(sum, x)| *sum += share * x);
-            }
-            HessianLaw::Rows { dim, entries } => {
-                let x = &entries[index * dim..(index + 1) * dim];
-                for (row, a) in into.chunks_exact_mut(*dim).zip(x) {
-                    row.iter_mut().zip(x).for_each(|(sum, b)| *sum += share * a * b);
-                }
-            }
-            HessianLaw::Pairs { dim, entries } => {
-                let (left, right) = entries[2 * dim * index..][..2 * dim].split_at(*dim);
-                for ((row, l), r) in into.chunks_exact_mut(*dim).zip(left).zip(right) {
-                    for ((sum, y), x) in row.iter_mut().zip(left).zip(right) {
-                        *sum -= share * (l * x + r * y);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// `Ĥ` becomes `M`.
-    fn finish(&self, hessian: &mut [f64]) {
-        scale(hessian, self.factor.scale);
-        hessian.iter_mut().step_by(self.dim + 1).for_each(|x| *x += self.factor.offset);
+        let mean = stats::mean(&values);
+        Mean { value: mean.value + beside, ..mean }
     }
 }
 
-/// Memory that a step needs; carries nothing from one step to the next.
-struct Scratch {
-    left: Vec<f64>,
-    right: Vec<f64>,
-    plain: Vec<f64>,
-    first: Vec<f64>,
-    second: Vec<f64>,
-    before: Vec<f64>,
-    hessian: Vec<f64>,
-    batch: Vec<u32>,
-    distinct: Distinct,
-}
-
-impl Scratch {
-    fn new(dim: usize) -> Self {
-        let (line, square) = (|| vec![0.0; dim], || vec![0.0; dim * dim]);
-        Self {
-            left: line(),
-            right: line(),
-            plain: line(),
-            first: line(),
-            second: line(),
-            before: square(),
-            hessian: square(),
-            batch: Vec::new(),
-            distinct: Distinct::default(),
-        }
-    }
-}
-
-/// A vector of the law up to its length; returns the factor that its square must be multiplied by.
-fn draw(law: Isotropic, numbers: &mut Numbers, x: &mut [f64]) -> f64 {
-    if law == Isotropic::Signs {
-        for x in x {
-            *x = if numbers.unit() < 0.5 { -1.0 } else { 1.0 };
-        }
-        return 1.0;
-    }
-    let square = numbers.normals(x);
-    if law == Isotropic::Gaussian { 1.0 } else { 1.0 / square }
-}
-
-fn scale(values: &mut [f64], factor: f64) {
-    for x in values {
-        *x *= factor;
-    }
-}
-
-/// `out = R_{·, from…} x`: the rotated image of a vector that has zeros outside a stretch of its entries.
-fn turn(rotation: &[f64], from: usize, x: &[f64], out: &mut [f64]) {
-    let dim = out.len();
-    for (row, sum) in rotation.chunks_exact(dim).zip(out) {
-        *sum = row[from..from + x.len()].iter().zip(x).map(|(r, x)| r * x).sum();
-    }
-}
-
-/// A law that rotations change.
-fn needs_rotation(law: &HessianLaw) -> bool {
-    match law {
-        HessianLaw::Regression { inputs, .. } => *inputs == Isotropic::Signs,
-        HessianLaw::Gaussian { .. } => false,
-        _ => law.dim() > 1,
-    }
-}
-
-fn identity(dim: usize) -> Vec<f64> {
-    let mut matrix = vec![0.0; dim * dim];
-    matrix.iter_mut().step_by(dim + 1).for_each(|x| *x = 1.0);
-    matrix
-}
-
-/// A random orthogonal matrix: the orthogonal factor of a Gaussian one.
-fn rotation(dim: usize, seed: u64) -> Vec<f64> {
-    let mut stream = Stream::new(Purpose::Rotation, seed, dim as u64, 0);
-    let mut matrix: Vec<f64> = (0..dim * dim).map(|_| stream.normal()).collect();
-    let (mut diagonal, mut factors) = (vec![0.0; dim], vec![0.0; dim * (dim + 1)]);
-    dense::orthonormalise(&mut matrix, dim, &mut diagonal, &mut factors);
-    matrix
-}
-
-/// The list in the rotated coordinates: `R H Rᵀ`, `R x`.
-fn rotated(mut law: HessianLaw, dim: usize, rotation: &[f64]) -> HessianLaw {
-    if rotation.is_empty() {
-        return law;
-    }
-    let mut half = vec![0.0; dim * dim];
-    match &mut law {
-        HessianLaw::Matrices { entries, .. } => {
-            let mut turned = entries.to_vec();
-            for matrix in turned.chunks_exact_mut(dim * dim) {
-                dense::multiply(rotation, dim, matrix, dim, &mut half);
-                for (row, out) in half.chunks_exact(dim).zip(matrix.chunks_exact_mut(dim)) {
-                    turn(rotation, 0, row, out);
-                }
-            }
-            *entries = turned.into();
-        }
-        HessianLaw::Rows { entries, .. } | HessianLaw::Pairs { entries, .. } => {
-            let mut turned = entries.to_vec();
-            for x in turned.chunks_exact_mut(dim) {
-                turn(rotation, 0, x, &mut half[..dim]);
-                x.copy_from_slice(&half[..dim]);
-            }
-            *entries = turned.into();
-        }
-        _ => {}
-    }
-    law
+/// Steps in which powers of a symmetric matrix part its two nearest directions, but for those whose eigenvalues are equal in size, to
+/// rounding: their exponents are equal whatever the frame.
+fn parting(matrix: &[f64], dim: usize) -> f64 {
+    let mut sizes: Vec<f64> = symmetric::eigen(matrix, dim).0.iter().map(|x| x.abs()).collect();
+    stats::sort(&mut sizes);
+    let near = 1e-12 * sizes[dim - 1];
+    let apart =
+        sizes.windows(2).filter(|pair| pair[1] - pair[0] > near).map(|pair| libm::log(pair[1] / pair[0]));
+    (1.0 / apart.fold(f64::INFINITY, f64::min)).clamp(1.0, SLOWEST)
 }

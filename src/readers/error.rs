@@ -112,7 +112,8 @@ impl fmt::Display for ReadError {
                 write!(out, "{}: ‘{}’ is not a finite number.", first(place), shown(text))
             }
             Self::Ragged { what, found, expected } => {
-                write!(out, "{what} has {found} entries; the first one has {expected}.")
+                let entries = if *found == 1 { "entry" } else { "entries" };
+                write!(out, "{what} has {found} {entries}; the first one has {expected}.")
             }
             Self::Shape(clause) | Self::Npy(clause) => write!(out, "{}.", first(clause)),
             Self::Json(said) => write!(out, "This is no JSON list of numbers: {said}."),

@@ -39,6 +39,7 @@ impl Meaning {
     pub fn label(self, table: &Table) -> String {
         let (rows, columns) = (table.axes[0], table.axes.get(1).copied().unwrap_or(1));
         match self {
+            Meaning::Values if table.numbers.len() == 1 => "the number is a curvature h".to_owned(),
             Meaning::Values => format!("all {} numbers are curvatures h", table.numbers.len()),
             Meaning::Column(column) => format!("column {} holds {rows} curvatures h", column + 1),
             Meaning::Vectors => format!("each of {rows} rows is an input x; its Hessian is x xᵀ"),

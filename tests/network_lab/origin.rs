@@ -185,6 +185,28 @@ fn gradient_descent_has_its_closed_form() {
     assert!((crate::session::value(&summary, "gradient_descent") - want).abs() < 1e-10);
 }
 
+/// A mode is learned if `φ′(0)σᵢ > γ`: half of the strength counts for GELU, all of it for tanh. The strengths are those of
+/// nalgebra.
+#[test]
+fn modes_are_those_stronger_than_the_decay() {
+    open("");
+    let digits = digits::load(0.3, 1).unwrap();
+    let (x, r) = (
+        nalgebra::DMatrix::from_fn(64, 1500, |pixel, i| digits.train.input(i)[pixel]),
+        nalgebra::DMatrix::from_fn(1500, 10, |i, class| digits.train.target(i)[class] - 0.1),
+    );
+    let strengths = (x * r / 1500.0).singular_values();
+    for decay in [0.05, 0.1, 0.15] {
+        let counts = [("tanh", 1.0), ("gelu", 0.5)].map(|(activation, slope)| {
+            let session = open(&format!("noise=0.3&decay={decay}&activation={activation}"));
+            let count = strengths.iter().filter(|strength| slope * **strength > decay).count() as f64;
+            assert_eq!(crate::session::value(&session.summary(), "modes"), count, "{activation} {strengths}");
+            count
+        });
+        assert!(counts[0] > counts[1], "{decay}: {counts:?}");
+    }
+}
+
 #[test]
 fn there_is_no_exponent_where_there_is_no_hessian() {
     for (query, why) in [("depth=3", "vanishes"), ("depth=8", "vanishes"), ("activation=relu", "kink")] {

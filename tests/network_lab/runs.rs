@@ -121,20 +121,27 @@ fn measures_are_what_they_are_said_to_be() {
     let outcome = run.outcome(&progress, &digits);
     let weights = weights(&progress);
     let (first, last) = weights.split_at(3 * 64);
-    let features: Vec<[f64; 3]> = (0..1500)
-        .map(|i| {
-            let x = digits.train.input(i);
-            std::array::from_fn(|m| first[m * 64..][..64].iter().zip(x).map(|(w, x)| w * x).sum())
-        })
-        .collect();
+    let hidden = |x: &[f64]| -> [f64; 3] {
+        std::array::from_fn(|m| first[m * 64..][..64].iter().zip(x).map(|(w, x)| w * x).sum())
+    };
+    let features: Vec<[f64; 3]> = (0..1500).map(|i| hidden(digits.train.input(i))).collect();
+    let outputs = |h: &[f64; 3]| -> Vec<f64> {
+        last.chunks(3).map(|row| row.iter().zip(h).map(|(w, h)| w * h).sum()).collect()
+    };
     let mut loss = 0.0;
     for (i, h) in features.iter().enumerate() {
-        let f: Vec<f64> = last.chunks(3).map(|row| row.iter().zip(h).map(|(w, h)| w * h).sum()).collect();
+        let f = outputs(h);
         let total: f64 = f.iter().map(|f| f.exp()).sum();
         let right = digits.train.target(i).iter().position(|y| *y == 1.0).unwrap();
         loss -= (f[right].exp() / total).ln() / 1500.0;
     }
     assert!((outcome.loss - loss).abs() < 1e-12, "{} {loss}", outcome.loss);
+    let right = (0..297).filter(|i| {
+        let f = outputs(&hidden(digits.test.input(*i)));
+        let class = digits.test.target(*i).iter().position(|y| *y == 1.0).unwrap();
+        f.iter().enumerate().all(|(other, value)| other == class || *value < f[class])
+    });
+    assert_eq!(outcome.accuracy, right.count() as f64 / 297.0);
     // eigenvalues of the 3 × 3 matrix from its characteristic polynomial
     let gram = |i: usize, j: usize| features.iter().map(|h| h[i] * h[j]).sum::<f64>();
     let trace = gram(0, 0) + gram(1, 1) + gram(2, 2);
@@ -160,6 +167,45 @@ fn measures_are_what_they_are_said_to_be() {
     assert!((outcome.rank - entropy.exp()).abs() < 1e-6, "{} {}", outcome.rank, entropy.exp());
     assert_eq!(outcome.dead, 0.0);
     assert!(outcome.size > DEAD && !outcome.collapsed());
+}
+
+/// Two of twelve neurons in each of two layers are made small, one of them to less than 10⁻³ of the largest; then all of them.
+#[test]
+fn dead_neurons_and_the_size_are_counted_by_norms() {
+    open("");
+    let digits = digits::load(0.0, 3).unwrap();
+    let run = Run { shape: Shape { residual: false, ..one().shape }, ..one() };
+    let progress = run.start().unwrap();
+    let store = progress.store();
+    let (head, start) = store.split_at(store.len() - weights(&progress).len());
+    // matrices of 12 × 64, 12 × 12 and 10 × 12 numbers, rows one after the other
+    let (second, third) = (12 * 64, 12 * 64 + 12 * 12);
+    let places = |layer: usize, neuron: usize| -> Vec<usize> {
+        let (into, out) = if layer == 0 { ((0, 64), (second, 12)) } else { ((second, 12), (third, 10)) };
+        let into_it = (0..into.1).map(|i| into.0 + neuron * into.1 + i);
+        into_it.chain((0..out.1).map(|row| out.0 + row * 12 + neuron)).collect()
+    };
+    let norm = |weights: &[f64], layer: usize, neuron: usize| {
+        places(layer, neuron).iter().map(|place| weights[*place].powi(2)).sum::<f64>().sqrt()
+    };
+    let largest =
+        |weights: &[f64], layer: usize| (0..12).map(|m| norm(weights, layer, m)).fold(0.0, f64::max);
+    let mut small = start.to_vec();
+    for (layer, neuron, part) in [(0, 3, 1.2e-3), (0, 5, 0.8e-3), (1, 0, 0.8e-3), (1, 7, 1.2e-3)] {
+        let factor = part * largest(start, layer) / norm(&small, layer, neuron);
+        for place in places(layer, neuron) {
+            small[place] *= factor;
+        }
+    }
+    let ended = |weights: &[f64]| run.outcome(&run.resume(&[head, weights].concat()).unwrap(), &digits);
+    assert_eq!(ended(&small).dead, 2.0 / 24.0);
+    for part in [0.03, 0.5, 0.9e-3] {
+        let all: Vec<f64> = start.iter().map(|w| part * w).collect();
+        let outcome = ended(&all);
+        assert!((outcome.size / part - 1.0).abs() < 1e-14, "{} {part}", outcome.size);
+        assert_eq!(outcome.collapsed(), part < 1e-3);
+        assert_eq!(outcome.dead, if part < 1e-3 { 1.0 } else { 0.0 });
+    }
 }
 
 #[test]

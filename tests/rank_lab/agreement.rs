@@ -1,7 +1,7 @@
 //! Measured ranks against predicted ones, counted by a second route.
 
-use crate::session::{figure, finished, quantity, run, value};
-use saddlescope::charts::figure::Layer;
+use crate::session::{figure, finished, job, quantity, run, value};
+use saddlescope::charts::figure::{Dash, Layer};
 use saddlescope::labs::session::Session;
 
 /// E log|1 + λ(s + σε)|.
@@ -98,5 +98,80 @@ fn boundaries_are_where_the_exponent_of_a_mode_vanishes() {
     for (rate, noise) in points {
         let there = mean_log(1.0 - 0.1 * rate + 0.5 * rate * 0.8, 0.5 * rate * noise);
         assert!(there.abs() < 1e-7, "λ = {rate}, σ = {noise}: Λ₊ = {there}");
+    }
+}
+
+/// A mode's boundary is drawn once all strips of the map are there, in whatever order they come; vertices of one line follow each other
+/// over the edges of strips.
+#[test]
+fn boundaries_are_put_together_from_strips() {
+    let lines = |session: &Session| -> Vec<Vec<(f64, f64)>> {
+        let map = figure(session, "map");
+        let line =
+            |layer: &Layer| if let Layer::Line { points, .. } = layer { Some(points.clone()) } else { None };
+        map.layers.iter().filter_map(line).collect()
+    };
+    let mut session = Session::new("rank?strengths=1,0.5&pixels=16");
+    let (curves, key) = job(&session, "curves");
+    for shard in (0..curves.shards).rev() {
+        // the first strips of the two modes come last
+        assert_eq!(lines(&session).is_empty(), shard > 0, "{shard}");
+        let values = session.compute("curves", shard, None).unwrap();
+        session.keep(&key, curves.shards, shard, values);
+    }
+    let mut met = [0; 2];
+    for line in lines(&session) {
+        for pair in line.windows(2) {
+            let far = ((pair[1].0 - pair[0].0) / 0.35).hypot((pair[1].1 - pair[0].1) / 4.0);
+            assert!(far <= 2.0_f64.sqrt() / 64.0 + 1e-12, "{pair:?}");
+        }
+        for (rate, noise) in line.into_iter().filter(|(rate, noise)| *rate > 0.01 && *noise > 0.1) {
+            let there = [1.0, 0.5].map(|strength| exponent(rate, strength, noise).abs());
+            let zero = there.iter().position(|value| *value < 1e-7);
+            met[zero.unwrap_or_else(|| panic!("λ = {rate}, σ = {noise}: {there:?}"))] += 1;
+        }
+    }
+    assert!(met.iter().all(|count| *count > 50), "{met:?}");
+}
+
+/// Exponents over the map that are linear functions of the fractions of both axes: their zero lines are straight, and lie where they
+/// must, as do the predicted ranks.
+#[test]
+fn zero_lines_of_linear_exponents_are_straight() {
+    let mut session = Session::new("rank?inputs=dense&strengths=1,0.5&width=2&pixels=16");
+    let (job, key) = job(&session, "field");
+    // 24 × 24 cells, row by row from the bottom; the second exponent is 0 on a line further in
+    let exponents = |x: f64, y: f64| [0.9 - x - y, 0.5 - x - y];
+    let centre = |index: usize| (index as f64 + 0.5) / 24.0;
+    let numbers: Vec<f64> = (0..24 * 24)
+        .flat_map(|cell| {
+            let [first, second] = exponents(centre(cell % 24), centre(cell / 24));
+            [first, second, 0.01, 0.01]
+        })
+        .collect();
+    // whatever the shards are: all in the first
+    for shard in 0..job.shards {
+        session.keep(&key, job.shards, shard, if shard == 0 { numbers.clone() } else { Vec::new() });
+    }
+    let map = figure(&session, "map");
+    let lines: Vec<_> = map
+        .layers
+        .iter()
+        .filter_map(|layer| match layer {
+            Layer::Line { points, dash: Dash::Solid, .. } => Some(points),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(lines.len(), 2);
+    for (line, sum) in lines.into_iter().zip([0.9, 0.5]) {
+        assert!(line.len() > 15, "{}", line.len());
+        for (rate, noise) in line {
+            assert!((rate / 0.35 + noise / 4.0 - sum).abs() < 1e-12, "{sum}: λ = {rate}, σ = {noise}");
+        }
+    }
+    for (x, y) in [(0.2, 0.29), (0.2, 0.31), (0.4, 0.49), (0.4, 0.51)] {
+        let rank = exponents(x, y).iter().filter(|value| **value > 0.0).count();
+        let said = session.hover("map", (0.35 * x, 4.0 * y));
+        assert!(said.contains(&format!("predicted {rank}")), "{x}, {y}: {said}");
     }
 }

@@ -68,6 +68,63 @@ fn a_full_batch_without_replacement_has_no_noise() {
     assert!((value(&summary, "gd_limit") - 2.0 / (middle + root)).abs() < 1e-9);
 }
 
+/// A column of zeros: Λ₁ = 0 exactly, and what the others do is said.
+#[test]
+fn directions_that_no_sample_touches_are_named() {
+    let wave = |i: usize| (1.7 * (i as f64 + 1.0)).sin() + 0.3 * (5.1 * i as f64).cos();
+    let vectors: Vec<f64> = (0..60).flat_map(|i| [wave(2 * i), 0.0, wave(2 * i + 1)]).collect();
+    let without: Vec<f64> = (0..60).flat_map(|i| [wave(2 * i), wave(2 * i + 1)]).collect();
+    for exponents in ["", "&exponents=top"] {
+        let summary = finished(&link(&[60, 3], vectors.clone(), &format!("&lr=0.5{exponents}"))).summary();
+        assert_eq!(summary.verdict.code, "zero");
+        let text = &summary.verdict.text;
+        assert!(text.starts_with("No sample touches 1 of the 3 directions: there Λ = 0 exactly"), "{text}");
+        assert!(text.contains("The mean square keeps its size."), "{text}");
+        let first = quantity(&summary, "spectrum_1");
+        assert!(first.exact && first.value == Some(vec![0.0]) && first.standard_error.is_none());
+    }
+    let all = finished(&link(&[60, 3], vectors.clone(), "&lr=0.5")).summary();
+    let fewer = finished(&link(&[60, 2], without, "&lr=0.5")).summary();
+    let (one, other) = (quantity(&all, "spectrum_2"), quantity(&fewer, "spectrum_1"));
+    let error = one.standard_error.unwrap().hypot(other.standard_error.unwrap());
+    assert!((value(&all, "spectrum_2") - value(&fewer, "spectrum_1")).abs() < 4.0 * error);
+    assert!((value(&all, "log_determinant") - value(&fewer, "log_determinant")).abs() < 1e-12);
+    // beyond the limit the others repel, and the direction is a note
+    let summary = finished(&link(&[60, 3], vectors, "&lr=3")).summary();
+    assert_eq!(summary.verdict.code, "repulsive");
+    assert!(
+        summary.notes.iter().any(|note| note.starts_with("No sample touches 1 of")),
+        "{:?}",
+        summary.notes
+    );
+}
+
+/// Lists that are one-dimensional in disguise have exact exponents on the page: one entry in each vector, one matrix, a full batch.
+#[test]
+fn lists_in_one_dimension_each_are_exact() {
+    let hot: Vec<f64> = vec![0.9, 0.0, 0.0, 1.3, 1.1, 0.0, 0.0, 0.7];
+    let summary = finished(&link(&[4, 2], hot, "&lr=0.5")).summary();
+    let mean = |values: [f64; 2]| values.iter().map(|x| (1.0 - 0.5 * x * x).abs().ln()).sum::<f64>() / 4.0;
+    let mut wanted = [mean([0.9, 1.1]), mean([1.3, 0.7])];
+    wanted.sort_by(|a, b| b.total_cmp(a));
+    for (found, wanted) in list(&summary, "exact_spectrum").iter().zip(wanted) {
+        assert!((found - wanted).abs() < 1e-12, "{found} against {wanted}");
+    }
+    let matrix = [1.0, 0.5, 0.5, 3.0];
+    for (axes, more) in [(vec![1, 2, 2], "&lr=0.3"), (vec![2, 2, 2], "&lr=0.3&batch=2&draws=without")] {
+        let entries = matrix.repeat(axes[0]);
+        let summary = finished(&link(&axes, entries, more)).summary();
+        let root = 1.25_f64.sqrt();
+        let mut wanted = [2.0 - root, 2.0 + root].map(|h| (1.0 - 0.3 * h).abs().ln());
+        wanted.sort_by(|a, b| b.total_cmp(a));
+        for (found, wanted) in list(&summary, "exact_spectrum").iter().zip(wanted) {
+            assert!((found - wanted).abs() < 1e-12, "{found} against {wanted}");
+        }
+        assert_eq!(summary.verdict.code, "attractive");
+        assert!(!summary.notes.iter().any(|note| note.contains("too short")), "{:?}", summary.notes);
+    }
+}
+
 #[test]
 fn without_data_there_is_a_sample() {
     let session = finished("spectrum?law=data");

@@ -7,6 +7,9 @@ use super::{Plan, Product, Record, Scratch, Spectrum, UNIT, dense};
 /// then keeps some ten digits.
 const JOINED: f64 = 1e-5;
 
+/// Numbers before the frame in [`Chain::state`].
+const HEAD: usize = 3;
+
 /// Units after which a longer stretch is tried again.
 const PATIENCE: u32 = 64;
 
@@ -39,17 +42,16 @@ impl<'a> Chain<'a> {
     /// Begins at the identity frame. `chain` names independent repetitions.
     pub fn start(product: &'a Product, plan: &Plan, seed: u64, chain: u32) -> Self {
         let frame = super::identity(product.dim);
-        Self::with(product, seed, chain, Record::new(product.dim, *plan), frame, 1, 0)
+        let leading = product.parts.iter().flat_map(|part| (0..part.dim).map(|i| i == 0)).collect();
+        Self::with(product, seed, chain, Record::new(leading, product.beside(), *plan), frame, 1, 0)
     }
 
     /// Continues from [`Chain::state`] with the same product, seed and chain; `None` if the numbers are no such state.
     pub fn resume(product: &'a Product, seed: u64, chain: u32, state: &[f64]) -> Option<Self> {
         let dim = product.dim;
-        let (head, rest) = state.split_at_checked(2)?;
-        let (frame, _) = rest.split_at_checked(dim * dim)?;
-        let record = Self::read(dim, state)?;
-        let stretch = (head[0] as u32).clamp(1, UNIT);
-        Some(Self::with(product, seed, chain, record, frame.to_vec(), stretch, head[1] as u32))
+        let record = Self::read(state).filter(|record| record.width == dim)?;
+        let (stretch, calm) = ((state[1] as u32).clamp(1, UNIT), state[2] as u32);
+        Some(Self::with(product, seed, chain, record, state[HEAD..][..dim * dim].to_vec(), stretch, calm))
     }
 
     fn with(
@@ -74,15 +76,16 @@ impl<'a> Chain<'a> {
         Self { product, seed, repetition: chain, record, frame, stretch, calm, memory }
     }
 
-    /// The batch means in a state as [`Chain::state`] gives it, of a product of dimension `dim`; `None` if the numbers are no
-    /// such state.
-    pub fn read(dim: usize, state: &[f64]) -> Option<Record> {
-        Record::load(dim, state.get(2 + dim * dim..)?)
+    /// The batch means in a state as [`Chain::state`] gives it; `None` if the numbers are no such state.
+    pub fn read(state: &[f64]) -> Option<Record> {
+        let dim = *state.first()? as usize;
+        Record::load(dim, state.get(HEAD + dim.checked_mul(dim)?..)?)
     }
 
     /// The state as plain numbers: `d² + 2d` and a few, and `d` for each of at most 129 batches.
     pub fn state(&self) -> Vec<f64> {
-        let mut state = vec![f64::from(self.stretch), f64::from(self.calm)];
+        let dim = self.product.dim as f64;
+        let mut state = vec![dim, f64::from(self.stretch), f64::from(self.calm)];
         state.extend_from_slice(&self.frame);
         self.record.store(&mut state);
         state

@@ -3,6 +3,7 @@
 use super::Record;
 use crate::core::stats::{self, Mean};
 use crate::core::student;
+use std::iter::repeat_n;
 
 /// Fewest batches of an interval.
 const FEWEST: usize = 64;
@@ -25,6 +26,8 @@ pub struct Exponent {
     pub standard_error: f64,
     /// Correlation of neighbouring batch means.
     pub lag_one: f64,
+    /// Known without the run: `log|m|` of a direction that no matrix touches.
+    pub exact: bool,
 }
 
 /// What the sign of the top exponent is.
@@ -36,12 +39,14 @@ pub enum Verdict {
     Repulsive,
     /// The run is too short to tell.
     Undecided,
+    /// Λ₁ = 0 exactly, in directions that no matrix touches; all other exponents are below 0.
+    Zero,
 }
 
 /// The exponents of a chain so far, in descending order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spectrum {
-    /// All `d` of a [`super::Chain`], one of a [`super::TopChain`]. Sorted as they were measured: of several equal exponents the
+    /// All `d` of a [`super::Chain`], one of each part of a [`super::TopChain`], and those of untouched directions. Sorted as they were measured: of several equal exponents the
     /// first is the largest of as many estimates, above the true one by a standard error or two.
     pub exponents: Vec<Exponent>,
     /// Their sum, with the error of the sum.
@@ -50,8 +55,12 @@ pub struct Spectrum {
     pub batches: usize,
     /// Steps of each.
     pub batch_steps: f64,
-    /// The exponent that was measured first, along the direction that any start turns to: no largest of several estimates.
-    leading: Exponent,
+    /// In the order in which they were measured.
+    measured: Vec<Exponent>,
+    /// Which of them are along the direction of a part that any start turns to: no largest of several estimates.
+    leading: Vec<bool>,
+    /// Directions that no matrix touches, and their exponent.
+    beside: (usize, f64),
     /// How many first batches each of them is.
     merged: f64,
     /// Steps so far, burn-in included.
@@ -63,16 +72,10 @@ pub struct Spectrum {
 impl Spectrum {
     pub(super) fn new(record: &Record) -> Self {
         let batches = record.count();
-        let mut exponents: Vec<Exponent> = (0..record.width).map(|i| exponent(record, i)).collect();
-        let leading = exponents[0];
-        // insertion: few, and nearly in order
-        for i in 1..exponents.len() {
-            let mut j = i;
-            while j > 0 && exponents[j].value > exponents[j - 1].value {
-                exponents.swap(j, j - 1);
-                j -= 1;
-            }
-        }
+        let measured: Vec<Exponent> = (0..record.width).map(|i| exponent(record, i)).collect();
+        let (untouched, value) = record.beside;
+        let exact = Exponent { value, standard_error: 0.0, lag_one: 0.0, exact: true };
+        let exponents = descending(measured.iter().copied().chain(repeat_n(exact, untouched)).collect());
         let score = student::critical(LAG_LEVEL / record.width as f64, 1e6);
         let n = batches as f64;
         let correlated = |e: &Exponent| {
@@ -80,15 +83,20 @@ impl Spectrum {
             e.standard_error > 1e-13 * e.value.abs().max(1e-3)
                 && ((e.lag_one + 1.0 / n) * n.sqrt()).abs() > score
         };
-        let too_short = batches < FEWEST || record.hasty() || exponents.iter().any(correlated);
-        let sum = if record.landed.contains(&true) {
+        let too_short = batches < FEWEST || record.hasty() || measured.iter().any(correlated);
+        let mut sum = if record.landed.contains(&true) {
             Mean { value: f64::NEG_INFINITY, standard_error: 0.0, count: batches }
         } else {
             stats::mean(&record.sums())
         };
+        if untouched > 0 {
+            sum.value += untouched as f64 * value;
+        }
         Self {
             exponents,
-            leading,
+            measured,
+            leading: record.leading.clone(),
+            beside: record.beside,
             sum,
             batches,
             batch_steps: record.batch_steps(),
@@ -128,8 +136,9 @@ impl Spectrum {
     }
 
     /// The `look`-th verdict (from 1) on one chain, at level `1 %/(look (look + 1))`, so that all of them together err with
-    /// probability 1 %. Attractive if every exponent is below 0 at that level. Repulsive if the one that was measured first is above it: of
-    /// several equal exponents the largest estimate would be too often. Undecided while the run is too short.
+    /// probability 1 %. Attractive if every exponent is below 0 at that level, zero if only untouched directions are not. Repulsive if the
+    /// one that was measured first in a part is above it: of several equal exponents the largest estimate would be too often; parts
+    /// share the level. Undecided while the run is too short.
     pub fn verdict(&self, look: u32) -> Verdict {
         if self.exponents[0].value == f64::NEG_INFINITY {
             return Verdict::Attractive;
@@ -138,23 +147,47 @@ impl Spectrum {
             return Verdict::Undecided;
         }
         let k = f64::from(look.max(1));
-        let score = self.score(LEVEL / (k * (k + 1.0)));
-        let room = |e: &Exponent| (score * e.standard_error).max(ROUNDING);
-        if self.exponents.iter().all(|e| e.value < -room(e)) {
-            Verdict::Attractive
-        } else if self.leading.value > room(&self.leading) {
+        let level = LEVEL / (k * (k + 1.0));
+        let room = |e: &Exponent, level: f64| (self.score(level) * e.standard_error).max(ROUNDING);
+        let leading: Vec<&Exponent> = self
+            .measured
+            .iter()
+            .zip(&self.leading)
+            .filter(|(_, leading)| **leading)
+            .map(|(e, _)| e)
+            .collect();
+        let shared = level / leading.len() as f64;
+        let untouched = if self.beside.0 > 0 { self.beside.1 } else { f64::NEG_INFINITY };
+        if untouched > 0.0 || leading.iter().any(|e| e.value > room(e, shared)) {
             Verdict::Repulsive
-        } else {
+        } else if self.measured.iter().any(|e| e.value >= -room(e, level)) {
             Verdict::Undecided
+        } else if untouched == 0.0 {
+            Verdict::Zero
+        } else {
+            Verdict::Attractive
         }
     }
 }
 
+/// Sorted by insertion: few, and nearly in order.
+fn descending(mut exponents: Vec<Exponent>) -> Vec<Exponent> {
+    for i in 1..exponents.len() {
+        let mut j = i;
+        while j > 0 && exponents[j].value > exponents[j - 1].value {
+            exponents.swap(j, j - 1);
+            j -= 1;
+        }
+    }
+    exponents
+}
+
 fn exponent(record: &Record, i: usize) -> Exponent {
     if record.landed[i] {
-        return Exponent { value: f64::NEG_INFINITY, standard_error: 0.0, lag_one: 0.0 };
+        return Exponent { value: f64::NEG_INFINITY, standard_error: 0.0, lag_one: 0.0, exact: false };
     }
     let means = record.means(i);
     let mean = stats::mean(&means);
-    Exponent { value: mean.value, standard_error: mean.standard_error, lag_one: stats::lag_one(&means) }
+    let lag_one = stats::lag_one(&means);
+    Exponent { value: mean.value, standard_error: mean.standard_error, lag_one, exact: false }
 }

@@ -3,13 +3,14 @@
 //! The first batch is the burn-in and never counted: it grows with the chain, as the batches do.
 
 use super::{Plan, Spectrum, UNIT};
+use crate::core::rng::LANES;
 
 /// Batches that are kept; when there are so many, pairs are merged and batches become twice as long. One more than an
 /// interval needs is left: the burn-in.
 const KEPT: usize = 130;
 
 /// Numbers before the lists in [`Record::store`].
-const HEAD: usize = 5;
+const HEAD: usize = 7;
 
 /// Sums of growth, batch by batch, of `width` exponents.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,10 +29,15 @@ pub struct Record {
     batches: Vec<f64>,
     /// Which exponents are −∞ to rounding.
     pub(super) landed: Vec<bool>,
+    /// Which exponents belong to the direction of a part that any start turns to.
+    pub(super) leading: Vec<bool>,
+    /// How many exponents there are of directions that no matrix touches, and what they are.
+    pub(super) beside: (usize, f64),
 }
 
 impl Record {
-    pub(super) fn new(width: usize, plan: Plan) -> Self {
+    pub(super) fn new(leading: Vec<bool>, beside: (usize, f64), plan: Plan) -> Self {
+        let width = leading.len();
         let units = |steps: u32| u64::from(steps.div_ceil(UNIT));
         let first = units(plan.batch).max(1);
         Self {
@@ -44,6 +50,8 @@ impl Record {
             partial: vec![0.0; width],
             batches: Vec::new(),
             landed: vec![false; width],
+            leading,
+            beside,
         }
     }
 
@@ -73,6 +81,16 @@ impl Record {
         }
         self.batches.truncate(KEPT / 2 * width);
         self.length *= 2;
+    }
+
+    /// How many exponents it holds.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Directions beside that no matrix touches.
+    pub fn untouched(&self) -> usize {
+        self.beside.0
     }
 
     /// Complete batches after the burn-in: 64 to 128 once there have been 64.
@@ -112,14 +130,17 @@ impl Record {
         self.batches.chunks_exact(self.width).skip(1).map(|batch| batch.iter().sum::<f64>() / steps).collect()
     }
 
-    /// The mean of all columns as one, −∞ to rounding if any of them is.
+    /// The mean over the sixteen replicas of each part, −∞ to rounding if any of them is.
     pub(super) fn averaged(&self) -> Self {
-        let mean = |sums: &[f64]| sums.iter().sum::<f64>() / self.width as f64;
+        let mean = |sums: &[f64]| sums.iter().sum::<f64>() / LANES as f64;
+        let means = |sums: &[f64]| sums.chunks_exact(LANES).map(mean).collect();
+        let landed: Vec<bool> = self.landed.chunks_exact(LANES).map(|all| all.contains(&true)).collect();
         Self {
-            width: 1,
-            partial: vec![mean(&self.partial)],
-            batches: self.batches.chunks_exact(self.width).map(mean).collect(),
-            landed: vec![self.landed.contains(&true)],
+            width: landed.len(),
+            partial: means(&self.partial),
+            batches: means(&self.batches),
+            leading: vec![true; landed.len()],
+            landed,
             ..*self
         }
     }
@@ -133,8 +154,10 @@ impl Record {
     pub(super) fn store(&self, into: &mut Vec<f64>) {
         let head = [self.units, self.first, self.length, self.started, self.wanted];
         into.extend(head.map(|x| x as f64));
+        into.extend([self.beside.0 as f64, self.beside.1]);
         into.extend_from_slice(&self.partial);
-        into.extend(self.landed.iter().map(|&x| f64::from(u8::from(x))));
+        let marks = self.landed.iter().zip(&self.leading);
+        into.extend(marks.map(|(&landed, &leading)| f64::from(u8::from(landed) + 2 * u8::from(leading))));
         into.extend_from_slice(&self.batches);
     }
 
@@ -142,7 +165,7 @@ impl Record {
     pub(super) fn load(width: usize, from: &[f64]) -> Option<Self> {
         let (head, rest) = from.split_at_checked(HEAD)?;
         let (partial, rest) = rest.split_at_checked(width)?;
-        let (landed, batches) = rest.split_at_checked(width)?;
+        let (marks, batches) = rest.split_at_checked(width)?;
         let whole = |i: usize| head[i] as u64;
         let fits = batches.len().is_multiple_of(width) && batches.len() < KEPT * width;
         (fits && whole(1) > 0 && whole(2) >= whole(1)).then(|| Self {
@@ -154,7 +177,9 @@ impl Record {
             wanted: whole(4),
             partial: partial.to_vec(),
             batches: batches.to_vec(),
-            landed: landed.iter().map(|&x| x != 0.0).collect(),
+            landed: marks.iter().map(|&x| x as u8 % 2 == 1).collect(),
+            leading: marks.iter().map(|&x| x >= 2.0).collect(),
+            beside: (whole(5) as usize, head[6]),
         })
     }
 }

@@ -1,7 +1,8 @@
-//! The top exponent alone: one vector for each of sixteen replicas, in SIMD lanes.
+//! The top exponent alone: one vector for each of sixteen replicas, in SIMD lanes, in every part.
 
-use super::{Plan, Product, Record, Replicas, Spectrum, UNIT, turn};
-use crate::core::hessian_law::{HessianLaw, Isotropic};
+use super::rotation::turn;
+use super::{Plan, Product, Record, Replicas, Spectrum, UNIT};
+use crate::core::hessian_law::{HessianLaw, Isotropic, Neuron};
 use crate::core::normal;
 use crate::core::rng::{Block, LANES, Lanes, Purpose, STEPS, Stream, VECTORS};
 use std::rc::Rc;
@@ -12,14 +13,17 @@ type Row = [f64x2; VECTORS];
 
 const ZERO: Row = [f64x2::ZERO; VECTORS];
 
+/// Numbers before the vectors in [`TopChain::state`].
+const HEAD: usize = 2;
+
 /// Sixteen independent products that advance together.
 pub struct TopChain<'a> {
     product: &'a Product,
     seed: u64,
     chain: u32,
-    /// Batches of every replica.
+    /// Batches of every replica, part by part.
     record: Record,
-    /// The unit vectors, entry by entry.
+    /// Vectors of length 1 in each part, entry by entry.
     vectors: Vec<Row>,
     memory: Memory,
 }
@@ -80,6 +84,23 @@ impl Rows {
         }
         if law == Isotropic::Gaussian { one } else { std::array::from_fn(|v| one[v] / square[v]) }
     }
+
+    /// Residual and input of a sample of a neuron, `r = K x + σ ε` before `x`.
+    fn draw_sample(&mut self, neuron: &Neuron, sample: &mut [Row]) {
+        let (residual, input) = sample.split_at_mut(neuron.outputs);
+        let weight = self.draw(neuron.input_law, input);
+        let noise_weight = self.draw(neuron.noise_law, residual);
+        let noise = f64x2::splat(neuron.noise);
+        for x in input.iter_mut() {
+            *x = std::array::from_fn(|v| x[v] * weight[v].sqrt());
+        }
+        for r in residual.iter_mut() {
+            *r = std::array::from_fn(|v| noise * (r[v] * noise_weight[v].sqrt()));
+        }
+        for ((r, x), &s) in residual.iter_mut().zip(&*input).zip(&neuron.signal) {
+            *r = std::array::from_fn(|v| r[v] + f64x2::splat(s) * x[v]);
+        }
+    }
 }
 
 impl<'a> TopChain<'a> {
@@ -89,26 +110,33 @@ impl<'a> TopChain<'a> {
         let mut vectors: Vec<Row> = (0..product.dim)
             .map(|_| [(); VECTORS].map(|()| f64x2::new([(); 2].map(|()| stream.normal()))))
             .collect();
-        normalise(&mut vectors);
-        Self::with(product, seed, chain, Record::new(LANES, *plan), vectors)
+        each_part(product, &mut vectors, |_, part| normalise(part));
+        Self::with(product, seed, chain, Self::record(product, *plan), vectors)
     }
 
-    /// Begins all replicas at one vector of `d` numbers, not all 0. The nearer it is to the top direction, the less burn-in is
+    fn record(product: &Product, plan: Plan) -> Record {
+        Record::new(vec![true; LANES * product.parts.len()], product.beside(), plan)
+    }
+
+    /// Begins all replicas at one vector of `d` numbers, not 0 in any part. The nearer it is to the top direction, the less burn-in is
     /// lost on the way there.
     pub fn start_along(product: &'a Product, plan: &Plan, seed: u64, chain: u32, vector: &[f64]) -> Self {
-        let mut turned = vector.to_vec();
-        if !product.rotation.is_empty() {
+        let mut turned = vec![0.0; product.dim];
+        if product.rotation.is_empty() {
+            turned.copy_from_slice(vector);
+        } else {
             turn(&product.rotation, 0, vector, &mut turned);
         }
         let mut vectors: Vec<Row> = turned.iter().map(|x| [f64x2::splat(*x); VECTORS]).collect();
-        normalise(&mut vectors);
-        Self::with(product, seed, chain, Record::new(LANES, *plan), vectors)
+        each_part(product, &mut vectors, |_, part| normalise(part));
+        Self::with(product, seed, chain, Self::record(product, *plan), vectors)
     }
 
     /// Continues from [`TopChain::state`] with the same product, seed and chain; `None` if the numbers are no such state.
     pub fn resume(product: &'a Product, seed: u64, chain: u32, state: &[f64]) -> Option<Self> {
-        let (vectors, _) = state.split_at_checked(product.dim * LANES)?;
-        let record = Self::load(product.dim, state)?;
+        let parts = product.parts.len();
+        let record = Self::load(state).filter(|record| record.width == parts * LANES)?;
+        let vectors = state.get(HEAD..HEAD + product.dim * LANES)?;
         let row = |row: &[f64]| std::array::from_fn(|v| f64x2::new([row[2 * v], row[2 * v + 1]]));
         let vectors = vectors.chunks_exact(LANES).map(row).collect();
         Some(Self::with(product, seed, chain, record, vectors))
@@ -126,24 +154,26 @@ impl<'a> TopChain<'a> {
         Self { product, seed, chain, record, vectors, memory }
     }
 
-    /// The batch means in a state as [`TopChain::state`] gives it, of a product of dimension `dim`; `None` if the numbers are
-    /// no such state.
-    pub fn read(dim: usize, state: &[f64]) -> Option<Record> {
-        Self::load(dim, state).map(|record| record.averaged())
+    /// The batch means in a state as [`TopChain::state`] gives it; `None` if the numbers are no such state.
+    pub fn read(state: &[f64]) -> Option<Record> {
+        Self::load(state).map(|record| record.averaged())
     }
 
     /// The exponent in a state with the error of independent replicas; `None` before two batches.
-    pub fn read_replicas(dim: usize, state: &[f64]) -> Option<Replicas> {
-        Replicas::new(&Self::load(dim, state)?)
+    pub fn read_replicas(state: &[f64]) -> Option<Replicas> {
+        Replicas::new(&Self::load(state)?)
     }
 
-    fn load(dim: usize, state: &[f64]) -> Option<Record> {
-        Record::load(LANES, state.get(dim * LANES..)?)
+    fn load(state: &[f64]) -> Option<Record> {
+        let [dim, parts] = state.first_chunk::<HEAD>()?.map(|x| x as usize);
+        let vectors = dim.checked_mul(LANES)?.checked_add(HEAD)?;
+        Record::load(parts.checked_mul(LANES)?, state.get(vectors..)?)
     }
 
-    /// The state as plain numbers: `16 d` and the batches.
+    /// The state as plain numbers: `16 d` and two, and the batches.
     pub fn state(&self) -> Vec<f64> {
-        let mut state: Vec<f64> = self.vectors.iter().flatten().flat_map(|pair| pair.to_array()).collect();
+        let mut state = vec![self.product.dim as f64, self.product.parts.len() as f64];
+        state.extend(self.vectors.iter().flatten().flat_map(|pair| pair.to_array()));
         self.record.store(&mut state);
         state
     }
@@ -153,27 +183,27 @@ impl<'a> TopChain<'a> {
         for _ in 0..units {
             self.memory.numbers = Rows::new(self.seed, self.record.units, self.chain);
             for _ in 0..UNIT {
-                let landed = match self.product.law {
+                match self.product.law {
                     HessianLaw::Matrices { .. } | HessianLaw::Rows { .. } | HessianLaw::Pairs { .. } => {
-                        self.listed_step()
+                        self.listed_step();
                     }
-                    _ => {
-                        self.drawn_step();
-                        false
-                    }
-                };
-                self.record.landed[0] |= landed;
-            }
-            // growth in sixteen steps must stay inside the doubles: factors between 1e-9 and 1e9
-            let squares = normalise(&mut self.vectors);
-            let mut growth = [0.0; LANES];
-            for (growth, square) in growth.iter_mut().zip(squares) {
-                if square > 0.0 {
-                    *growth = 0.5 * libm::log(square);
-                } else {
-                    self.record.landed[0] = true;
+                    HessianLaw::Neuron(_) if self.product.is_pair() => self.pair_step(),
+                    _ => self.drawn_step(),
                 }
             }
+            // growth in sixteen steps must stay inside the doubles: factors between 1e-9 and 1e9
+            let mut growth = vec![0.0; self.record.width];
+            let landed = &mut self.record.landed;
+            each_part(self.product, &mut self.vectors, |k, part| {
+                let squares = normalise(part);
+                for (lane, square) in squares.into_iter().enumerate() {
+                    if square > 0.0 {
+                        growth[k * LANES + lane] = 0.5 * libm::log(square);
+                    } else {
+                        landed[k * LANES] = true;
+                    }
+                }
+            });
             self.record.push(&growth);
         }
     }
@@ -202,19 +232,8 @@ impl<'a> TopChain<'a> {
                     add_scaled(next, x, &dot(x, &self.vectors), share);
                 }
                 HessianLaw::Neuron(neuron) => {
-                    let (residual, input) = plain.split_at_mut(neuron.outputs);
-                    let weight = numbers.draw(neuron.input_law, input);
-                    let noise_weight = numbers.draw(neuron.noise_law, residual);
-                    let noise = f64x2::splat(neuron.noise);
-                    for x in input.iter_mut() {
-                        *x = std::array::from_fn(|v| x[v] * weight[v].sqrt());
-                    }
-                    for r in residual.iter_mut() {
-                        *r = std::array::from_fn(|v| noise * (r[v] * noise_weight[v].sqrt()));
-                    }
-                    for ((r, x), &s) in residual.iter_mut().zip(&*input).zip(&neuron.signal) {
-                        *r = std::array::from_fn(|v| r[v] + f64x2::splat(s) * x[v]);
-                    }
+                    numbers.draw_sample(neuron, plain);
+                    let (residual, input) = plain.split_at(neuron.outputs);
                     turn_rows(&self.product.rotation, 0, residual, left);
                     turn_rows(&self.product.rotation, neuron.outputs, input, right);
                     add_scaled(next, left, &dot(right, &self.vectors), -share);
@@ -234,8 +253,24 @@ impl<'a> TopChain<'a> {
         std::mem::swap(&mut self.vectors, &mut self.memory.next);
     }
 
-    /// A step with matrices of a list, lane by lane. True if a lane landed on 0, to rounding.
-    fn listed_step(&mut self) -> bool {
+    /// A step of a neuron with one input and one output: its parts are scaled by `m ± c r x`.
+    fn pair_step(&mut self) {
+        let (HessianLaw::Neuron(neuron), factor) = (&self.product.law, &self.product.factor) else { return };
+        let Memory { numbers, plain, .. } = &mut self.memory;
+        let share = f64x2::splat(factor.scale / f64::from(factor.batch));
+        let mut z = ZERO;
+        for _ in 0..factor.batch {
+            numbers.draw_sample(neuron, plain);
+            add_product(&mut z, &plain[0], &plain[1]);
+        }
+        let offset = f64x2::splat(factor.offset);
+        for (x, share) in self.vectors.iter_mut().zip([-share, share]) {
+            *x = std::array::from_fn(|v| x[v] * (offset + share * z[v]));
+        }
+    }
+
+    /// A step with matrices of a list, lane by lane. Parts that land on 0, to rounding, are marked.
+    fn listed_step(&mut self) {
         let (dim, factor) = (self.product.dim, &self.product.factor);
         let draws = factor.batch as usize;
         let count = self.product.law.count().unwrap_or(1);
@@ -258,7 +293,6 @@ impl<'a> TopChain<'a> {
                 batch[i][lane] = place;
             }
         }
-        let mut landed = false;
         let (mut x, mut out, mut image) = (vec![0.0; dim], vec![0.0; dim], vec![0.0; dim]);
         for lane in 0..LANES {
             for (x, row) in x.iter_mut().zip(&self.vectors) {
@@ -271,23 +305,25 @@ impl<'a> TopChain<'a> {
                 out.iter_mut().zip(&image).for_each(|(sum, y)| *sum += y);
             }
             let share = factor.scale / f64::from(factor.batch);
-            let (mut square, mut before) = (0.0, 0.0);
             for (y, x) in out.iter_mut().zip(&x) {
                 *y = factor.offset * x + share * *y;
-                square += *y * *y;
-                before += x * x;
             }
             let norm = factor.offset.abs().max(share.abs() * size);
             let zero = 8.0 * dim as f64 * f64::EPSILON * norm;
-            landed |= square.sqrt() <= zero * before.sqrt();
+            let mut from = 0;
+            for (k, part) in self.product.parts.iter().enumerate() {
+                let own = from..from + part.dim;
+                from = own.end;
+                let length = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>().sqrt();
+                self.record.landed[k * LANES] |= length(&out[own.clone()]) <= zero * length(&x[own]);
+            }
             for (row, y) in self.vectors.iter_mut().zip(&out) {
                 row[lane / 2].as_mut_array()[lane % 2] = *y;
             }
         }
-        landed
     }
 
-    /// The exponent so far: a batch mean is the mean of the replicas'.
+    /// The exponent of each part so far: a batch mean is the mean of the replicas'.
     pub fn spectrum(&self) -> Spectrum {
         self.record.averaged().spectrum()
     }
@@ -389,6 +425,16 @@ fn turn_rows(rotation: &[f64], from: usize, x: &[Row], out: &mut [Row]) {
         for (r, x) in row[from..].iter().zip(x) {
             add_product(out, &[f64x2::splat(*r); VECTORS], x);
         }
+    }
+}
+
+/// Does something with the stretch of every part.
+fn each_part<T>(product: &Product, vectors: &mut [Row], mut f: impl FnMut(usize, &mut [Row]) -> T) {
+    let mut rest = vectors;
+    for (k, part) in product.parts.iter().enumerate() {
+        let (own, others) = rest.split_at_mut(part.dim);
+        f(k, own);
+        rest = others;
     }
 }
 

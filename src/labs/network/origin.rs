@@ -48,7 +48,7 @@ fn units(p: &Params) -> u32 {
 }
 
 fn shards(p: &Params) -> u32 {
-    (f64::from(units(p)) * f64::from(UNIT) * step(p) / (2.0 * SHARD)).ceil().max(1.0) as u32
+    (f64::from(units(p)) * f64::from(UNIT) * step(p) / SHARD).ceil().max(1.0) as u32
 }
 
 /// The chains, if the origin has exponents.
@@ -201,7 +201,7 @@ pub fn exponent(p: &Params, done: &Done, rate: u32) -> Option<Replicas> {
         return None;
     }
     let state = done.shards(&NAMES[rate as usize]).iter().rev().find_map(Option::as_deref)?;
-    TopChain::read_replicas(CLASSES + PIXELS, state)
+    TopChain::read_replicas(state)
 }
 
 /// Drops the vectors of a shard, which only the next one needed: earlier exponents are not shown.

@@ -76,6 +76,11 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// Some rates of the sweep, counted.
+fn rates(count: usize) -> String {
+    if count == 1 { "one rate".to_owned() } else { format!("{count} rates") }
+}
+
 /// Sentences about the whole sweep.
 pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     let mut notes = Vec::new();
@@ -90,18 +95,23 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
         .filter(|rate| comparison::prediction(p, done, *rate) == Some(Prediction::TooSlow))
         .count();
     if slow > 0 {
+        let epochs = if p.epochs == 1 {
+            "one epoch is too short".to_owned()
+        } else {
+            format!("{} epochs are too few", p.epochs)
+        };
         notes.push(format!(
-            "At {slow} rates Λ₁ is negative but so small that {} epochs are too few to shrink a network a thousandfold: not \
-             counted.",
-            p.epochs
+            "At {} Λ₁ is negative but so small that {epochs} to shrink a network a thousandfold: not counted.",
+            rates(slow)
         ));
     }
     let short =
         (0..p.rates).filter_map(|rate| origin::exponent(p, done, rate)).filter(Replicas::drifts).count();
     if short > 0 {
         notes.push(format!(
-            "At {short} rates the two halves of the product’s run differ (dotted intervals, “short run”): the interval of Λ₁ may be \
-             too narrow there."
+            "At {} the two halves of the product’s run differ (dotted intervals, “short run”): the interval of Λ₁ may be \
+             too narrow there.",
+            rates(short)
         ));
     }
     if p.is_residual() {

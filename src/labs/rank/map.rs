@@ -48,7 +48,7 @@ pub struct Predicted {
 /// The predicted rank at the pixels of the measured map.
 pub fn predicted(p: &Params, done: &Done) -> Rc<Predicted> {
     let detail = format!("{:?}", predicting(p));
-    done.made("predicted-map", &[theory::CURVES, FIELD], &detail, || {
+    done.made("predicted-map", &[FIELD], &detail, || {
         let (plane, side, field) = (Plane::of(p), p.pixels.side(), Field::made(p, done));
         let centre = |index: usize| (index as f64 + 0.5) / side as f64;
         let rank = |pixel: usize| {
@@ -108,15 +108,16 @@ fn boundaries(p: &Params, done: &Done) -> Vec<Layer> {
     let line = |points: Curve, width, dash| Layer::line(points, Ink::Strong, width, dash, None);
     let curves = theory::curves(p, done);
     if p.inputs == InputsName::OneHot {
-        let of = |(mode, curves): (usize, Vec<Curve>)| {
+        let of = |(mode, points): (usize, &Curve)| {
             let (width, dash) =
                 if p.place(mode) < p.most_rank() { (1.6, Dash::Solid) } else { (1.0, Dash::Dashed) };
-            curves.into_iter().map(move |points| line(points, width, dash))
+            line(points.clone(), width, dash)
         };
-        return curves.into_iter().enumerate().flat_map(of).collect();
+        let modes = curves.iter().enumerate();
+        return modes.flat_map(|(mode, lines)| lines.iter().map(move |line| (mode, line))).map(of).collect();
     }
     let mut layers: Vec<Layer> =
-        curves.into_iter().flatten().map(|points| line(points, 1.0, Dash::Dashed)).collect();
+        curves.iter().flatten().map(|points| line(points.clone(), 1.0, Dash::Dashed)).collect();
     if let Some(field) = Field::made(p, done).as_ref() {
         layers.extend(field.curves(p).into_iter().flatten().map(|points| line(points, 1.6, Dash::Solid)));
     }

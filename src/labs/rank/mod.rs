@@ -72,8 +72,7 @@ impl Lab for Rank {
                 let here = [&model[..], &["lr", "noise", "seed"]].concat();
                 jobs.push(Job { chain: true, ..job(product::POINT, here, product::POINT_SHARDS, 8e7) });
             }
-            let shards = p.modes() as u32;
-            let cost = f64::from(shards) * theory::curve_cost(p);
+            let (shards, cost) = theory::curve_shards(p);
             jobs.push(job(theory::CURVES, [&model[..], &axes].concat(), shards, cost));
         }
         let run = f64::from(p.steps) * step_cost(p.modes(), p.teacher(p.noise).inputs, &p.training(p.lr));

@@ -117,7 +117,7 @@ impl Spectrum {
     /// At the end of the chain.
     pub fn read(p: &Params, done: &Done) -> Option<Self> {
         let state = done.shards(POINT).last().filter(|_| done.complete(POINT))?.as_deref()?;
-        let spectrum = Chain::read(2 * p.modes(), state)?.spectrum();
+        let spectrum = Chain::read(state)?.spectrum();
         Some(Self::of(p, &spectrum))
     }
 }

@@ -45,7 +45,7 @@ pub struct Agreement {
 
 /// The counts; `None` until the whole map and its prediction are there.
 pub fn agreement(p: &Params, done: &Done) -> Rc<Option<Agreement>> {
-    done.made("agreement", &[measured::JOB, theory::CURVES, FIELD], "", || count(p, done))
+    done.made("agreement", &[measured::JOB, FIELD], "", || count(p, done))
 }
 
 fn count(p: &Params, done: &Done) -> Option<Agreement> {

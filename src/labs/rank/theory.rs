@@ -8,14 +8,20 @@ use super::parameters::{InputsName, Params, Plane};
 use super::product::Field;
 use crate::core::bracket;
 use crate::core::curvature::{BatchLaw, Law};
-use crate::core::isoline::isolines;
+use crate::core::isoline::{Node, isolines};
 use crate::core::visited_mode::VisitedMode;
 use crate::labs::Done;
+use std::rc::Rc;
 
-/// The job of the exact curves, a shard for each mode.
+/// The job of the exact curves: strips of the map for each mode.
 pub const CURVES: &str = "curves";
 /// Nodes along each side on which signs are looked for.
 const NODES: usize = 65;
+/// Rows of nodes in a strip; the last one has the uppermost too.
+const STRIP: usize = 8;
+/// Strips of a mode.
+const STRIPS: usize = (NODES - 1) / STRIP;
+
 /// The exact exponent of one mode: of a visited mode for one-hot inputs, of the mode alone for dense ones.
 pub enum ModeLaw {
     /// One-hot.
@@ -87,73 +93,100 @@ pub fn positive(p: &Params, exponents: &[f64]) -> usize {
     exponents.iter().filter(|value| **value > 0.0).count().min(p.most_rank())
 }
 
-/// Work of a shard of [`CURVES`].
-pub fn curve_cost(p: &Params) -> f64 {
+/// Shards and work of [`CURVES`].
+pub fn curve_shards(p: &Params) -> (u32, f64) {
     let (many, alone) = match p.inputs {
         InputsName::OneHot => (60.0 * f64::from(p.batch + 1), 60.0 * f64::from(p.batch + 1)),
         InputsName::Dense => (1e3, 2e4),
     };
-    many * (NODES * NODES) as f64 + alone * 2000.0
+    let mode = many * (NODES * NODES) as f64 + alone * 2000.0;
+    ((STRIPS * p.modes()) as u32, mode * p.modes() as f64)
 }
 
-/// Where `Λ₊` of a mode is 0: lines, each as its number of vertices and they in fractions of the axes.
-pub fn compute_curve(p: &Params, mode: u32) -> Vec<f64> {
+/// The fraction of an axis at which a node is, or a place between two.
+fn fraction(node: f64) -> f64 {
+    node / (NODES - 1) as f64
+}
+
+/// One shard: strip by strip, in each every mode in turn. `Λ₊` at the nodes of the strip's rows, and then, for each edge to the right
+/// and upward from one of them between values of opposite signs, the part of the way at which it is 0.
+pub fn compute_curve(p: &Params, shard: u32) -> Vec<f64> {
     let (Ok(slope), plane) = (p.slope(), Plane::of(p)) else { return Vec::new() };
-    let fraction = |node: f64| node / (NODES - 1) as f64;
-    let law = |row: f64| ModeLaw::of(p, mode as usize, plane.y.at(fraction(row)));
+    let (strip, mode) = (shard as usize / p.modes(), shard as usize % p.modes());
+    let law = |row: f64| ModeLaw::of(p, mode, plane.y.at(fraction(row)));
     // at λ = 0 nothing moves: the sign there is that of small rates
     let rate = |column: f64| plane.x.at(fraction(column)).max(1e-9 * plane.x.max);
     let row = |row: usize| {
         let rates = (0..NODES).map(|column| rate(column as f64));
         law(row as f64).map_or_else(|| vec![f64::NAN; NODES], |law| law.exponents(p, rates, slope))
     };
-    let values: Vec<f64> = (0..NODES).flat_map(row).collect();
-    let lines = isolines(NODES, NODES, &values, &mut |from, to| {
-        let value = |(column, row): (usize, usize)| values[row * NODES + column];
+    let first = strip * STRIP;
+    // with the row above, the first of the next strip
+    let values: Vec<f64> = (first..=first + STRIP).flat_map(row).collect();
+    let value = |(column, row): Node| values[(row - first) * NODES + column];
+    let at =
+        |law: Option<&ModeLaw>, column: f64| law.map_or(f64::NAN, |law| law.exponent(p, rate(column), slope));
+    let own = if strip + 1 == STRIPS { values.len() } else { values.len() - NODES };
+    let crossing = |(from, to): (Node, Node)| {
         let ends = ((0.0, value(from)), (1.0, value(to)));
-        let along = |part: f64| {
-            (from.0 as f64 + part * (to.0 - from.0) as f64, from.1 as f64 + part * (to.1 - from.1) as f64)
-        };
-        let at = |law: Option<&ModeLaw>, column: f64| {
-            law.map_or(f64::NAN, |law| law.exponent(p, rate(column), slope))
-        };
         if from.1 == to.1 {
             let law = law(from.1 as f64);
-            bracket::root(|part| at(law.as_ref(), along(part).0), ends.0, ends.1)
+            bracket::root(|part| at(law.as_ref(), from.0 as f64 + part), ends.0, ends.1)
         } else {
-            bracket::root(|part| at(law(along(part).1).as_ref(), from.0 as f64), ends.0, ends.1)
+            bracket::root(|part| at(law(from.1 as f64 + part).as_ref(), from.0 as f64), ends.0, ends.1)
         }
-    });
-    write(&lines, fraction)
+    };
+    let edges = (0..own).flat_map(|place| edges((place % NODES, first + place / NODES)));
+    let cut = edges.filter(|(from, to)| is_cut(value(*from), value(*to)));
+    let parts: Vec<f64> = cut.map(crossing).collect();
+    [&values[..own], &parts].concat()
 }
 
-fn write(lines: &[Vec<(f64, f64)>], fraction: impl Fn(f64) -> f64) -> Vec<f64> {
-    let mut numbers = Vec::new();
-    for line in lines {
-        numbers.push(line.len() as f64);
-        numbers.extend(line.iter().flat_map(|(x, y)| [fraction(*x), fraction(*y)]));
-    }
-    numbers
+/// The edges to the right of a node and upward from it.
+fn edges((column, row): Node) -> impl Iterator<Item = (Node, Node)> {
+    let ends = [(column + 1, row), (column, row + 1)];
+    ends.into_iter().filter(|end| end.0 < NODES && end.1 < NODES).map(move |end| ((column, row), end))
+}
+
+/// Whether the line goes through an edge between two values.
+fn is_cut(a: f64, b: f64) -> bool {
+    !a.is_nan() && !b.is_nan() && (a > 0.0) != (b > 0.0)
 }
 
 /// A line in data coordinates.
 pub type Curve = Vec<(f64, f64)>;
 
 /// The curves of every mode that is there.
-pub fn curves(p: &Params, done: &Done) -> Vec<Vec<Curve>> {
+pub fn curves(p: &Params, done: &Done) -> Rc<Vec<Vec<Curve>>> {
+    done.made("curves", &[CURVES], "", || {
+        (0..p.modes()).map(|mode| linked(p, done, mode).unwrap_or_default()).collect()
+    })
+}
+
+/// The lines of one mode, strips put together; `None` before all are there.
+fn linked(p: &Params, done: &Done, mode: usize) -> Option<Vec<Curve>> {
+    let mut values = Vec::with_capacity(NODES * NODES);
+    let mut parts: Vec<f64> = Vec::new();
+    for strip in 0..STRIPS {
+        let rows = if strip + 1 == STRIPS { STRIP + 1 } else { STRIP };
+        let numbers = done.shards(CURVES).get(strip * p.modes() + mode)?.as_deref()?;
+        let (nodes, cut) = numbers.split_at_checked(rows * NODES)?;
+        values.extend_from_slice(nodes);
+        parts.extend_from_slice(cut);
+    }
+    let value = |(column, row): Node| values[row * NODES + column];
+    let nodes = (0..NODES * NODES).map(|place| (place % NODES, place / NODES));
+    let cut = nodes.flat_map(edges).filter(|(from, to)| is_cut(value(*from), value(*to)));
+    let parts: Vec<((Node, Node), f64)> = cut.zip(parts).collect();
     let plane = Plane::of(p);
-    let read = |shard: &Option<Vec<f64>>| {
-        let mut lines = Vec::new();
-        let mut rest = shard.as_deref().unwrap_or_default();
-        while let Some((count, tail)) = rest.split_first() {
-            let Some((points, next)) = tail.split_at_checked(2 * *count as usize) else { break };
-            let point = |[x, y]: &[f64; 2]| (plane.x.at(*x), plane.y.at(*y));
-            lines.push(points.as_chunks().0.iter().map(point).collect());
-            rest = next;
-        }
-        lines
-    };
-    done.shards(CURVES).iter().map(read).collect()
+    let lines = isolines(NODES, NODES, &values, &mut |from, to| {
+        // in the order of the edges' first nodes, of the two from one node the one to the right first
+        let order = |(from, to): (Node, Node)| (from.1, from.0, to.1);
+        let found = parts.binary_search_by_key(&order((from, to)), |(edge, _)| order(*edge));
+        found.map_or(f64::NAN, |place| parts[place].1)
+    });
+    let point = |(x, y): (f64, f64)| (plane.x.at(fraction(x)), plane.y.at(fraction(y)));
+    Some(lines.into_iter().map(|line| line.into_iter().map(point).collect()).collect())
 }
 
 /// The predicted rank at fractions of the axes; `None` if there is none, or not yet.

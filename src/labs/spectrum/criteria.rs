@@ -45,6 +45,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
     let colour = |verdict: Verdict| match verdict {
         Verdict::Attractive => palette::PHASE_IB,
         Verdict::Repulsive => palette::PHASE_II,
+        Verdict::Zero => palette::PHASE_IA,
         Verdict::Undecided => palette::PHASE_III,
     };
     for place in places.iter() {
@@ -79,7 +80,7 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
         let here = (0..ROWS.len()).map(|row| row as f64 + 0.5);
         layers.extend(here.map(|y| Layer::Marker { x: p.lr, y, mark: Mark::Dot, label: None }));
     }
-    let verdicts = [Verdict::Attractive, Verdict::Repulsive, Verdict::Undecided];
+    let verdicts = [Verdict::Attractive, Verdict::Zero, Verdict::Repulsive, Verdict::Undecided];
     let shown = verdicts.into_iter().filter(|verdict| places.iter().any(|place| place.verdict == *verdict));
     Figure {
         title: "Learning rates at which runs and criteria call the point stable".to_owned(),
@@ -100,9 +101,13 @@ pub fn figure(p: &Params, done: &Done, known: &Known) -> Figure {
 fn alt(p: &Params, places: &[Place], intervals: &[Option<Vec<(f64, f64)>>; 3]) -> String {
     let count = |verdict: Verdict| places.iter().filter(|place| place.verdict == verdict).count();
     let mut text = format!(
-        "Four rows of learning rates. Of {} runs {} are attracted, {} repelled and {} undecided at 99 %.",
+        "Four rows of learning rates. Of {} runs {} are attracted{}, {} repelled and {} undecided at 99 %.",
         places.len(),
         count(Verdict::Attractive),
+        match count(Verdict::Zero) {
+            0 => String::new(),
+            still => format!(", {still} but for directions that no sample touches"),
+        },
         count(Verdict::Repulsive),
         count(Verdict::Undecided)
     );

@@ -5,10 +5,11 @@ use crate::core::bracket;
 use crate::core::exact_spectrum::{exact_spectrum, exact_top, known_exponents};
 use crate::labs::Done;
 use crate::labs::direction::cost::SHARD;
+use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Most numbers of a list whose exact exponent is drawn here.
-const MOST_SAMPLES: usize = 10_000;
+/// Most numbers of a list of matrices whose exact exponents are drawn here.
+const MOST_NUMBERS: usize = 10_000;
 /// Cells of the fine grid of learning rates.
 const FINE: u32 = 120;
 /// Cells of the coarse one.
@@ -20,11 +21,33 @@ pub const SCANNED: u32 = 96;
 pub fn count(p: &Params) -> usize {
     let known = match p.law {
         // the empirical law itself; batches of it have too many atoms
-        LawName::Data if p.dimension() > 1 || p.batch > 1 || p.samples() > MOST_SAMPLES => 0,
-        LawName::Data => 1,
+        LawName::Data if p.samples() * p.dimension() * p.dimension() > MOST_NUMBERS => 0,
+        LawName::Data => of_list(p),
         _ => p.hessians().map_or(0, |law| known_exponents(&law, &p.factor(p.lr))),
     };
     if p.exponents == Exponents::All { known } else { known.min(1) }
+}
+
+thread_local! {
+    /// How many are known of the last list, and of which parameters: every picture asks for it.
+    static OF_LIST: RefCell<Option<(String, usize)>> = const { RefCell::new(None) };
+}
+
+/// How many exponents are known of the reader's list; batches that leave noise have too many atoms.
+fn of_list(p: &Params) -> usize {
+    let factor = p.factor(p.lr);
+    if p.batch > 1 && factor.variance_factor(Some(p.samples())) > 0.0 {
+        return 0;
+    }
+    let name = format!("{:?} {} {:?}", p.data, p.batch, p.draws);
+    OF_LIST.with_borrow_mut(|kept| match kept {
+        Some((of, known)) if *of == name => *known,
+        _ => {
+            let known = p.hessians().map_or(0, |law| known_exponents(&law, &factor));
+            *kept = Some((name, known));
+            known
+        }
+    })
 }
 
 /// Work of one exponent.

@@ -26,7 +26,7 @@ fn stretches(run: Option<&Run>) -> Option<Stretches> {
     let run = run.filter(|run| !run.landed())?;
     let record = &run.record;
     let of = |i: usize| stats::mean(&record.means(i)).value;
-    let first = (0..run.spectrum.exponents.len()).max_by(|a, b| of(*a).total_cmp(&of(*b)))?;
+    let first = (0..record.width()).max_by(|a, b| of(*a).total_cmp(&of(*b)))?;
     let mut rates = record.means(first);
     stats::sort(&mut rates);
     let mean = stats::mean(&rates);

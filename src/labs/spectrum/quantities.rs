@@ -129,7 +129,10 @@ fn exponent(p: &Params, run: Option<&Run>, i: usize) -> Quantity {
     let found = run.spectrum.exponents[i];
     quantity.value = Some(vec![found.value]);
     quantity.method = method(p, run);
-    if found.value == f64::NEG_INFINITY {
+    if found.exact {
+        quantity.exact = true;
+        "log|1 − λγ|: no sample touches this direction".clone_into(&mut quantity.method);
+    } else if found.value == f64::NEG_INFINITY {
         "−∞: a step can land exactly, to rounding".clone_into(&mut quantity.words);
     } else if found.standard_error.is_finite() {
         quantity.standard_error = Some(found.standard_error);

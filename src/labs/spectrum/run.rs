@@ -93,34 +93,35 @@ pub fn schedule(p: &Params) -> Schedule {
     Schedule::new(p.steps, unit_cost(p))
 }
 
-/// Numbers in the result of a shard, at most.
+/// Numbers in the result of a shard, at most; of a top exponent more, if the list is in parts.
 pub fn state_size(p: &Params) -> f64 {
     let d = p.dimension() as f64;
-    if p.exponents == Exponents::All { d * d + 131.0 * d + 8.0 } else { LANES as f64 * d + 140.0 }
+    if p.exponents == Exponents::All { d * d + 132.0 * d + 10.0 } else { LANES as f64 * (d + 131.0) + 9.0 }
 }
 
 thread_local! {
-    /// The last list that was rotated, and of which parameters: every shard needs it again.
-    static ROTATED: RefCell<Option<(String, Product)>> = const { RefCell::new(None) };
+    /// The last list that was prepared, and of which parameters: every shard needs it again.
+    static PREPARED: RefCell<Option<(String, Product)>> = const { RefCell::new(None) };
 }
 
 /// The product at a learning rate; `None` while the reader's numbers are not at hand.
 fn product(p: &Params, rate: f64) -> Option<Product> {
     let factor = p.factor(rate);
+    let prepared = || Some(Product::new(p.hessians().ok()?, factor, p.seed));
     if p.law != LawName::Data {
-        return Some(Product::new(p.hessians().ok()?, factor, p.seed));
+        return prepared();
     }
     let name = format!("{:?} {}", p.data, p.seed);
-    ROTATED.with_borrow_mut(|kept| {
+    PREPARED.with_borrow_mut(|kept| {
         if kept.as_ref().is_none_or(|(of, _)| *of != name) {
-            *kept = Some((name, Product::new(p.hessians().ok()?, factor, p.seed)));
+            *kept = Some((name, prepared()?));
         }
         kept.as_ref().map(|(_, product)| product.with(factor))
     })
 }
 
-/// One shard of the run at a learning rate. `number` names independent runs. Without the shard before it the run begins anew: the
-/// result is the same.
+/// One shard of the run at a learning rate: the state of the chain. `number` names independent runs. Without the shard before it the
+/// run begins anew: the result is the same.
 pub fn compute(
     p: &Params,
     rate: f64,
@@ -159,8 +160,8 @@ pub fn compute(
 /// The batch means after a shard.
 fn record(p: &Params, shard: &[f64]) -> Option<Record> {
     match p.exponents {
-        Exponents::All => Chain::read(p.dimension(), shard),
-        Exponents::Top => TopChain::read(p.dimension(), shard),
+        Exponents::All => Chain::read(shard),
+        Exponents::Top => TopChain::read(shard),
     }
 }
 
@@ -179,6 +180,11 @@ pub fn read(p: &Params, schedule: &Schedule, shards: &[Option<Vec<f64>>], histor
     let there = shards.iter().take_while(|shard| shard.is_some()).count().min(schedule.shards() as usize);
     let at = |index: usize| record(p, shards[index].as_deref()?).filter(|record| record.count() > 0);
     let last = at(there.checked_sub(1)?)?;
+    let asked = |record: &Record| {
+        let mut spectrum = record.spectrum();
+        spectrum.exponents.truncate(p.measured());
+        spectrum
+    };
     let mut looks = Vec::new();
     let mut known = 0;
     let spans: Vec<Span> = (0..there as u32).map(|shard| schedule.span(shard)).collect();
@@ -187,11 +193,11 @@ pub fn read(p: &Params, schedule: &Schedule, shards: &[Option<Vec<f64>>], histor
         if span.looks > known {
             known = span.looks;
             if history || span.looks == newest {
-                looks.extend(at(index).map(|record| (span.looks, record.spectrum())));
+                looks.extend(at(index).map(|record| (span.looks, asked(&record))));
             }
         }
     }
-    let spectrum = last.spectrum();
+    let spectrum = asked(&last);
     Some(Run { looks, record: last, spectrum })
 }
 
@@ -199,6 +205,11 @@ impl Run {
     /// The verdict of the last look, all looks together at 99 %.
     pub fn verdict(&self) -> Verdict {
         self.looks.last().map_or(Verdict::Undecided, |(look, spectrum)| spectrum.verdict(*look))
+    }
+
+    /// Directions that no matrix touches.
+    pub fn untouched(&self) -> usize {
+        self.record.untouched()
     }
 
     /// Whether the first exponent is −∞, to rounding.

@@ -16,6 +16,7 @@ pub fn said(verdict: matrix_product::Verdict) -> &'static str {
     match verdict {
         matrix_product::Verdict::Attractive => "attractive",
         matrix_product::Verdict::Repulsive => "repulsive",
+        matrix_product::Verdict::Zero => "zero",
         matrix_product::Verdict::Undecided => "undecided",
     }
 }
@@ -26,7 +27,7 @@ pub fn verdict(p: &Params, known: &Known) -> Verdict {
     let exact = known.exact.as_ref().map(|exact| exact.first().copied());
     let (code, reason) = match (exact, run) {
         (Some(Some(top)), _) => exactly(top),
-        (Some(None), Some(run)) => by_run(run),
+        (Some(None), Some(run)) => by_run(p, run),
         _ => return pending(),
     };
     let heading = match (code, p.is_sgd()) {
@@ -34,6 +35,7 @@ pub fn verdict(p: &Params, known: &Known) -> Verdict {
         ("repulsive", true) => "The point repels",
         ("attractive", false) => "The product shrinks",
         ("repulsive", false) => "The product grows",
+        ("zero", true) => "The point neither attracts nor repels",
         (_, true) => "Undecided",
         (_, false) => "Neither grows nor shrinks for certain",
     };
@@ -53,18 +55,28 @@ fn exactly(top: f64) -> (&'static str, String) {
         ("repulsive", format!("Almost every run leaves: the exact Λ₁ = {} is above 0.", number(top, 4)))
     } else {
         (
-            "undecided",
+            "zero",
             "The exact Λ₁ is 0 to its accuracy: the logarithm of the distance does not drift.".to_owned(),
         )
     }
 }
 
-fn by_run(run: &Run) -> (&'static str, String) {
+fn by_run(p: &Params, run: &Run) -> (&'static str, String) {
     let verdict = run.verdict();
     let top = run.spectrum.exponents[0];
-    let found = with_error(top.value, top.standard_error);
+    let found = if top.exact {
+        format!("{} (exact)", number(top.value, 4))
+    } else {
+        with_error(top.value, top.standard_error)
+    };
     let code = said(verdict);
     let text = match verdict {
+        matrix_product::Verdict::Zero => {
+            format!(
+                "{} In the others almost every run dies, certain to 99 % over all looks.",
+                untouched(p, run)
+            )
+        }
         _ if run.landed() => "A step can land on the point exactly, to rounding: Λ₁ = −∞.".to_owned(),
         matrix_product::Verdict::Attractive => {
             format!("Almost every run dies: Λ₁ = {found} is below 0, certain to 99 % over all looks.")
@@ -84,13 +96,22 @@ fn by_run(run: &Run) -> (&'static str, String) {
     (code, text)
 }
 
+/// The directions that no matrix touches.
+fn untouched(p: &Params, run: &Run) -> String {
+    let value = match p.factor(p.lr).offset.abs() {
+        1.0 => "Λ = 0 exactly, the distance stays".to_owned(),
+        keep => format!("Λ = log|1 − λγ| = {} exactly", number(libm::log(keep), 4)),
+    };
+    format!("No sample touches {} of the {} directions: there {value}.", run.untouched(), p.dimension())
+}
+
 /// What the run says beside an exact value.
 fn beside(run: &Run) -> String {
     let top = run.spectrum.exponents[0];
     if run.landed() {
         return " The run landed, to rounding.".to_owned();
     }
-    if !top.standard_error.is_finite() {
+    if top.exact || !top.standard_error.is_finite() {
         return String::new();
     }
     let found = with_error(top.value, top.standard_error);
@@ -103,6 +124,9 @@ fn square(p: &Params, known: &Known) -> String {
     let shown = number(radius.value, 4);
     if !p.is_sgd() {
         return format!(" Its mean square changes {shown}-fold per step.");
+    }
+    if (radius.value - 1.0).abs() <= ZERO {
+        return " The mean square keeps its size.".to_owned();
     }
     match (top < 0.0, radius.value < 1.0) {
         (true, true) => format!(" The mean square dies too, by the factor {shown} per step."),
@@ -130,6 +154,9 @@ pub fn notes(p: &Params, known: &Known) -> Vec<String> {
     if let Some(run) = known.run.as_ref() {
         notes.extend(sum_check(p, known, run));
         notes.push(length(run));
+        if run.untouched() > 0 && run.verdict() != matrix_product::Verdict::Zero {
+            notes.push(untouched(p, run));
+        }
         notes.extend(close(run));
     }
     let x = rates(p);
@@ -191,7 +218,8 @@ fn sum_check(p: &Params, known: &Known, run: &Run) -> Option<String> {
 fn close(run: &Run) -> Option<String> {
     let near = run.spectrum.exponents.windows(2).any(|pair| {
         let error = pair[0].standard_error.max(pair[1].standard_error);
-        pair[1].value.is_finite() && pair[0].value - pair[1].value < 3.0 * error
+        // without noise they are equal to rounding
+        error > 1e-12 && pair[1].value.is_finite() && pair[0].value - pair[1].value < 3.0 * error
     });
     near.then(|| {
         "Some neighbours are nearer than their errors: the run tells them apart by chance, and puts the larger a little too high, \

@@ -259,7 +259,7 @@ pub fn hover(p: &Params, done: &Done, lr: f64) -> String {
     let known = known(p, done);
     let one = |saddle: Saddle| {
         let times = nearest(&known[saddle as usize], lr)?;
-        Some(format!("{}: {}", words::saddle_name(p, saddle), words::time(p, times)))
+        Some(format!("{} {}", words::saddle_name(p, saddle), words::time(p, times)))
     };
     let shown: Vec<String> = Saddle::ALL.into_iter().filter_map(one).collect();
     let rate = nearest(&known[0], lr).map_or(lr, |times| times.rate);

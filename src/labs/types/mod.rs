@@ -4,12 +4,13 @@
 //! |---|---|
 //! | [`parameters`], [`presets`] | what a link can say, and the rules across fields |
 //! | [`escape`] | times to escape against the learning rate: the main figure |
-//! | [`stationary`], [`points`] | curvature and noise at stationary points of several networks, and their figure |
+//! | [`stationary`], [`lowest`], [`points`] | curvature and noise at stationary points of several networks, and their figure |
 //! | [`bias`] | both against the bias that turns one kind into the other |
 //! | [`words`] | the numbers and sentences |
 
 pub mod bias;
 pub mod escape;
+pub mod lowest;
 pub mod parameters;
 pub mod points;
 pub mod presets;
@@ -58,14 +59,14 @@ impl Lab for Types {
         let model = ["bias", "activation", "slope", "noise", "seed"];
         let runs = [&model[..], &["batch", "init", "exit", "replicas", "steps", "x0", "x1"]].concat();
         vec![
-            job(stationary::JOB, model.to_vec(), stationary::Point::ALL.len() as u32, 3e8),
+            Job { chain: true, ..job(stationary::JOB, model.to_vec(), stationary::shards(), 1.2e8) },
             job(escape::ID, runs, escape::shards(p), escape::cost(p)),
         ]
     }
 
-    fn compute(p: &Params, job: &str, shard: u32, _previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
+    fn compute(p: &Params, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
         match job {
-            stationary::JOB => Ok(stationary::compute(p, shard)),
+            stationary::JOB => Ok(stationary::compute(p, shard, previous)),
             escape::ID => Ok(escape::compute(p, shard)),
             _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),
         }

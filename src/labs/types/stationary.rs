@@ -3,21 +3,22 @@
 //! Measured on a data set with the networks' own gradients and Hessian–vector products: the lowest eigenvalue by power
 //! iteration on `s I − H`, the noise as the mean of `(n·∇ℓ)²` over the samples.
 
+use super::lowest::Search;
 use super::parameters::Params;
 use crate::core::rng::{Purpose, Stream};
 use crate::labs::Done;
 use crate::models::activation::Activation;
 use crate::models::loss::Loss;
-use crate::models::mlp::{Shape, TangentWorkspace, Weights, Workspace};
+use crate::models::mlp::{Shape, Weights};
 use crate::models::samples::Samples;
 use std::rc::Rc;
 
-/// The job, a shard for each point.
+/// The job, a chain: a shard for each small network, several for each larger one.
 pub const JOB: &str = "points";
 /// Samples.
 const SAMPLES: usize = 512;
-/// Most steps of the power iteration.
-const ITERATIONS: usize = 200;
+/// Rounds of the search for the lowest eigenvalue.
+const TURNS: u32 = 4;
 /// Curvatures and noises smaller than this part of the largest scale are 0 to rounding.
 const ZERO: f64 = 1e-10;
 /// Inputs, outputs and width of the wider networks.
@@ -50,6 +51,28 @@ impl Point {
             Point::Biased => "two layers, bias b",
             Point::Wide => "two layers of 8, origin",
             Point::Deep => "three layers, origin",
+        }
+    }
+
+    fn is_large(self) -> bool {
+        matches!(self, Point::Wide | Point::Deep)
+    }
+
+    /// Its shards.
+    fn pieces(self) -> u32 {
+        if self.is_large() { TURNS + 1 } else { 1 }
+    }
+
+    fn shape(self, activation: Activation) -> Shape {
+        let (inputs, width) = if self.is_large() { WIDE } else { (1, 1) };
+        Shape {
+            inputs: inputs + usize::from(self == Point::Biased),
+            width,
+            outputs: inputs,
+            depth: if self == Point::Deep { 3 } else { 2 },
+            activation,
+            residual: false,
+            loss: Loss::Squared,
         }
     }
 }
@@ -120,101 +143,56 @@ fn data(p: &Params, inputs: usize, outputs: usize, extra: bool) -> Samples {
     samples
 }
 
-/// The lowest eigenvalue and the noise along its direction.
-fn lowest(weights: &Weights, samples: &Samples, seed: u64) -> (f64, f64) {
-    let shape = weights.shape();
-    let (Ok(mut direction), Ok(mut image)) = (Weights::zeros(*shape), Weights::zeros(*shape)) else {
-        return (f64::NAN, f64::NAN);
-    };
-    let mut work = TangentWorkspace::new(shape, samples.count());
-    let mut stream = Stream::new(Purpose::Rotation, seed, 0, 0);
-    direction.randomise(1.0, &mut stream);
-    let store = |weights: &Weights| {
-        let mut numbers = Vec::new();
-        weights.store(&mut numbers);
-        numbers
-    };
-    let mut n = normal(store(&direction));
-    // first the eigenvalue of largest size, which bounds all of them
-    let mut size = 0.0_f64;
-    let mut times = |n: &[f64], direction: &mut Weights| {
-        direction.load(n);
-        weights.hessian_times(direction, samples, &mut work, &mut image);
-        store(&image)
-    };
-    for _ in 0..ITERATIONS / 4 {
-        let h = times(&n, &mut direction);
-        let length = h.iter().map(|x| x * x).sum::<f64>().sqrt();
-        size = size.max(length);
-        if length <= f64::MIN_POSITIVE {
-            break;
-        }
-        n = normal(h);
-    }
-    n = normal(store(&{
-        direction.randomise(1.0, &mut stream);
-        direction.clone()
-    }));
-    let shift = 1.05 * size;
-    let mut value = 0.0;
-    for _ in 0..ITERATIONS {
-        let h = times(&n, &mut direction);
-        value = h.iter().zip(&n).map(|(h, n)| h * n).sum();
-        let next: Vec<f64> = n.iter().zip(&h).map(|(n, h)| shift * n - h).collect();
-        if next.iter().all(|x| *x == 0.0) {
-            break;
-        }
-        n = normal(next);
-    }
-    let mut plain = Workspace::new(shape, 1);
-    let mut one = Samples::new(samples.inputs(), samples.outputs());
-    let mut noise = 0.0;
-    for sample in 0..samples.count() {
-        one.choose(samples, &[sample as u32]);
-        weights.gradient(&one, &mut plain, &mut image);
-        let along: f64 = store(&image).iter().zip(&n).map(|(g, n)| g * n).sum();
-        noise += along * along / samples.count() as f64;
-    }
-    (value, noise)
+/// The point of a shard, and which of the point's it is.
+fn place(shard: u32) -> Option<(Point, u32)> {
+    let mut first = 0;
+    Point::ALL.into_iter().find_map(|point| {
+        let found = shard.checked_sub(first).filter(|piece| *piece < point.pieces());
+        first += point.pieces();
+        Some((point, found?))
+    })
 }
 
-fn normal(mut numbers: Vec<f64>) -> Vec<f64> {
-    let length = numbers.iter().map(|x| x * x).sum::<f64>().sqrt();
-    if length > 0.0 {
-        for x in &mut numbers {
-            *x /= length;
-        }
-    }
-    numbers
+/// Shards of the chain.
+pub fn shards() -> u32 {
+    Point::ALL.into_iter().map(Point::pieces).sum()
 }
 
-/// One shard: curvature and noise of a point; NaN where `ReLU` has no Hessian.
-pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
-    let Some(point) = Point::ALL.get(shard as usize) else { return Vec::new() };
-    if *point == Point::OneLayer {
+/// One shard of the chain. The last of a point is its curvature and noise, NaN where `ReLU` has no Hessian; those before it are the
+/// bound on the eigenvalues and the vector so far. Without the shard before it the point begins anew: the result is the same.
+pub fn compute(p: &Params, shard: u32, previous: Option<&[f64]>) -> Vec<f64> {
+    let Some((point, piece)) = place(shard) else { return Vec::new() };
+    if point == Point::OneLayer {
         return one_layer(p).to_vec();
     }
-    let kink = p.activation == Activation::Relu && (*point != Point::Biased || p.bias == 0.0);
-    let (inputs, width) = if matches!(point, Point::Wide | Point::Deep) { WIDE } else { (1, 1) };
-    let extra = *point == Point::Biased;
-    let shape = Shape {
-        inputs: inputs + usize::from(extra),
-        width,
-        outputs: inputs,
-        depth: if *point == Point::Deep { 3 } else { 2 },
-        activation: p.activation,
-        residual: false,
-        loss: Loss::Squared,
-    };
-    let Ok(mut weights) = Weights::zeros(shape) else { return vec![f64::NAN; 2] };
-    if kink {
-        return vec![f64::NAN; 2];
-    }
+    let none = vec![f64::NAN; 2];
+    let kink = p.activation == Activation::Relu && (point != Point::Biased || p.bias == 0.0);
+    let shape = point.shape(p.activation);
+    let Some(mut weights) = Weights::zeros(shape).ok().filter(|_| !kink) else { return none };
+    let extra = point == Point::Biased;
     if extra {
         weights.row_mut(0, 0)[1] = p.bias;
     }
-    let (curvature, noise) = lowest(&weights, &data(p, inputs, inputs, extra), p.seed);
-    vec![curvature, noise]
+    let samples = data(p, shape.outputs, shape.outputs, extra);
+    let mut search = Search::new(weights, &samples);
+    let (mut done, size, mut n) = match previous {
+        Some([size, n @ ..]) if piece > 0 && n.len() == shape.count() => (piece, *size, n.to_vec()),
+        _ => {
+            let (size, n) = search.bound(p.seed);
+            (1, size, n)
+        }
+    };
+    let (last, mut curvature) = (point.pieces() - 1, f64::NAN);
+    // the first shard of a point of several finds the bound alone
+    let end = if piece == last { TURNS + 1 } else { piece + 1 };
+    while done < end {
+        curvature = search.turn(size, &mut n);
+        done += 1;
+    }
+    if piece < last {
+        return [&[size], n.as_slice()].concat();
+    }
+    vec![curvature, search.noise(&n)]
 }
 
 /// `f = w x` at the minimum of its mean loss.
@@ -232,10 +210,12 @@ fn one_layer(p: &Params) -> [f64; 2] {
 /// The points that are there.
 pub fn known(done: &Done) -> Rc<Vec<Measured>> {
     done.made("points", &[JOB], "", || {
-        let read = |(point, shard): (Point, &Option<Vec<f64>>)| match shard.as_deref() {
-            Some([curvature, noise]) => Some(Measured { point, curvature: *curvature, noise: *noise }),
+        let read = |(shard, numbers): (u32, &Option<Vec<f64>>)| match (place(shard)?, numbers.as_deref()?) {
+            ((point, piece), [curvature, noise]) if piece + 1 == point.pieces() => {
+                Some(Measured { point, curvature: *curvature, noise: *noise })
+            }
             _ => None,
         };
-        Point::ALL.into_iter().zip(done.shards(JOB)).filter_map(read).collect()
+        (0..).zip(done.shards(JOB)).filter_map(read).collect()
     })
 }

@@ -37,11 +37,11 @@ pub fn short_kind(kind: Kind) -> &'static str {
 pub fn saddle_name(p: &Params, saddle: Saddle) -> String {
     let kink = p.activation.slope_at_origin().is_none();
     match saddle {
-        Saddle::Origin if kink => "without bias: no Hessian".to_owned(),
-        Saddle::Biased if p.bias == 0.0 && kink => "b = 0: no Hessian".to_owned(),
-        Saddle::Origin => "without bias: Type-II".to_owned(),
-        Saddle::Biased if p.bias == 0.0 => "b = 0: Type-II too".to_owned(),
-        Saddle::Biased => format!("bias {}: Type-I", number(p.bias, 3)),
+        Saddle::Origin if kink => "without bias (no Hessian)".to_owned(),
+        Saddle::Biased if p.bias == 0.0 && kink => "b = 0 (no Hessian)".to_owned(),
+        Saddle::Origin => "without bias (Type-II)".to_owned(),
+        Saddle::Biased if p.bias == 0.0 => "b = 0 (Type-II too)".to_owned(),
+        Saddle::Biased => format!("bias {} (Type-I)", number(p.bias, 3)),
     }
 }
 
@@ -66,8 +66,8 @@ pub fn predicted(p: &Params, saddle: Saddle, rate: f64) -> String {
         Some(MeanPassage::Between { lower, upper }) => {
             format!("{} to {} (Wald)", number(lower, 4), number(upper, 4))
         }
-        Some(_) => "∞: Λ ≤ 0".to_owned(),
-        None => "nothing: no Hessian".to_owned(),
+        Some(_) => "∞ (Λ ≤ 0)".to_owned(),
+        None => "nothing (no Hessian)".to_owned(),
     }
 }
 
@@ -76,7 +76,7 @@ pub fn escapes(p: &Params, known: &[Vec<Times>; 2]) -> String {
     let one = |saddle: Saddle| {
         let times = escape::nearest(&known[saddle as usize], p.lr)?;
         let predicted = predicted(p, saddle, times.rate);
-        Some(format!("{}: {}, predicted {predicted}", saddle_name(p, saddle), time(p, times)))
+        Some(format!("{} {}, predicted {predicted}", saddle_name(p, saddle), time(p, times)))
     };
     let shown: Vec<String> = Saddle::ALL.into_iter().filter_map(one).collect();
     escape::nearest(&known[0], p.lr).map_or_else(
@@ -106,7 +106,10 @@ pub fn verdict(p: &Params, done: &Done) -> Verdict {
     let lowest = neuron.lowest();
     let noise = neuron.noise_along(lowest.direction);
     let fate = if exponent > 0.0 {
-        format!("multiplies its distance: it grows by Λ = {} nats per step on average", number(exponent, 3))
+        format!(
+            "multiplies its distance, which grows by Λ = {} nats per step on average",
+            number(exponent, 3)
+        )
     } else {
         format!("is attracted (Λ = {} ≤ 0): a run leaves by luck or not at all", number(exponent, 3))
     };
