@@ -1,6 +1,7 @@
 //! The reader's own Hessians: numbers, vectors and matrices, batches with and without replacement.
 
 use crate::session::{finished, list, quantity, run, value};
+use saddlescope::charts::figure::Layer;
 use saddlescope::labs::session::Session;
 use saddlescope::params::data::{Data, Shape};
 
@@ -89,6 +90,18 @@ fn directions_that_no_sample_touches_are_named() {
     let error = one.standard_error.unwrap().hypot(other.standard_error.unwrap());
     assert!((value(&all, "spectrum_2") - value(&fewer, "spectrum_1")).abs() < 4.0 * error);
     assert!((value(&all, "log_determinant") - value(&fewer, "log_determinant")).abs() < 1e-12);
+    // the stretches of the run are those of the next exponent
+    let session = finished(&link(&[60, 3], vectors.clone(), "&lr=0.5"));
+    let histogram = session.figures().into_iter().find(|figure| figure.id == "histogram").unwrap();
+    let labels: Vec<String> = histogram
+        .layers
+        .iter()
+        .filter_map(|layer| match layer {
+            Layer::VLine { label, .. } => label.clone(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(labels, ["mean ≈ −0.345"]);
     // beyond the limit the others repel, and the direction is a note
     let summary = finished(&link(&[60, 3], vectors, "&lr=3")).summary();
     assert_eq!(summary.verdict.code, "repulsive");

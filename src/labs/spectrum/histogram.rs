@@ -74,7 +74,9 @@ pub fn figure(p: &Params, known: &Known) -> Figure {
         let at = |step: usize| low + (high - low) * step as f64 / CURVE as f64;
         let curve = (0..=CURVE).map(|step| (at(step), normal(at(step)))).collect();
         layers.push(line(curve, Ink::Strong, 1.8, Dash::Solid, Some("normal")));
-        let label = Some(format!("Λ₁ ≈ {}", number(mean, 3)));
+        // the first exponent need not be of the run
+        let beside = known.run.as_ref().as_ref().is_some_and(|run| run.spectrum.exponents[0].exact);
+        let label = Some(format!("{} ≈ {}", if beside { "mean" } else { "Λ₁" }, number(mean, 3)));
         layers.push(Layer::VLine { x: mean, ink: Ink::Accent, dash: Dash::Solid, label });
     }
     layers.push(Layer::VLine { x: 0.0, ink: Ink::Muted, dash: Dash::Dashed, label: None });
