@@ -3,6 +3,7 @@
 // The second implementation here uses the standard functions on purpose.
 #![allow(clippy::disallowed_methods)]
 
+use nalgebra::{Matrix4, Vector4};
 use saddlescope::charts::draw::draw;
 use saddlescope::charts::figure::{Layer, Role};
 use saddlescope::charts::palette::Theme;
@@ -140,6 +141,23 @@ fn the_exponent_is_that_of_the_activation_at_zero() {
     }
 }
 
+/// Largest singular values of `E y xᵀ` and of `E (e_class − ¼) xᵀ` over 256 samples in four dimensions and their mirror images, of seed 1.
+fn residuals_of_samples(slope: f64, noise: f64) -> [f64; 2] {
+    let mut stream = Stream::new(Purpose::DataSet, 1, 4, 0);
+    let (mut squared, mut classes) = (Matrix4::<f64>::zeros(), Matrix4::<f64>::zeros());
+    for _ in 0..256 {
+        let x = Vector4::from_fn(|_, _| stream.normal());
+        let y = Vector4::from_fn(|i, _| slope * x[i] + noise * stream.normal());
+        for (x, y) in [(x, y), (-x, -y)] {
+            squared += y * x.transpose() / 512.0;
+            let mut class = Vector4::from_element(-0.25);
+            class[y.imax()] += 1.0;
+            classes += class * x.transpose() / 512.0;
+        }
+    }
+    [squared, classes].map(|matrix| matrix.singular_values()[0])
+}
+
 #[test]
 fn the_points_are_what_theory_says() {
     let mut session = Session::new("types?bias=0.9&noise=0.7&slope=0.6");
@@ -167,6 +185,16 @@ fn the_points_are_what_theory_says() {
     assert!((read(&biased[2]) / value(&summary, "noise") - 1.0).abs() < 0.5, "{biased:?}");
     let deep = row("three layers, origin");
     assert!(deep[3].contains("Hessian vanishes") && read(&deep[1]).abs() < 1e-12, "{deep:?}");
+    // a residual connection joins inputs to outputs again: the Hessian is that of two layers
+    let (wide, residual) = (row("two layers of 8, origin"), row("three residual layers, origin"));
+    assert!((read(&residual[1]) / read(&wide[1]) - 1.0).abs() < 1e-3, "{residual:?} {wide:?}");
+    assert!(read(&residual[2]).abs() < 1e-12 && residual[3].starts_with("Type-II"), "{residual:?}");
+    // −φ′(0) times the largest singular value of E r xᵀ, of the same 512 samples: r = y, or the class less its mean 1/4
+    let softmax = row("two layers and softmax, origin");
+    let [squared, classes] = residuals_of_samples(0.6, 0.7);
+    assert!((read(&wide[1]) / -squared - 1.0).abs() < 2e-3, "{wide:?}, wanted {squared}");
+    assert!((read(&softmax[1]) / -classes - 1.0).abs() < 2e-3, "{softmax:?}, wanted {classes}");
+    assert!(read(&softmax[2]).abs() < 1e-12 && softmax[3].starts_with("Type-II"), "{softmax:?}");
     // label noise does not matter at the origin
     let mut louder = Session::new("types?bias=0.9&noise=20&slope=0.6");
     run(&mut louder, "points");
@@ -188,7 +216,8 @@ fn a_shard_of_the_points_can_begin_anew() {
         assert_eq!(session.compute("points", shard, None).unwrap(), found, "{shard}");
         shown.push(session.table("points").rows.len());
     }
-    assert_eq!(shown, [1, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 5]);
+    let large = (4..=7).flat_map(|count| [count - 1, count - 1, count - 1, count - 1, count]);
+    assert_eq!(shown, [1, 2, 3].into_iter().chain(large).collect::<Vec<_>>());
 }
 
 fn small(id: &str) -> Session {

@@ -59,7 +59,7 @@ impl Lab for Types {
         let model = ["bias", "activation", "slope", "noise", "seed"];
         let runs = [&model[..], &["batch", "init", "exit", "replicas", "steps", "x0", "x1"]].concat();
         vec![
-            Job { chain: true, ..job(stationary::JOB, model.to_vec(), stationary::shards(), 1.2e8) },
+            Job { chain: true, ..job(stationary::JOB, model.to_vec(), stationary::shards(), 2.5e8) },
             job(escape::ID, runs, escape::shards(p), escape::cost(p)),
         ]
     }

@@ -37,11 +37,23 @@ pub enum Point {
     Wide,
     /// Three layers, origin.
     Deep,
+    /// The same with a residual connection around the second.
+    Residual,
+    /// Two layers of eight neurons that name the largest of the noisy targets, origin.
+    Softmax,
 }
 
 impl Point {
     /// All of them.
-    pub const ALL: [Point; 5] = [Point::OneLayer, Point::TwoLayer, Point::Biased, Point::Wide, Point::Deep];
+    pub const ALL: [Point; 7] = [
+        Point::OneLayer,
+        Point::TwoLayer,
+        Point::Biased,
+        Point::Wide,
+        Point::Deep,
+        Point::Residual,
+        Point::Softmax,
+    ];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -51,11 +63,13 @@ impl Point {
             Point::Biased => "two layers, bias b",
             Point::Wide => "two layers of 8, origin",
             Point::Deep => "three layers, origin",
+            Point::Residual => "three residual layers, origin",
+            Point::Softmax => "two layers and softmax, origin",
         }
     }
 
     fn is_large(self) -> bool {
-        matches!(self, Point::Wide | Point::Deep)
+        !matches!(self, Point::OneLayer | Point::TwoLayer | Point::Biased)
     }
 
     /// Its shards.
@@ -69,10 +83,10 @@ impl Point {
             inputs: inputs + usize::from(self == Point::Biased),
             width,
             outputs: inputs,
-            depth: if self == Point::Deep { 3 } else { 2 },
+            depth: if matches!(self, Point::Deep | Point::Residual) { 3 } else { 2 },
             activation,
-            residual: false,
-            loss: Loss::Squared,
+            residual: self == Point::Residual,
+            loss: if self == Point::Softmax { Loss::CrossEntropy } else { Loss::Squared },
         }
     }
 }
@@ -120,9 +134,17 @@ impl Measured {
     }
 }
 
-fn data(p: &Params, inputs: usize, outputs: usize, extra: bool) -> Samples {
+/// `y = k x + σ ε`, with a constant input at the end if `extra`; for cross-entropy the place of the largest `y` in its stead.
+fn data(p: &Params, inputs: usize, outputs: usize, extra: bool, loss: Loss) -> Samples {
     let mut stream = Stream::new(Purpose::DataSet, p.seed, inputs as u64, 0);
     let mut samples = Samples::new(inputs + usize::from(extra), outputs);
+    let target = |y: &[f64]| match loss {
+        Loss::Squared => y.to_vec(),
+        Loss::CrossEntropy => {
+            let largest = y.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            y.iter().map(|y| f64::from(u8::from(*y == largest))).collect()
+        }
+    };
     for _ in 0..SAMPLES / 2 {
         let mut x: Vec<f64> = (0..inputs).map(|_| stream.normal()).collect();
         let mut y: Vec<f64> =
@@ -130,7 +152,7 @@ fn data(p: &Params, inputs: usize, outputs: usize, extra: bool) -> Samples {
         if extra {
             x.push(1.0);
         }
-        samples.push(&x, &y);
+        samples.push(&x, &target(&y));
         // each sample and its mirror image: the labels have mean 0 exactly, as those of the law
         for x in &mut x[..inputs] {
             *x = -*x;
@@ -138,7 +160,7 @@ fn data(p: &Params, inputs: usize, outputs: usize, extra: bool) -> Samples {
         for y in &mut y {
             *y = -*y;
         }
-        samples.push(&x, &y);
+        samples.push(&x, &target(&y));
     }
     samples
 }
@@ -173,7 +195,7 @@ pub fn compute(p: &Params, shard: u32, previous: Option<&[f64]>) -> Vec<f64> {
     if extra {
         weights.row_mut(0, 0)[1] = p.bias;
     }
-    let samples = data(p, shape.outputs, shape.outputs, extra);
+    let samples = data(p, shape.outputs, shape.outputs, extra, shape.loss);
     let mut search = Search::new(weights, &samples);
     let (mut done, size, mut n) = match previous {
         Some([size, n @ ..]) if piece > 0 && n.len() == shape.count() => (piece, *size, n.to_vec()),
@@ -197,7 +219,7 @@ pub fn compute(p: &Params, shard: u32, previous: Option<&[f64]>) -> Vec<f64> {
 
 /// `f = w x` at the minimum of its mean loss.
 fn one_layer(p: &Params) -> [f64; 2] {
-    let samples = data(p, 1, 1, false);
+    let samples = data(p, 1, 1, false, Loss::Squared);
     let mean = |f: &dyn Fn(f64, f64) -> f64| {
         let each = (0..samples.count()).map(|i| f(samples.input(i)[0], samples.target(i)[0]));
         each.sum::<f64>() / samples.count() as f64
