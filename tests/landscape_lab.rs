@@ -543,6 +543,14 @@ fn the_text_is_short_and_its_steps_lead_where_they_say() {
     assert!((limits(0, "exact_limits")[1] - 0.042).abs() < 5e-4, "below λ = 0.042");
     let ends = |index: usize| after(index, &|session| run(session, "ends")).verdict.text;
     assert!(ends(0).contains("correct sign") && ends(0).contains("wrong sign"), "{}", ends(0));
+    // the ends at the one sharp and the one flat minimum are called so, as the numbers have it
+    let sharpness = limits(0, "sharpness");
+    let (correct, wrong) =
+        if sharpness[0] > sharpness[1] { ("(sharp)", "(flat)") } else { ("(flat)", "(sharp)") };
+    assert!(sharpness.len() == 2 && (sharpness[0] / sharpness[1]).ln().abs() > 0.1, "{sharpness:?}");
+    let said = after(0, &|session| ["minima", "ends"].into_iter().for_each(|name| run(session, name)));
+    let named = |sign: &str, how: &str| said.verdict.text.contains(&format!("{sign} sign {how}"));
+    assert!(named("correct", correct) && named("wrong", wrong), "{}", said.verdict.text);
     let diverged =
         ends(1).split(" diverged").next().and_then(|text| text.rsplit(' ').next()?.parse::<u32>().ok());
     assert!(diverged.is_some_and(|count| count > 100), "most of 200: {}", ends(1));

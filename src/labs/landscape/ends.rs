@@ -1,7 +1,8 @@
 //! Where runs end against the learning rate: frequencies with 95 % intervals, over the rates at which the origin attracts.
 
+use super::minima::{self, Limits};
 use super::parameters::{Params, rates};
-use super::{minima, origin, words};
+use super::{origin, words};
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, ParamRef, Rgb, Role};
 use crate::charts::palette;
 use crate::core::stats::frequency_interval;
@@ -72,6 +73,18 @@ impl End {
             End::Diverged => "diverged",
         }
     }
+
+    /// Its name, and of the sign of one minimum alone whether that is the sharp or the flat one.
+    pub fn called(self, minima: &[Limits]) -> String {
+        let side = matches!(self, End::Correct | End::Wrong).then_some(self == End::Correct);
+        let mut own =
+            (0..minima.len()).filter(|i| Some(minima::is_correct(minima, minima[*i].minimum.at)) == side);
+        let only = own.next().filter(|_| own.next().is_none()).map(|index| minima::name(minima, index));
+        match only.as_deref().and_then(|name| name.split_once(", ")) {
+            Some((_, how)) => format!("{} ({how})", self.words()),
+            None => self.words().to_owned(),
+        }
+    }
 }
 
 /// Work of all runs, in elementary steps.
@@ -111,8 +124,8 @@ pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
     numbers
 }
 
-/// Frequencies that are there: for each rate the counts in the order of [`End::ALL`].
-pub struct Ends(Vec<(f64, [f64; 4])>);
+/// Frequencies that are there: for each rate the counts in the order of [`End::ALL`], and what those are called.
+pub struct Ends(Vec<(f64, [f64; 4])>, [String; 4]);
 
 impl Ends {
     /// Those that are there; the signs are named once the minima are known.
@@ -134,8 +147,15 @@ impl Ends {
                 (rate(&axis, index as u32), counts)
             };
             let any = |(_, counts): &(usize, [f64; 4])| counts.iter().sum::<f64>() > 0.0;
-            Ends(counts.into_iter().enumerate().filter(any).map(named).collect())
+            Ends(
+                counts.into_iter().enumerate().filter(any).map(named).collect(),
+                End::ALL.map(|end| end.called(minima)),
+            )
         })
+    }
+
+    fn name(&self, end: End) -> &str {
+        &self.1[end as usize]
     }
 
     /// The frequency of an end and its interval, at the rate nearest to `lr`.
@@ -178,9 +198,9 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
             high: edges.iter().map(|edge| edge.1).collect(),
             ink,
             opacity: 0.2,
-            name: format!("{}, 95 % interval", end.words()),
+            name: format!("{}, 95 % interval", ends.name(end)),
         });
-        layers.push(Layer::line(points.clone(), ink, 1.8, Dash::Solid, Some(end.words().to_owned())));
+        layers.push(Layer::line(points.clone(), ink, 1.8, Dash::Solid, Some(ends.name(end).to_owned())));
         layers.push(Layer::Points { points, ink, radius: 2.2 });
     }
     layers.push(Layer::VLine { x: p.lr, ink: Ink::Accent, dash: Dash::Solid, label: None });
@@ -211,7 +231,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
 pub fn said(p: &Params, done: &Done) -> String {
     let ends = Ends::made(p, done);
     ends.nearest(p.lr).map_or_else(String::new, |(rate, counts)| {
-        let one = |end: &End| format!("{} {}", counts[*end as usize], end.words());
+        let one = |end: &End| format!("{} {}", counts[*end as usize], ends.name(*end));
         let shown: Vec<String> =
             End::ALL.iter().filter(|end| counts[**end as usize] > 0.0).map(one).collect();
         format!("At λ = {}: {}.", number(*rate, 3), shown.join(", "))
@@ -225,7 +245,7 @@ pub fn hover(p: &Params, done: &Done, lr: f64) -> String {
         let one = |end: &End| {
             let (low, high) = interval(counts, *end);
             let share = counts[*end as usize] / counts.iter().sum::<f64>();
-            format!("{} {} ({}–{})", end.words(), number(share, 2), number(low, 2), number(high, 2))
+            format!("{} {} ({}–{})", ends.name(*end), number(share, 2), number(low, 2), number(high, 2))
         };
         let shown: Vec<String> =
             End::ALL.iter().filter(|end| counts[**end as usize] > 0.0).map(one).collect();
@@ -235,9 +255,10 @@ pub fn hover(p: &Params, done: &Done, lr: f64) -> String {
 
 /// All counts.
 pub fn table(p: &Params, done: &Done) -> Table {
+    let ends = Ends::made(p, done);
     let mut columns = vec!["learning rate λ".to_owned()];
-    for end in End::ALL {
-        columns.extend([end.words().to_owned(), format!("{}, 95 % interval", end.words())]);
+    for name in &ends.1 {
+        columns.extend([name.clone(), format!("{name}, 95 % interval")]);
     }
     let row = |(rate, counts): &(f64, [f64; 4])| {
         let mut cells = vec![number(*rate, 4)];
@@ -249,5 +270,5 @@ pub fn table(p: &Params, done: &Done) -> Table {
         }
         cells
     };
-    Table { columns, rows: Ends::made(p, done).0.iter().map(row).collect() }
+    Table { columns, rows: ends.0.iter().map(row).collect() }
 }

@@ -203,7 +203,7 @@ pub fn table(p: &Params, done: &Done) -> Table {
         let loss = if last.0.is_nan() { f64::NAN } else { data.loss(p.activation, last) };
         let mut cells = vec![(index + 1).to_string()];
         cells.extend([first.0, first.1, last.0, last.1, loss].map(shown));
-        cells.push(End::of(last, sign).words().to_owned());
+        cells.push(End::of(last, sign).called(minima));
         cells
     };
     Table {
