@@ -83,18 +83,9 @@ impl Product {
     /// Prepares a law: matrices and vectors of a list are split and rotated once. Cost `N d³` for matrices, `N d²` for vectors.
     pub fn new(law: HessianLaw, factor: Factor, seed: u64) -> Self {
         let split = law.split();
-        let turning = if needs_rotation(&split.law) { of_parts(&split.parts, seed) } else { Vec::new() };
+        let rotation = if needs_rotation(&split.law) { of_parts(&split.parts, seed) } else { Vec::new() };
         let dim = split.parts.iter().sum();
-        let law = rotated(split.law, dim, &turning);
-        let rotation = if split.basis.is_empty() {
-            turning
-        } else {
-            // back from the parts to what is asked in the old directions
-            let width = split.basis.len() / dim;
-            let mut both = vec![0.0; dim * width];
-            dense::multiply(&turning, dim, &split.basis, width, &mut both);
-            both
-        };
+        let law = rotated(split.law, dim, &rotation);
         Self::of(law, factor, rotation, &split.parts, split.untouched)
     }
 

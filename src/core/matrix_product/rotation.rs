@@ -6,8 +6,8 @@ use crate::core::rng::{Purpose, Stream};
 
 /// `out = R_{·, from…} x`: the rotated image of a vector that has zeros outside a stretch of its entries.
 pub(super) fn turn(rotation: &[f64], from: usize, x: &[f64], out: &mut [f64]) {
-    let width = rotation.len() / out.len();
-    for (row, sum) in rotation.chunks_exact(width).zip(out) {
+    let dim = out.len();
+    for (row, sum) in rotation.chunks_exact(dim).zip(out) {
         *sum = row[from..from + x.len()].iter().zip(x).map(|(r, x)| r * x).sum();
     }
 }

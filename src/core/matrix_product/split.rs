@@ -21,12 +21,10 @@ const SIGNS: [f64; 4] = [1.0, 1.0, 1.0, -1.0];
 /// A law in parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Split {
-    /// The law in the new basis, part after part; entries between parts are 0 exactly.
+    /// The law in an orthonormal basis of its own, part after part; entries between parts are 0 exactly.
     pub law: HessianLaw,
     /// The dimensions of the parts.
     pub parts: Vec<usize>,
-    /// The new basis, vector by vector, of the original dimension each; empty if it is the old one.
-    pub basis: Vec<f64>,
     /// Directions that no matrix touches. One is kept as a part of its own if there is no other.
     pub untouched: usize,
 }
@@ -39,7 +37,7 @@ impl HessianLaw {
     /// two fair signs, which are a list of two vectors.
     pub fn split(self) -> Split {
         let dim = self.dim();
-        let whole = |law| Split { law, parts: vec![dim], basis: Vec::new(), untouched: 0 };
+        let whole = |law| Split { law, parts: vec![dim], untouched: 0 };
         if let (Self::Neuron(_), 2) = (&self, dim) {
             return Split { parts: vec![1, 1], ..whole(self) };
         }
@@ -56,8 +54,7 @@ impl HessianLaw {
         if is_whole(&rotated(start.clone(), dim, &start.axes()).groups()) {
             return whole(self);
         }
-        let axes = self.axes();
-        let turned = rotated(self.clone(), dim, &axes);
+        let turned = rotated(self.clone(), dim, &self.axes());
         let found = turned.groups();
         if is_whole(&found) {
             return whole(self);
@@ -69,8 +66,7 @@ impl HessianLaw {
             order.push(untouched.remove(0));
             parts.push(1);
         }
-        let basis: Vec<f64> = order.iter().flat_map(|j| axes[j * dim..(j + 1) * dim].to_vec()).collect();
-        Split { law: turned.along(&order).cleared(&parts), parts, basis, untouched: untouched.len() }
+        Split { law: turned.along(&order).cleared(&parts), parts, untouched: untouched.len() }
     }
 
     /// Numbers of a member of a list.

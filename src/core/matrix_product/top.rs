@@ -118,13 +118,11 @@ impl<'a> TopChain<'a> {
         Record::new(vec![true; LANES * product.parts.len()], product.beside(), plan)
     }
 
-    /// Begins all replicas at one vector of `d` numbers, not 0 in any part. The nearer it is to the top direction, the less burn-in is
-    /// lost on the way there.
+    /// Begins all replicas at one vector of `d` numbers, not all 0, of a law in one piece. The nearer it is to the top direction, the less
+    /// burn-in is lost on the way there.
     pub fn start_along(product: &'a Product, plan: &Plan, seed: u64, chain: u32, vector: &[f64]) -> Self {
-        let mut turned = vec![0.0; product.dim];
-        if product.rotation.is_empty() {
-            turned.copy_from_slice(vector);
-        } else {
+        let mut turned = vector.to_vec();
+        if !product.rotation.is_empty() {
             turn(&product.rotation, 0, vector, &mut turned);
         }
         let mut vectors: Vec<Row> = turned.iter().map(|x| [f64x2::splat(*x); VECTORS]).collect();
