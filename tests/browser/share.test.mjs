@@ -138,8 +138,9 @@ test("Python is the lab's script with the state in it", visit(LINK, async ({ pag
 }));
 
 for (const lab of LABS) test(`${lab}: each figure beside the main one is saved as PNG, SVG and CSV, named and with the link`, visit(`#${lab}`, async ({ page, url }) => {
+  // The page is loaded before it has begun.
+  await page.locator(".panel").first().waitFor();
   const panels = await page.locator(".panel").all();
-  assert.ok(panels.length >= 1);
   const names = new Set();
   for (const panel of panels) {
     const title = await panel.getAttribute("aria-label");
