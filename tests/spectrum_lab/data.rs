@@ -120,6 +120,7 @@ fn lists_in_one_dimension_each_are_exact() {
     let mean = |values: [f64; 2]| values.iter().map(|x| (1.0 - 0.5 * x * x).abs().ln()).sum::<f64>() / 4.0;
     let mut wanted = [mean([0.9, 1.1]), mean([1.3, 0.7])];
     wanted.sort_by(|a, b| b.total_cmp(a));
+    assert_eq!(list(&summary, "exact_spectrum").len(), 2);
     for (found, wanted) in list(&summary, "exact_spectrum").iter().zip(wanted) {
         assert!((found - wanted).abs() < 1e-12, "{found} against {wanted}");
     }
@@ -130,6 +131,7 @@ fn lists_in_one_dimension_each_are_exact() {
         let root = 1.25_f64.sqrt();
         let mut wanted = [2.0 - root, 2.0 + root].map(|h| (1.0 - 0.3 * h).abs().ln());
         wanted.sort_by(|a, b| b.total_cmp(a));
+        assert_eq!(list(&summary, "exact_spectrum").len(), 2);
         for (found, wanted) in list(&summary, "exact_spectrum").iter().zip(wanted) {
             assert!((found - wanted).abs() < 1e-12, "{found} against {wanted}");
         }
