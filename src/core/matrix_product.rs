@@ -9,8 +9,9 @@
 //!
 //! **Rotation.** All matrices are conjugated by one fixed random rotation. Invariant subspaces along the axes (or
 //! `u = ±w`) would otherwise be kept exactly by rounding, and the iteration would lock onto a wrong exponent. Laws that no
-//! rotation changes need none. **Streams.** Sixteen steps (a unit) draw from a stream of their own, named by
-//! (seed, unit, chain): a chain is continued from plain numbers, bit for bit as if it had never stopped.
+//! rotation changes need none. **Parts.** Spaces that no step mixes are kept apart exactly ([`HessianLaw::split`]), and each is
+//! rotated within itself alone. **Streams.** Sixteen steps (a unit) draw from a stream of their own, named by (seed, unit, chain): a
+//! chain is continued from plain numbers, bit for bit as if it had never stopped.
 
 mod chain;
 mod dense;
