@@ -4,7 +4,7 @@
 use super::exact::{self, Curve};
 use super::parameters::{Params, rates};
 use super::point::Known;
-use super::quantities::{limit_in_view, with_error};
+use super::quantities::{limit_in_view, shown};
 use super::sweep::{self, Place};
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, Mark, ParamRef, Role};
 use crate::charts::palette;
@@ -197,12 +197,7 @@ pub fn hover(p: &Params, done: &Done, rate: f64) -> String {
     }
     if let Some(place) = nearest(p, &sweep::made(p, done), rate) {
         let found = place.run.spectrum.exponents[0];
-        let _ = write!(
-            text,
-            "; run at {}: {}",
-            number(place.rate, 3),
-            with_error(found.value, found.standard_error)
-        );
+        let _ = write!(text, "; run at {}: {}", number(place.rate, 3), shown(&found));
     }
     text
 }

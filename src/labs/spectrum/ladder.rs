@@ -2,6 +2,7 @@
 
 use super::parameters::Params;
 use super::point::Known;
+use super::quantities::shown;
 use super::sweep::BARS;
 use crate::charts::figure::{Dash, Figure, Ink, Layer, Role};
 use crate::charts::palette;
@@ -89,7 +90,7 @@ pub fn hover(known: &Known, x: f64) -> String {
     let Some(found) = run.spectrum.exponents.get(i - 1) else { return String::new() };
     let exact = known.exact.as_ref().and_then(|exact| exact.get(i - 1));
     let exact = exact.map_or_else(String::new, |value| format!("; exact {}", number(*value, 4)));
-    format!("Λ of number {i}: {} ± {}{exact}", number(found.value, 4), number(found.standard_error, 2))
+    format!("Λ of number {i}: {}{exact}", shown(found))
 }
 
 /// The exponents.

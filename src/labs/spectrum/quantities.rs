@@ -4,6 +4,7 @@ use super::limits;
 use super::parameters::{Exponents, Params};
 use super::point::Known;
 use super::run::Run;
+use crate::core::matrix_product::Exponent;
 use crate::core::rng::LANES;
 use crate::labs::Quantity;
 use crate::labs::direction::quantities::plain;
@@ -144,6 +145,15 @@ fn exponent(p: &Params, run: Option<&Run>, i: usize) -> Quantity {
 /// A number with its standard error.
 pub fn with_error(value: f64, error: f64) -> String {
     format!("{} ± {}", number(value, 4), number(error, 2))
+}
+
+/// An exponent of a run with its standard error, or as exact.
+pub fn shown(found: &Exponent) -> String {
+    if found.exact {
+        format!("{} (exact)", number(found.value, 4))
+    } else {
+        with_error(found.value, found.standard_error)
+    }
 }
 
 fn exact(known: &Known) -> Quantity {

@@ -2,7 +2,7 @@
 
 use super::parameters::{Exponents, Params, rates};
 use super::point::Known;
-use super::quantities::with_error;
+use super::quantities::{shown, with_error};
 use super::run::Run;
 use crate::core::matrix_product;
 use crate::labs::Verdict;
@@ -64,11 +64,7 @@ fn exactly(top: f64) -> (&'static str, String) {
 fn by_run(p: &Params, run: &Run) -> (&'static str, String) {
     let verdict = run.verdict();
     let top = run.spectrum.exponents[0];
-    let found = if top.exact {
-        format!("{} (exact)", number(top.value, 4))
-    } else {
-        with_error(top.value, top.standard_error)
-    };
+    let found = shown(&top);
     let code = said(verdict);
     let text = match verdict {
         matrix_product::Verdict::Zero => {
