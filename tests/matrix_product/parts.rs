@@ -1,7 +1,6 @@
 //! Products that are several products beside each other, and directions that no matrix touches.
 
-use super::{neuron, orthonormal};
-use saddlescope::core::exact_spectrum::exact_spectrum;
+use super::{exact_spectrum, neuron, orthonormal};
 use saddlescope::core::hessian_law::{Factor, HessianLaw, Isotropic};
 use saddlescope::core::matrix_product::{Chain, Product, Spectrum, TopChain, Verdict};
 
