@@ -1,7 +1,5 @@
 //! Eigenvalues of a small real matrix that need not be symmetric.
 
-use crate::core::symmetric::transposed;
-
 /// Share of the largest entry by which two computations may differ.
 const ALIKE: f64 = 1e-12;
 
@@ -9,15 +7,18 @@ const ALIKE: f64 = 1e-12;
 const STEPS: u32 = 60;
 
 /// Real and imaginary parts of the eigenvalues of a matrix given row by row, in no order. `None` where rounding decides on them: those
-/// of the transposed matrix are the same, and must come out so, to 1e-12 of the largest entry. (Near a matrix without a basis of
-/// eigenvectors they move by roots of the rounding.) Cost: some `40 d³`.
+/// of the matrix in another basis are the same, and must come out so, to 1e-12 of the largest entry. (Near a matrix without a basis
+/// of eigenvectors they move by roots of the rounding.) Cost: some `40 d³`.
 pub fn eigenvalues(matrix: &[f64], dim: usize) -> Option<Vec<[f64; 2]>> {
     let size = matrix.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
     if size == 0.0 {
         return Some(vec![[0.0; 2]; dim]);
     }
     let scaled: Vec<f64> = matrix.iter().map(|x| x / size).collect();
-    let mut again = Blocks { a: transposed(&scaled, dim), dim }.eigenvalues()?;
+    let mut turned = Blocks { a: scaled.clone(), dim };
+    // the fractional parts of multiples of the golden ratio: no axis is left where it was
+    turned.reflect(0, (1..=dim).map(|i| 0.5 + i as f64 * 0.618_033_988_749_894_9 % 1.0).collect());
+    let mut again = turned.eigenvalues()?;
     let found = Blocks { a: scaled, dim }.eigenvalues()?;
     let mut twice = |&[x, y]: &[f64; 2]| {
         let same = again.iter().position(|[a, b]| libm::hypot(x - a, y - b) <= ALIKE);

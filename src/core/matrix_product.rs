@@ -124,6 +124,11 @@ impl Product {
         self.dim
     }
 
+    /// Which exponents of a [`Chain`] belong to the direction of a part that any start turns to: the first of each that is touched.
+    fn leading(&self) -> impl Iterator<Item = bool> {
+        self.parts.iter().flat_map(|part| (0..part.dim).map(|i| i == 0 && part.square_norm > 0.0))
+    }
+
     /// How many exponents of untouched directions there are beside, and what they are.
     fn beside(&self) -> (usize, f64) {
         (self.untouched, libm::log(self.factor.offset.abs()))

@@ -74,6 +74,8 @@ fn eigenvalues_that_rounding_decides_are_not_given() {
     assert_eq!(eigenvalues(hidden.transpose().as_slice(), 3), None);
     let law = HessianLaw::matrices(3, hidden.as_slice().to_vec()).unwrap();
     assert_eq!(exact_spectrum(&law, &Factor::sgd(0.5, 0.0, 1)), [] as [f64; 0]);
+    // two rows: (x − 1)² but for rounding
+    assert_eq!(eigenvalues(&[0.6, 0.1, -1.6, 1.4], 2), None);
 }
 
 /// One matrix that is not symmetric: the exponents are the logarithms of its eigenvalues' sizes, `log|1 − λ(γ + a ± ib)|`. The run
