@@ -363,7 +363,7 @@ fn products_grow_at_the_exponent_and_spread_as_the_central_limit_says() {
 #[test]
 fn sorting_is_that_of_the_standard_library() {
     let mut stream = Stream::new(Purpose::DataSet, 1, 2, 3);
-    for count in [0, 1, 2, 7, 5000] {
+    for count in [0, 1, 2, 7, 32, 33, 5000] {
         let mut values: Vec<f64> = (0..count)
             .map(|i| match i % 7 {
                 0 => [f64::NAN, -f64::NAN, f64::INFINITY, -f64::INFINITY, 0.0, -0.0][i / 7 % 6],

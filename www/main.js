@@ -52,7 +52,9 @@ export function start(modules, loaded) {
     previous: (group, key, shard) => state.sessions.get(group)?.shard(key, shard),
   });
   const switches = new Switches(state);
-  const menu = new LabMenu(state, LABS);
+  /** @type {LabMenu|undefined} */
+  let menu;
+  const showMenu = () => (menu ??= new LabMenu(state, LABS)).show(state.session.lab());
   let shown = '';
   const show = () => {
     if (pool.loaded !== state.loaded) {
@@ -61,10 +63,10 @@ export function start(modules, loaded) {
     computeCoarsePicture(state);
     switches.show();
     const id = state.session.lab();
-    menu.show(id);
+    if (shown) showMenu();
     if (id !== shown) {
       view?.dispose();
-      const lab = state.core.labs().find((one) => one.id === id);
+      const lab = LABS.find((one) => one.id === id);
       view = lab ? new LabView({ state, pool, switches }, lab, root) : new CatalogueView(state, pool, root);
       if (shown) {
         scrollTo(0, 0);
@@ -76,6 +78,8 @@ export function start(modules, loaded) {
     supply(state.core, state.session, () => view?.changed(), (sentence) => view?.failed('', sentence));
   };
   show();
+  // After the frame in which the first picture is drawn.
+  requestAnimationFrame(() => setTimeout(showMenu));
   state.onChange(show);
 
   // Links inside the page keep its switches and make one history entry; with a modifier key they are the browser's.

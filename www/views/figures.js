@@ -91,12 +91,18 @@ export class Figures {
     const info = infos.find((one) => one.role === 'main');
     const another = !!info && info.id !== this.main.id;
     if (another) this.main.become(info);
-    this.#reconcile(infos);
 
+    const first = !this.main.drawn;
     const mainDrawn = (!waits || another) && !!info && this.main.outdated(info);
     if (mainDrawn) this.main.draw(info);
     const fresh = !!info?.ready;
+    // Nothing is made for the others before the first picture is seen.
+    if (first && this.main.drawn) {
+      this.page.requestFrame();
+      return { mainDrawn, fresh, whole, sidesFresh: false, isMap: !!info?.map };
+    }
 
+    this.#reconcile(infos);
     let sidesFresh = true;
     /** @type {[SideFigure, FigureInfo][]} */
     const due = [];

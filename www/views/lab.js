@@ -9,11 +9,11 @@ import { Around } from './around.js';
 import { Figures } from './figures.js';
 import { Work } from './work.js';
 
-/** @typedef {import('../types.js').LabInfo} LabInfo */
+/** @typedef {import('../types.js').LabEntry} LabEntry */
 /** @typedef {{state: import('../state.js').State, pool: import('../pool.js').Pool, switches: import('../switches.js').Switches}} Page */
 
 export class LabView {
-  /** @param {Page} page @param {LabInfo} lab @param {HTMLElement} root */
+  /** @param {Page} page @param {LabEntry} lab @param {HTMLElement} root */
   constructor({ state, pool, switches }, lab, root) {
     this.state = state;
     this.question = lab.question;
@@ -54,7 +54,9 @@ export class LabView {
     /** Puts the rest of the page around the figure, once: the browser need not lay it all out before that is seen. */
     this.complete = () => {
       this.complete = () => {};
-      this.around = new Around(state, lab, main, this.work.demands.root);
+      const about = state.core.labs().find((one) => one.id === lab.id);
+      if (!about) throw new Error(`The module has no lab “${lab.id}”.`);
+      this.around = new Around(state, about, main, this.work.demands.root);
       this.around.enter(root, body, this.figures.sides);
       root.classList.remove('arriving');
       this.around.pin.onToggle = () => this.#showNumbers();
