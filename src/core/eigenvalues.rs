@@ -121,7 +121,9 @@ impl Blocks {
             return;
         }
         let most = vector.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
-        vector.iter_mut().for_each(|x| *x /= most);
+        for x in &mut vector {
+            *x /= most;
+        }
         let square = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>();
         vector[0] += square(&vector).sqrt().copysign(vector[0]);
         let twice = 2.0 / square(&vector);
