@@ -2,14 +2,24 @@
 // The standard library is the independent route here.
 #![allow(clippy::disallowed_methods)]
 
+#[path = "matrix_product/eigenvalues.rs"]
+mod eigenvalues;
 #[path = "matrix_product/parts.rs"]
 mod parts;
 
-use saddlescope::core::exact_spectrum::{exact_spectrum, exact_top, known_exponents};
+use saddlescope::core::exact_spectrum::ExactSpectrum;
 use saddlescope::core::hessian_law::{Factor, HessianLaw, Isotropic, Neuron};
 use saddlescope::core::matrix_product::{Chain, Product, TopChain, UNIT};
 
 const STEPS: u32 = 60_000;
+
+fn exact_spectrum(law: &HessianLaw, factor: &Factor) -> Vec<f64> {
+    ExactSpectrum::new(law, factor).all(factor)
+}
+
+fn exact_first(law: &HessianLaw, factor: &Factor) -> Option<f64> {
+    ExactSpectrum::new(law, factor).first(factor)
+}
 
 fn neuron(outputs: usize, inputs: usize, signal: Vec<f64>, noise: f64) -> HessianLaw {
     HessianLaw::neuron(Neuron {
@@ -109,7 +119,7 @@ fn closed_forms_are_the_references() {
         let (found, wanted) = (exact_spectrum(&law, &factor)[0], number(case, "top"));
         // the references have twelve decimals
         assert!((found - wanted).abs() < 2e-10, "{case}: {found}");
-        assert_eq!(exact_top(&law, &factor), Some(found));
+        assert_eq!(exact_first(&law, &factor), Some(found));
     }
 }
 
@@ -214,7 +224,7 @@ fn commuting_matrices_are_one_dimensional() {
     entries.extend([1.0, 0.5, 0.5, 1.0]);
     let law = HessianLaw::matrices(2, entries).unwrap();
     assert_eq!(exact_spectrum(&law, &Factor::sgd(0.5, 0.0, 1)), [] as [f64; 0]);
-    assert_eq!(known_exponents(&law, &Factor::sgd(0.5, 0.0, 1)), 0);
+    assert_eq!(ExactSpectrum::new(&law, &Factor::sgd(0.5, 0.0, 1)).count(), 0);
 }
 
 /// Without noise (a full batch, drawn without replacement) QR gives the logarithms of the eigenvalues, to 1e-12.
@@ -256,8 +266,8 @@ fn a_full_batch_has_its_eigenvalues() {
 #[test]
 fn known_exponents_are_those_given() {
     for (name, law, factor) in solved() {
-        assert_eq!(known_exponents(&law, &factor), exact_spectrum(&law, &factor).len(), "{name}");
-        let top = exact_top(&law, &factor).unwrap();
+        assert_eq!(ExactSpectrum::new(&law, &factor).count(), exact_spectrum(&law, &factor).len(), "{name}");
+        let top = exact_first(&law, &factor).unwrap();
         assert!((top - exact_spectrum(&law, &factor)[0]).abs() < 1e-10, "{name}");
     }
     for (law, factor) in [
@@ -267,7 +277,7 @@ fn known_exponents_are_those_given() {
         (neuron(1, 1, vec![0.4], 1.0), Factor::sgd(0.5, 0.0, 3)),
         (regression(1, Isotropic::Signs), Factor::sgd(0.5, 0.0, 2)),
     ] {
-        assert_eq!(known_exponents(&law, &factor), exact_spectrum(&law, &factor).len(), "{law:?}");
+        assert_eq!(ExactSpectrum::new(&law, &factor).count(), exact_spectrum(&law, &factor).len(), "{law:?}");
     }
 }
 

@@ -6,13 +6,17 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use saddlescope::core::exact_spectrum::exact_top;
+use saddlescope::core::exact_spectrum::ExactSpectrum;
 use saddlescope::core::hessian_law::{Factor, HessianLaw, Isotropic};
 use saddlescope::core::matrix_product::{Chain, Plan, Product, Replicas, TopChain, UNIT, Verdict};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Viswanath's constant, log 1.13198824879….
 const FIBONACCI: f64 = 0.123_975_598_8;
+
+fn exact_first(law: &HessianLaw, factor: &Factor) -> Option<f64> {
+    ExactSpectrum::new(law, factor).first(factor)
+}
 
 fn slow() -> bool {
     std::env::var_os("SLOW").is_some()
@@ -42,7 +46,7 @@ fn intervals_hold_the_exact_exponent() {
         ("Gaussian 3, batch 2", gaussian(3), Factor::sgd(0.4, 0.0, 2)),
     ];
     for (name, law, factor) in cases {
-        let exact = exact_top(&law, &factor).unwrap();
+        let exact = exact_first(&law, &factor).unwrap();
         for top in [false, true] {
             let held = (0..runs as u64)
                 .filter(|&seed| {
@@ -72,7 +76,7 @@ fn intervals_of_replicas_hold_the_exact_exponent() {
     let runs = if slow() { 2000 } else { 200 };
     let law = HessianLaw::regression(2, Isotropic::Gaussian).unwrap();
     let factor = Factor::sgd(0.7, 0.0, 1);
-    let exact = exact_top(&law, &factor).unwrap();
+    let exact = exact_first(&law, &factor).unwrap();
     let found: Vec<Replicas> = (0..runs as u64)
         .map(|seed| {
             let product = Product::new(law.clone(), factor, seed);
@@ -155,7 +159,7 @@ fn the_naive_formula_fails_on_correlated_steps() {
 fn verdicts_at_zero_are_rarely_wrong() {
     let fibonacci = Factor { scale: (-FIBONACCI).exp(), ..Factor::PLAIN };
     let law = HessianLaw::regression(1, Isotropic::Gaussian).unwrap();
-    let top = |rate: f64| exact_top(&law, &Factor::sgd(rate, 0.0, 1)).unwrap();
+    let top = |rate: f64| exact_first(&law, &Factor::sgd(rate, 0.0, 1)).unwrap();
     let (mut low, mut high) = (2.0, 3.0);
     while high - low > 1e-14 {
         let middle = 0.5 * (low + high);
@@ -166,7 +170,7 @@ fn verdicts_at_zero_are_rarely_wrong() {
         ("Gaussian 1 at its limit", law.clone(), Factor::sgd(low, 0.0, 1)),
     ];
     for (name, law, factor) in cases {
-        assert!(exact_top(&law, &factor).unwrap().abs() < 1e-9);
+        assert!(exact_first(&law, &factor).unwrap().abs() < 1e-9);
         let product = Product::new(law, factor, 1);
         let plan = product.plan(66 * UNIT);
         let (mut once, mut ever, mut uncorrected) = (0, 0, 0);

@@ -31,9 +31,9 @@ pub use replicas::Replicas;
 pub use split::Split;
 pub use top::TopChain;
 
+use crate::core::eigenvalues::eigenvalues;
 use crate::core::hessian_law::{Factor, HessianLaw};
 use crate::core::stats::{self, Mean};
-use crate::core::symmetric;
 use draws::Numbers;
 use rotation::{identity, needs_rotation, of_parts, rotated};
 use std::rc::Rc;
@@ -124,6 +124,11 @@ impl Product {
         self.dim
     }
 
+    /// Which exponents of a [`Chain`] belong to the direction of a part that any start turns to: the first of each that is touched.
+    fn leading(&self) -> impl Iterator<Item = bool> {
+        self.parts.iter().flat_map(|part| (0..part.dim).map(|i| i == 0 && part.square_norm > 0.0))
+    }
+
     /// How many exponents of untouched directions there are beside, and what they are.
     fn beside(&self) -> (usize, f64) {
         (self.untouched, libm::log(self.factor.offset.abs()))
@@ -132,7 +137,7 @@ impl Product {
     /// Steps in which the noise turns the frame by about one radian: `(‖E M‖² + v)/v`, `v = E‖M − E M‖²`, of order `1/(λσ)²`
     /// for small noise; the longest of all parts. Between 1 and 1e5; a gap between the exponents can only make it faster. 1 for a law
     /// that no rotation changes: `QᵀMQ` then has the law of `M` whatever the frame `Q`, and growths of different steps are independent.
-    /// Without noise directions part as the eigenvalues of a symmetric `M` do.
+    /// Without noise directions part as the sizes of the eigenvalues of `M` do.
     pub fn relaxation(&self) -> f64 {
         if needs_rotation(&self.law) {
             self.parts.iter().map(|part| self.relaxation_of(part)).fold(1.0, f64::max)
@@ -161,9 +166,7 @@ impl Product {
         if noise > 1e-12 * still {
             return ((still + noise) / noise).clamp(1.0, SLOWEST);
         }
-        let across = |k: usize| step[k % dim * dim + k / dim];
-        let skew: f64 = step.iter().enumerate().map(|(k, x)| (x - across(k)).abs()).fold(0.0, f64::max);
-        if skew * skew > 1e-20 * still { SLOWEST } else { parting(&step, *dim) }
+        parting(&step, *dim)
     }
 
     /// Batches of ten relaxation times, or 1/66 of the steps if that is less (and so too short). A chain that goes on
@@ -235,10 +238,11 @@ impl Product {
     }
 }
 
-/// Steps in which powers of a symmetric matrix part its two nearest directions, but for those whose eigenvalues are equal in size, to
-/// rounding: their exponents are equal whatever the frame.
+/// Steps in which powers of a matrix part its two nearest directions, but for those whose eigenvalues are equal in size, to rounding:
+/// their exponents are equal whatever the frame.
 fn parting(matrix: &[f64], dim: usize) -> f64 {
-    let mut sizes: Vec<f64> = symmetric::eigen(matrix, dim).0.iter().map(|x| x.abs()).collect();
+    let Some(all) = eigenvalues(matrix, dim) else { return SLOWEST };
+    let mut sizes: Vec<f64> = all.iter().map(|[real, imaginary]| libm::hypot(*real, *imaginary)).collect();
     stats::sort(&mut sizes);
     let near = 1e-12 * sizes[dim - 1];
     let apart =

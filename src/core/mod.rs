@@ -8,6 +8,7 @@ pub mod critical;
 pub mod curvature;
 pub mod data_set;
 pub mod decided;
+pub mod eigenvalues;
 pub mod exact_spectrum;
 pub mod exponent;
 pub mod exponentials;

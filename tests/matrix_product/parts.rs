@@ -1,9 +1,8 @@
 //! Products that are several products beside each other, and directions that no matrix touches.
 
-use super::{neuron, orthonormal};
-use saddlescope::core::exact_spectrum::exact_spectrum;
+use super::{exact_spectrum, neuron, orthonormal};
 use saddlescope::core::hessian_law::{Factor, HessianLaw, Isotropic};
-use saddlescope::core::matrix_product::{Chain, Product, Spectrum, TopChain, Verdict};
+use saddlescope::core::matrix_product::{Chain, Product, Record, Spectrum, TopChain, Verdict};
 
 /// Viswanath's constant.
 const FIBONACCI: f64 = 0.123_975_598_8;
@@ -153,6 +152,45 @@ fn untouched_directions_keep_their_length() {
         assert!((spectrum.sum.value - determinant).abs() < 4.0 * spectrum.sum.standard_error);
         assert_eq!(spectrum.verdict(1), verdict, "λ = {rate}, γ = {decay}");
     }
+}
+
+/// A neuron without noise and signal, and a list of zeros: every step is `m I`, so there is nothing to wait for.
+#[test]
+fn nothing_is_touched() {
+    for (law, dim) in [(neuron(2, 3, vec![0.0, 0.0], 0.0), 5), (neuron(1, 1, vec![], 0.0), 2)] {
+        for (rate, decay, verdict) in [
+            (0.8, 0.0, Verdict::Zero),
+            (0.8, 0.1, Verdict::Attractive),
+            (0.3, 10.0, Verdict::Repulsive),
+            (0.5, 2.0, Verdict::Attractive),
+        ] {
+            let factor = Factor::sgd(rate, decay, 3);
+            let wanted = (1.0 - rate * decay).abs().ln();
+            assert_eq!(exact_spectrum(&law, &factor), vec![wanted; dim]);
+            let product = Product::new(law.clone(), factor, 1);
+            let mut chain = TopChain::start(&product, &product.plan(66 * 16), 1, 0);
+            chain.advance(3);
+            let by_vector = TopChain::read(&chain.state()).unwrap();
+            for record in [by_qr_record(&product), by_vector] {
+                let spectrum = record.spectrum();
+                assert_eq!((spectrum.exponents.len(), record.untouched()), (dim, dim));
+                assert!(spectrum.exponents.iter().all(|e| e.exact && e.value == wanted), "{spectrum:?}");
+                assert!(spectrum.sum.value == dim as f64 * wanted && spectrum.sum.standard_error == 0.0);
+                assert_eq!(
+                    (spectrum.verdict(1), spectrum.too_short),
+                    (verdict, false),
+                    "λ = {rate}, γ = {decay}"
+                );
+                assert_eq!(spectrum.band(0, 0.01), 0.0);
+            }
+        }
+    }
+}
+
+fn by_qr_record(product: &Product) -> Record {
+    let mut chain = Chain::start(product, &product.plan(66 * 16), 1, 0);
+    chain.advance(3);
+    Chain::read(&chain.state()).unwrap()
 }
 
 /// A list that is one piece, and laws that are no list, stay as they are.

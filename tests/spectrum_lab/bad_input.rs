@@ -44,6 +44,7 @@ fn landing_exactly_is_minus_infinity() {
     assert_eq!(value(&summary, "spectrum_2"), f64::NEG_INFINITY);
     assert_eq!(value(&summary, "exponent_sum"), f64::NEG_INFINITY);
     assert!(summary.notes[0].contains("both are −∞"), "{}", summary.notes[0]);
+    assert_eq!(session.table("ladder").rows[1][1..3], ["−∞", "to rounding"]);
     all_well(&session);
 }
 
@@ -61,8 +62,24 @@ fn lengths_that_never_change() {
     all_well(&session);
     // no noise and no signal: the identity
     let session = finished("spectrum?law=neuron&noise=0&outputs=2&inputs=2");
-    assert_eq!(session.summary().verdict.code, "undecided");
+    let summary = session.summary();
+    assert_eq!(summary.verdict.code, "zero");
+    assert_eq!(list(&summary), [0.0; 4]);
+    for name in ["spectrum_1", "spectrum_4", "exponent_sum", "log_determinant"] {
+        let row = quantity(&summary, name);
+        assert!(row.exact && row.value == Some(vec![0.0]) && row.standard_error.is_none(), "{name}");
+    }
+    assert_eq!(summary.notes[0], "Sum check: ΣΛ = 0 (exact), E log|det M| = 0 (exact): equal to rounding.");
+    let untouched = "No sample touches 4 of the 4 directions: there Λ = 0 exactly, the distance stays.";
+    assert!(summary.notes.iter().any(|note| note == untouched), "{:?}", summary.notes);
+    assert!(session.table("spectrum").rows.iter().all(|row| row[2] == "exact" && row[5] == "zero"));
     all_well(&session);
+    for (more, code) in [("&decay=0.1", "attractive"), ("&decay=10&exponents=top", "repulsive")] {
+        let session = finished(&format!("spectrum?law=neuron&noise=0&outputs=2&inputs=2&lr=0.3{more}"));
+        let verdict = session.summary().verdict;
+        assert!(verdict.code == code && verdict.text.contains("exact"), "{more}: {}", verdict.text);
+        all_well(&session);
+    }
 }
 
 #[test]

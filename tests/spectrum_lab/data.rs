@@ -90,8 +90,20 @@ fn directions_that_no_sample_touches_are_named() {
     let error = one.standard_error.unwrap().hypot(other.standard_error.unwrap());
     assert!((value(&all, "spectrum_2") - value(&fewer, "spectrum_1")).abs() < 4.0 * error);
     assert!((value(&all, "log_determinant") - value(&fewer, "log_determinant")).abs() < 1e-12);
-    // the stretches of the run are those of the next exponent
+    // what is exact is called so under the pointer and in the tables, where a run's number has its error
     let session = finished(&link(&[60, 3], vectors.clone(), "&lr=0.5"));
+    assert_eq!(session.hover("ladder", (1.0, 0.0)), "Λ of number 1: 0 (exact)");
+    assert!(session.hover("ladder", (2.0, 0.0)).contains(" ± "));
+    assert_eq!(session.hover("running", (1024.0, 0.0)), "after 1024 steps: Λ₁ = 0 (exact)");
+    let at = session.hover("spectrum", (0.5, 0.0));
+    assert!(at.ends_with(": 0 (exact)"), "{at}");
+    let errors: Vec<String> = session.table("ladder").rows.iter().map(|row| row[2].clone()).collect();
+    assert_eq!(errors[0], "exact");
+    assert!(errors[1..].iter().all(|error| error.parse::<f64>().is_ok_and(|x| x > 0.0)), "{errors:?}");
+    assert!(session.table("running").rows.iter().all(|row| row[1..] == ["0", "exact", "exact"]));
+    let runs = session.table("spectrum").rows;
+    assert!(runs.iter().any(|row| row[2] == "exact") && runs.iter().any(|row| row[2].parse::<f64>().is_ok()));
+    // the stretches of the run are those of the next exponent
     let histogram = session.figures().into_iter().find(|figure| figure.id == "histogram").unwrap();
     let labels: Vec<String> = histogram
         .layers
@@ -138,6 +150,25 @@ fn lists_in_one_dimension_each_are_exact() {
         assert_eq!(summary.verdict.code, "attractive");
         assert!(!summary.notes.iter().any(|note| note.contains("too short")), "{:?}", summary.notes);
     }
+}
+
+/// One matrix that is not symmetric turns what it multiplies: `log|1 − λ(γ + 1 ± 2i)|`, twice, and no noise to be waited for.
+#[test]
+fn one_matrix_that_turns_is_exact() {
+    let summary = finished(&link(&[1, 2, 2], vec![1.0, -4.0, 1.0, 1.0], "&lr=0.3&decay=0.2")).summary();
+    let wanted = (1.0_f64 - 0.3 * 1.2).hypot(0.3 * 2.0).ln();
+    assert_eq!(list(&summary, "exact_spectrum").len(), 2);
+    for found in list(&summary, "exact_spectrum") {
+        assert!((found - wanted).abs() < 1e-12, "{found} against {wanted}");
+    }
+    assert_eq!(summary.verdict.code, "attractive");
+    // |(1 − λ(γ + 1))² + 4λ²| = 1
+    let rates = list(&summary, "critical_rates");
+    assert!(rates.len() == 1 && (rates[0] - 2.4 / (1.44 + 4.0)).abs() < 1e-9, "{rates:?}");
+    // 1 twice, with one eigenvector: rounding splits them by its root, and nothing is called exact
+    let hidden = vec![0.6, 0.1, -1.6, 1.4];
+    let summary = finished(&link(&[1, 2, 2], hidden, "&lr=0.3&steps=2000")).summary();
+    assert_eq!(quantity(&summary, "exact_spectrum").words, "no closed form");
 }
 
 #[test]

@@ -42,8 +42,8 @@ impl<'a> Chain<'a> {
     /// Begins at the identity frame. `chain` names independent repetitions.
     pub fn start(product: &'a Product, plan: &Plan, seed: u64, chain: u32) -> Self {
         let frame = super::identity(product.dim);
-        let leading = product.parts.iter().flat_map(|part| (0..part.dim).map(|i| i == 0)).collect();
-        Self::with(product, seed, chain, Record::new(leading, product.beside(), *plan), frame, 1, 0)
+        let record = Record::new(product.leading().collect(), product.beside(), *plan);
+        Self::with(product, seed, chain, record, frame, 1, 0)
     }
 
     /// Continues from [`Chain::state`] with the same product, seed and chain; `None` if the numbers are no such state.

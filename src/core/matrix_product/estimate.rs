@@ -59,8 +59,8 @@ pub struct Spectrum {
     measured: Vec<Exponent>,
     /// Which of them are along the direction of a part that any start turns to: no largest of several estimates.
     leading: Vec<bool>,
-    /// Directions that no matrix touches, and their exponent.
-    beside: (usize, f64),
+    /// The exponent of the directions that no matrix touches, if there are such.
+    untouched: Option<f64>,
     /// How many first batches each of them is.
     merged: f64,
     /// Steps so far, burn-in included.
@@ -72,9 +72,10 @@ pub struct Spectrum {
 impl Spectrum {
     pub(super) fn new(record: &Record) -> Self {
         let batches = record.count();
-        let measured: Vec<Exponent> = (0..record.width).map(|i| exponent(record, i)).collect();
         let (untouched, value) = record.beside;
         let exact = Exponent { value, standard_error: 0.0, lag_one: 0.0, exact: true };
+        let one = |i: usize| if record.stands() { exact } else { exponent(record, i) };
+        let measured: Vec<Exponent> = (0..record.width).map(one).collect();
         let exponents = descending(measured.iter().copied().chain(repeat_n(exact, untouched)).collect());
         let score = student::critical(LAG_LEVEL / record.width as f64, 1e6);
         let n = batches as f64;
@@ -83,8 +84,11 @@ impl Spectrum {
             e.standard_error > 1e-13 * e.value.abs().max(1e-3)
                 && ((e.lag_one + 1.0 / n) * n.sqrt()).abs() > score
         };
-        let too_short = batches < FEWEST || record.hasty() || measured.iter().any(correlated);
-        let mut sum = if record.landed.contains(&true) {
+        let too_short =
+            !record.stands() && (batches < FEWEST || record.hasty() || measured.iter().any(correlated));
+        let mut sum = if record.stands() {
+            Mean { value: record.width as f64 * value, standard_error: 0.0, count: batches }
+        } else if record.landed.contains(&true) {
             Mean { value: f64::NEG_INFINITY, standard_error: 0.0, count: batches }
         } else {
             stats::mean(&record.sums())
@@ -96,7 +100,7 @@ impl Spectrum {
             exponents,
             measured,
             leading: record.leading.clone(),
-            beside: record.beside,
+            untouched: (record.untouched() > 0).then_some(value),
             sum,
             batches,
             batch_steps: record.batch_steps(),
@@ -119,13 +123,16 @@ impl Spectrum {
     }
 
     /// Half the width of the confidence sequence of one exponent: with probability about `1 − level` the exponent is
-    /// inside at every look. `σ̂√((n+64)(ln((n+64)/64) + 2 ln(1/α)))/n` with `n` first batches, whose standard deviation `σ̂`
+    /// inside at every look; 0 of an exact one. `σ̂√((n+64)(ln((n+64)/64) + 2 ln(1/α)))/n` with `n` first batches, whose standard deviation `σ̂`
     /// is had from the merged ones; infinite for `n < 64`.
     ///
     /// The normal mixture boundary (Robbins 1970; Waudby-Smith and others, arXiv:2103.06476).
     pub fn band(&self, exponent: usize, level: f64) -> f64 {
-        let error = self.exponents[exponent].standard_error;
+        let Exponent { standard_error: error, exact, .. } = self.exponents[exponent];
         let n = self.batches as f64 * self.merged;
+        if exact {
+            return 0.0;
+        }
         if n < FEWEST as f64 {
             return f64::INFINITY;
         }
@@ -157,10 +164,10 @@ impl Spectrum {
             .map(|(e, _)| e)
             .collect();
         let shared = level / leading.len() as f64;
-        let untouched = if self.beside.0 > 0 { self.beside.1 } else { f64::NEG_INFINITY };
+        let untouched = self.untouched.unwrap_or(f64::NEG_INFINITY);
         if untouched > 0.0 || leading.iter().any(|e| e.value > room(e, shared)) {
             Verdict::Repulsive
-        } else if self.measured.iter().any(|e| e.value >= -room(e, level)) {
+        } else if self.measured.iter().any(|e| !e.exact && e.value >= -room(e, level)) {
             Verdict::Undecided
         } else if untouched == 0.0 {
             Verdict::Zero

@@ -29,7 +29,8 @@ pub struct Record {
     batches: Vec<f64>,
     /// Which exponents are −∞ to rounding.
     pub(super) landed: Vec<bool>,
-    /// Which exponents belong to the direction of a part that any start turns to.
+    /// Which exponents belong to the direction of a part that any start turns to. None: a direction stands for those that no
+    /// matrix touches, as there is no other.
     pub(super) leading: Vec<bool>,
     /// How many exponents there are of directions that no matrix touches, and what they are.
     pub(super) beside: (usize, f64),
@@ -88,9 +89,14 @@ impl Record {
         self.width
     }
 
-    /// Directions beside that no matrix touches.
+    /// Directions that no matrix touches.
     pub fn untouched(&self) -> usize {
-        self.beside.0
+        self.beside.0 + if self.stands() { self.width } else { 0 }
+    }
+
+    /// Whether no matrix touches any direction.
+    pub(super) fn stands(&self) -> bool {
+        !self.leading.contains(&true)
     }
 
     /// Complete batches after the burn-in: 64 to 128 once there have been 64.
@@ -139,7 +145,7 @@ impl Record {
             width: landed.len(),
             partial: means(&self.partial),
             batches: means(&self.batches),
-            leading: vec![true; landed.len()],
+            leading: self.leading.iter().step_by(LANES).copied().collect(),
             landed,
             ..*self
         }

@@ -25,7 +25,7 @@ pub struct Split {
     pub law: HessianLaw,
     /// The dimensions of the parts.
     pub parts: Vec<usize>,
-    /// Directions that no matrix touches. One is kept as a part of its own if there is no other.
+    /// Directions that no matrix touches. One is kept as a part of its own if there is no other: it stands for `H = 0`.
     pub untouched: usize,
 }
 
@@ -33,13 +33,17 @@ impl HessianLaw {
     /// The parts of a list. Laws that are no list of matrices or vectors come back whole, and so does a list in which nothing is
     /// apart. Cost `N d²` for vectors, `N d³` for matrices, and some `50 d³`; less where the first few are whole already.
     ///
-    /// Two laws that are no list fall apart too: a neuron with one input and one output, into `(u ± w)/√2`, its law staying as it is; and
-    /// two fair signs, which are a list of two vectors.
+    /// Three laws that are no list fall apart too: a neuron with one input and one output, into `(u ± w)/√2`, its law staying as it is;
+    /// one without noise and signal, `H = 0`, which is a list of a vector of zeros; and two fair signs, which are a list of two vectors.
     pub fn split(self) -> Split {
         let dim = self.dim();
         let whole = |law| Split { law, parts: vec![dim], untouched: 0 };
-        if let (Self::Neuron(_), 2) = (&self, dim) {
-            return Split { parts: vec![1, 1], ..whole(self) };
+        match &self {
+            Self::Neuron(neuron) if neuron.noise == 0.0 && neuron.signal.iter().all(|x| *x == 0.0) => {
+                return Self::Rows { dim, entries: vec![0.0; dim].into() }.split();
+            }
+            Self::Neuron(_) if dim == 2 => return Split { parts: vec![1, 1], ..whole(self) },
+            _ => {}
         }
         if (Self::Regression { dim: 2, inputs: Isotropic::Signs }) == self {
             return Self::Rows { dim, entries: Rc::new(SIGNS) }.split();

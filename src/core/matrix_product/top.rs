@@ -115,7 +115,8 @@ impl<'a> TopChain<'a> {
     }
 
     fn record(product: &Product, plan: Plan) -> Record {
-        Record::new(vec![true; LANES * product.parts.len()], product.beside(), plan)
+        let touched = product.parts.iter().flat_map(|part| [part.square_norm > 0.0; LANES]);
+        Record::new(touched.collect(), product.beside(), plan)
     }
 
     /// Begins all replicas at one vector of `d` numbers, not all 0, of a law in one piece. The nearer it is to the top direction, the less

@@ -4,7 +4,7 @@
 use super::exact::{self, Curve};
 use super::parameters::{Params, rates};
 use super::point::Known;
-use super::quantities::{limit_in_view, shown};
+use super::quantities::{error_shown, limit_in_view, shown};
 use super::sweep::{self, Place};
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, Mark, ParamRef, Role};
 use crate::charts::palette;
@@ -221,7 +221,7 @@ pub fn table(p: &Params, done: &Done) -> Table {
         vec![
             number(place.rate, 4),
             number(exponents[0].value, 4),
-            number(exponents[0].standard_error, 2),
+            error_shown(&exponents[0]),
             exponents.last().map_or_else(String::new, |last| number(last.value, 4)),
             exact.map_or_else(|| "no closed form".to_owned(), |value| number(value, 4)),
             super::words::said(place.verdict).to_owned(),

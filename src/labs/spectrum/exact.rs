@@ -2,7 +2,7 @@
 
 use super::parameters::{Exponents, LawName, Params, VectorLaw, rates};
 use crate::core::bracket;
-use crate::core::exact_spectrum::{exact_spectrum, exact_top, known_exponents};
+use crate::core::exact_spectrum::ExactSpectrum;
 use crate::labs::Done;
 use crate::labs::direction::cost::SHARD;
 use std::cell::RefCell;
@@ -17,37 +17,36 @@ const COARSE: u32 = 12;
 /// Learning rates, evenly spaced in their logarithm, between which sign changes are looked for.
 pub const SCANNED: u32 = 96;
 
-/// How many exponents are known of those that are measured.
-pub fn count(p: &Params) -> usize {
-    let known = match p.law {
-        // the empirical law itself; batches of it have too many atoms
-        LawName::Data if p.samples() * p.dimension() * p.dimension() > MOST_NUMBERS => 0,
-        LawName::Data => of_list(p),
-        _ => p.hessians().map_or(0, |law| known_exponents(&law, &p.factor(p.lr))),
-    };
-    if p.exponents == Exponents::All { known } else { known.min(1) }
-}
-
 thread_local! {
-    /// How many are known of the last list, and of which parameters: every picture asks for it.
-    static OF_LIST: RefCell<Option<(String, usize)>> = const { RefCell::new(None) };
+    /// What is known of the last list, and of which parameters: every picture asks for it.
+    static OF_LIST: RefCell<Option<(String, Rc<ExactSpectrum>)>> = const { RefCell::new(None) };
 }
 
-/// How many exponents are known of the reader's list; batches that leave noise have too many atoms.
-fn of_list(p: &Params) -> usize {
-    let factor = p.factor(p.lr);
-    if p.batch > 1 && factor.variance_factor(Some(p.samples())) > 0.0 {
-        return 0;
+/// What is known of the exponents, whatever the learning rate; `None` of a list that is too long, and while it is not at hand.
+fn solved(p: &Params) -> Option<Rc<ExactSpectrum>> {
+    // as every rate has it but those at which λγ = 1
+    let factor = p.factor(0.0);
+    let new = || Some(Rc::new(ExactSpectrum::new(&p.hessians().ok()?, &factor)));
+    if p.law != LawName::Data {
+        return new();
+    }
+    let numbers = p.samples() * p.dimension() * p.dimension();
+    // batches that leave noise have too many atoms
+    if numbers > MOST_NUMBERS || p.batch > 1 && factor.variance_factor(Some(p.samples())) > 0.0 {
+        return None;
     }
     let name = format!("{:?} {} {:?}", p.data, p.batch, p.draws);
-    OF_LIST.with_borrow_mut(|kept| match kept {
-        Some((of, known)) if *of == name => *known,
-        _ => {
-            let known = p.hessians().map_or(0, |law| known_exponents(&law, &factor));
-            *kept = Some((name, known));
-            known
+    OF_LIST.with_borrow_mut(|kept| {
+        if kept.as_ref().is_none_or(|(of, _)| *of != name) {
+            *kept = Some((name, new()?));
         }
+        kept.as_ref().map(|(_, solved)| Rc::clone(solved))
     })
+}
+
+/// How many exponents are known of those that are measured.
+pub fn count(p: &Params) -> usize {
+    solved(p).map_or(0, |solved| solved.count()).min(p.measured())
 }
 
 /// Work of one exponent.
@@ -96,17 +95,17 @@ pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
 
 /// The exponents at a learning rate, as many as [`count`] says.
 pub fn at(p: &Params, rate: f64) -> Vec<f64> {
-    let Ok(law) = p.hessians() else { return Vec::new() };
+    let Some(solved) = solved(p) else { return Vec::new() };
     match p.exponents {
-        Exponents::All => exact_spectrum(&law, &p.factor(rate)),
-        Exponents::Top => exact_top(&law, &p.factor(rate)).into_iter().collect(),
+        Exponents::All => solved.all(&p.factor(rate)),
+        Exponents::Top => solved.first(&p.factor(rate)).into_iter().collect(),
     }
 }
 
 /// The learning rates at which the first exponent changes sign, between the ends of the parameter's domain.
 pub fn critical_rates(p: &Params) -> Vec<f64> {
-    let Ok(law) = p.hessians() else { return Vec::new() };
-    let top = |rate: f64| exact_top(&law, &p.factor(rate)).unwrap_or(f64::NAN);
+    let Some(solved) = solved(p) else { return Vec::new() };
+    let top = |rate: f64| solved.first(&p.factor(rate)).unwrap_or(f64::NAN);
     let place = |k: u32| libm::pow(10.0, -3.0 + 5.0 * f64::from(k) / f64::from(SCANNED));
     let mut found = Vec::new();
     let mut before = (place(0), top(place(0)));

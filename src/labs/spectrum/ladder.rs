@@ -2,7 +2,7 @@
 
 use super::parameters::Params;
 use super::point::Known;
-use super::quantities::shown;
+use super::quantities::{error_shown, shown};
 use super::sweep::BARS;
 use crate::charts::figure::{Dash, Figure, Ink, Layer, Role};
 use crate::charts::palette;
@@ -102,7 +102,7 @@ pub fn table(known: &Known) -> Table {
         vec![
             (i + 1).to_string(),
             number(found.value, 5),
-            number(found.standard_error, 2),
+            error_shown(found),
             exact.get(i).map_or_else(|| "no closed form".to_owned(), |value| number(*value, 5)),
         ]
     };

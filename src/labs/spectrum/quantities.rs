@@ -4,7 +4,7 @@ use super::limits;
 use super::parameters::{Exponents, Params};
 use super::point::Known;
 use super::run::Run;
-use crate::core::matrix_product::Exponent;
+use crate::core::matrix_product::{Exponent, Spectrum};
 use crate::core::rng::LANES;
 use crate::labs::Quantity;
 use crate::labs::direction::quantities::plain;
@@ -156,6 +156,23 @@ pub fn shown(found: &Exponent) -> String {
     }
 }
 
+/// The standard error of an exponent of a run in a table, or why it has none.
+pub fn error_shown(found: &Exponent) -> String {
+    match found.value {
+        _ if found.exact => "exact".to_owned(),
+        f64::NEG_INFINITY => "to rounding".to_owned(),
+        _ => number(found.standard_error, 2),
+    }
+}
+
+/// The sum of the exponents of a run, of which all may be exact.
+pub fn sum_shown(spectrum: &Spectrum) -> String {
+    if spectrum.exponents.iter().all(|found| found.exact) {
+        return format!("{} (exact)", number(spectrum.sum.value, 4));
+    }
+    with_error(spectrum.sum.value, spectrum.sum.standard_error)
+}
+
 fn exact(known: &Known) -> Quantity {
     let mut quantity = plain("exact_spectrum", "exact exponents", "Λ_i", None);
     quantity.list = true;
@@ -179,7 +196,9 @@ fn sum(run: Option<&Run>) -> Quantity {
     let sum = run.spectrum.sum;
     quantity.value = Some(vec![sum.value]);
     "of all exponents, batch by batch".clone_into(&mut quantity.method);
-    if sum.value == f64::NEG_INFINITY {
+    if run.spectrum.exponents.iter().all(|found| found.exact) {
+        quantity.exact = true;
+    } else if sum.value == f64::NEG_INFINITY {
         "−∞".clone_into(&mut quantity.words);
     } else if sum.standard_error.is_finite() {
         quantity.standard_error = Some(sum.standard_error);

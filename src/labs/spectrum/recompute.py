@@ -252,8 +252,21 @@ def exact_exponents(p, rate, count, fine=True):
         return [0.5 * (math.log(2) + float(special.digamma((d - i) / 2))) for i in range(min(count, d))]
     if law == "data":
         own = law_of(p)
-        return [exponent(Atoms(own.matrices.ravel(), np.full(len(own.matrices), 1 / len(own.matrices))), m, c)] if own.dim == 1 and batch == 1 and len(own.matrices) <= 10_000 else []
+        n, d = len(own.matrices), own.dim
+        if n * d * d > 10_000:
+            return []
+        if n == 1 or (not own.replace and batch == n):  # no noise
+            return sorted((log(m + c * h) for h in np.linalg.eigvals(own.mean)), reverse=True)[:count]
+        # matrices that commute: diagonal in the eigenvectors of a random combination
+        basis = np.linalg.eigh(np.tensordot(np.random.default_rng(0).random(n), own.matrices, 1))[1]
+        turned = basis.T @ own.matrices @ basis
+        if batch > 1 or np.abs(turned * (1 - np.eye(d))).max() > 1e-12 * np.abs(turned).max():
+            return []
+        one = lambda i: exponent(Atoms(turned[:, i, i], np.full(n, 1 / n)), m, c)
+        return sorted((one(i) for i in range(d)), reverse=True)[:count]
     if law == "neuron":
+        if number(p, "noise") == 0 and not any(numbers(p, "signal")):
+            return [log(m)] * min(count, int(p["outputs"]) + int(p["inputs"]))
         if int(p["outputs"]) + int(p["inputs"]) > 2 or (p["noise_law"] != "gaussian" and p["input_law"] == "gaussian"):
             return []
         signal, noise = numbers(p, "signal")[0], number(p, "noise")
@@ -355,7 +368,7 @@ def numbers_at(p):
         rows += [("mean_square_limit", square.limit() if symmetric else None), ("gd_limit", square.descent_limit() if symmetric else None)]
         rows.append(("critical_rates", critical_rates(p) if exact else None))
     top, certain = (exact[0], 1e-9) if exact else (values[0], 2.6 * errors[0])
-    rows.append(("verdict", "attractive" if top < -certain else "repulsive" if top > certain else "undecided"))
+    rows.append(("verdict", "attractive" if top < -certain else "repulsive" if top > certain else "zero" if exact else "undecided"))
     return rows
 
 

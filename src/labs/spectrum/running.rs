@@ -2,10 +2,11 @@
 
 use super::parameters::Params;
 use super::point::Known;
-use super::quantities::with_error;
+use super::quantities::{error_shown, shown};
 use super::run::{BAND, Run};
 use crate::charts::figure::{Axis, Dash, Figure, Ink, Layer, Role, Scale};
 use crate::charts::palette;
+use crate::core::matrix_product::{Exponent, Spectrum};
 use crate::labs::Table;
 use crate::labs::drawing::{blank, line, linear, zero};
 use crate::labs::summary::number;
@@ -14,21 +15,15 @@ use std::fmt::Write as _;
 /// A look at the run: steps, estimate, half the width of the band.
 struct Look {
     steps: f64,
-    value: f64,
+    top: Exponent,
     half: f64,
-    error: f64,
 }
 
 fn looks(run: Option<&Run>) -> Vec<Look> {
-    let one = |spectrum: &crate::core::matrix_product::Spectrum| {
+    let one = |spectrum: &Spectrum| {
         let top = spectrum.exponents[0];
-        let look = Look {
-            steps: spectrum.steps as f64,
-            value: top.value,
-            half: spectrum.band(0, BAND),
-            error: top.standard_error,
-        };
-        look.value.is_finite().then_some(look)
+        let look = Look { steps: spectrum.steps as f64, top, half: spectrum.band(0, BAND) };
+        top.value.is_finite().then_some(look)
     };
     run.map_or_else(Vec::new, |run| run.looks.iter().filter_map(|(_, spectrum)| one(spectrum)).collect())
 }
@@ -45,8 +40,8 @@ pub fn figure(p: &Params, known: &Known) -> Figure {
     if banded.len() > 1 {
         layers.push(Layer::Band {
             x: banded.iter().map(|look| look.steps).collect(),
-            low: banded.iter().map(|look| look.value - look.half).collect(),
-            high: banded.iter().map(|look| look.value + look.half).collect(),
+            low: banded.iter().map(|look| look.top.value - look.half).collect(),
+            high: banded.iter().map(|look| look.top.value + look.half).collect(),
             ink: Ink::Fixed(palette::PHASE_II),
             opacity: 0.2,
             name: "99 % band".to_owned(),
@@ -57,7 +52,7 @@ pub fn figure(p: &Params, known: &Known) -> Figure {
         layers.push(Layer::HLine { y: exact, ink: Ink::Strong, dash: Dash::Solid, label });
     }
     layers.push(line(
-        looks.iter().map(|look| (look.steps, look.value)).collect(),
+        looks.iter().map(|look| (look.steps, look.top.value)).collect(),
         Ink::Fixed(palette::PHASE_II),
         1.8,
         Dash::Solid,
@@ -87,8 +82,8 @@ pub fn figure(p: &Params, known: &Known) -> Figure {
 fn range(looks: &[Look], exact: Option<f64>) -> (f64, f64) {
     let Some(last) = looks.last() else { return (-1.0, 1.0) };
     let early = looks.iter().filter(|look| look.half.is_finite()).nth(2).map_or(last.half, |look| look.half);
-    let half = if early.is_finite() && early > 0.0 { early } else { 0.1 * last.value.abs().max(0.1) };
-    let ends = [Some(last.value - 1.2 * half), Some(last.value + 1.2 * half), exact];
+    let half = if early.is_finite() && early > 0.0 { early } else { 0.1 * last.top.value.abs().max(0.1) };
+    let ends = [Some(last.top.value - 1.2 * half), Some(last.top.value + 1.2 * half), exact];
     let ends = ends.into_iter().flatten();
     let (low, high) =
         ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
@@ -108,8 +103,8 @@ fn alt(p: &Params, looks: &[Look], exact: Option<f64>, landed: bool) -> String {
         return format!("{text} A step landed exactly, to rounding: Λ₁ = −∞.");
     }
     if let Some(last) = looks.last() {
-        let _ = write!(text, " After {} steps it is {}", last.steps, with_error(last.value, last.error));
-        if last.half.is_finite() {
+        let _ = write!(text, " After {} steps it is {}", last.steps, shown(&last.top));
+        if last.half.is_finite() && !last.top.exact {
             let _ = write!(text, "; the band that holds at every look is ± {}", number(last.half, 2));
         }
         text += ".";
@@ -125,19 +120,22 @@ pub fn hover(known: &Known, steps: f64) -> String {
     let looks = looks(known.run.as_ref().as_ref());
     let after = looks.partition_point(|look| look.steps <= steps);
     let Some(look) = after.checked_sub(1).and_then(|index| looks.get(index)) else { return String::new() };
-    let band = if look.half.is_finite() {
+    let band = if look.top.exact {
+        String::new()
+    } else if look.half.is_finite() {
         format!(", inside ± {} at every look (99 %)", number(look.half, 2))
     } else {
         ", too early for a band".to_owned()
     };
-    format!("after {} steps: Λ₁ = {}{band}", look.steps, with_error(look.value, look.error))
+    format!("after {} steps: Λ₁ = {}{band}", look.steps, shown(&look.top))
 }
 
 /// The looks.
 pub fn table(known: &Known) -> Table {
     let columns = ["steps", "Λ₁", "standard error", "half of the 99 % band"].map(str::to_owned).to_vec();
     let row = |look: &Look| {
-        vec![look.steps.to_string(), number(look.value, 5), number(look.error, 2), number(look.half, 2)]
+        let half = if look.top.exact { "exact".to_owned() } else { number(look.half, 2) };
+        vec![look.steps.to_string(), number(look.top.value, 5), error_shown(&look.top), half]
     };
     Table { columns, rows: looks(known.run.as_ref().as_ref()).iter().map(row).collect() }
 }

@@ -2,7 +2,7 @@
 
 use super::parameters::{Exponents, Params, rates};
 use super::point::Known;
-use super::quantities::{shown, with_error};
+use super::quantities::{shown, sum_shown, with_error};
 use super::run::Run;
 use crate::core::matrix_product;
 use crate::labs::Verdict;
@@ -150,7 +150,9 @@ pub fn notes(p: &Params, known: &Known) -> Vec<String> {
     if let Some(run) = known.run.as_ref() {
         notes.extend(sum_check(p, known, run));
         notes.push(length(run));
-        if run.untouched() > 0 && run.verdict() != matrix_product::Verdict::Zero {
+        // the verdict says it where it is the run's
+        let exact = known.exact.as_ref().is_some_and(|exact| !exact.is_empty());
+        if run.untouched() > 0 && (exact || run.verdict() != matrix_product::Verdict::Zero) {
             notes.push(untouched(p, run));
         }
         notes.extend(close(run));
@@ -204,10 +206,7 @@ fn sum_check(p: &Params, known: &Known, run: &Run) -> Option<String> {
     } else {
         with_error(wanted.value, wanted.standard_error)
     };
-    Some(format!(
-        "Sum check: ΣΛ = {}, E log|det M| = {wanted}: {apart}.",
-        with_error(sum.value, sum.standard_error)
-    ))
+    Some(format!("Sum check: ΣΛ = {}, E log|det M| = {wanted}: {apart}.", sum_shown(&run.spectrum)))
 }
 
 /// Neighbours that the run cannot tell apart, and what that does to them.
