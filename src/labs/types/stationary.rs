@@ -180,7 +180,7 @@ pub fn shards() -> u32 {
     Point::ALL.into_iter().map(Point::pieces).sum()
 }
 
-/// One shard of the chain. The last of a point is its result, see [`result`]; those before it are the columns of its Hessian so
+/// One shard of the chain. The last of a point is its result: the noise along all escape directions, then value, directions and noise of each of the lowest eigenvalues; those before it are the columns of its Hessian so
 /// far. Without the shard before it the point begins anew: the result is the same.
 pub fn compute(p: &Params, shard: u32, previous: Option<&[f64]>) -> Vec<f64> {
     let Some((point, piece)) = place(shard) else { return Vec::new() };
@@ -206,7 +206,7 @@ pub fn compute(p: &Params, shard: u32, previous: Option<&[f64]>) -> Vec<f64> {
     if last { result(&eigenvalues(&hessian, &weights, &samples)) } else { hessian }
 }
 
-/// The noise along all escape directions, then value, directions and noise of each of the lowest eigenvalues.
+/// The result of a point with these eigenvalues.
 fn result(all: &[Eigenvalue]) -> Vec<f64> {
     let escape_noise = all.iter().filter(|one| one.value < 0.0).map(|one| one.noise).sum();
     let lowest = all.iter().take(SHOWN).flat_map(|one| [one.value, one.directions as f64, one.noise]);
