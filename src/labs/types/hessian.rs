@@ -20,7 +20,7 @@ pub struct Eigenvalue {
     pub noise: f64,
 }
 
-/// A column of the mean Hessian: its product with a unit vector.
+/// The columns of the mean Hessian: its products with unit vectors.
 pub struct Columns<'a> {
     samples: &'a Samples,
     weights: &'a Weights,

@@ -180,8 +180,9 @@ pub fn shards() -> u32 {
     Point::ALL.into_iter().map(Point::pieces).sum()
 }
 
-/// One shard of the chain. The last of a point is its result: the noise along all escape directions, then value, directions and noise of each of the lowest eigenvalues; those before it are the columns of its Hessian so
-/// far. Without the shard before it the point begins anew: the result is the same.
+/// One shard of the chain. The last of a point is its result: the noise along all escape directions, then value, directions and noise
+/// of each of the lowest eigenvalues; those before it are the columns of its Hessian so far. Without the shard before it the point
+/// begins anew: the result is the same.
 pub fn compute(p: &Params, shard: u32, previous: Option<&[f64]>) -> Vec<f64> {
     let Some((point, piece)) = place(shard) else { return Vec::new() };
     if point == Point::OneLayer {
