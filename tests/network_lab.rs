@@ -13,6 +13,8 @@ mod digits;
 mod figures;
 #[path = "labs/files.rs"]
 mod files;
+#[path = "network_lab/label_noise.rs"]
+mod label_noise;
 #[path = "network_lab/origin.rs"]
 mod origin;
 #[path = "network_lab/runs.rs"]

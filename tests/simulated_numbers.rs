@@ -22,6 +22,7 @@ const LINKS: &[&str] = &[
     "network?v=1&width=12&rates=3&runs=3&epochs=2&x0=0.05&x1=0.5&lr=0.2",
     "network?v=1&depth=4&residual=1&activation=gelu&loss=squared&width=9&rates=2&runs=2&epochs=1&batch=3&lr=0.2&x0=0.02&x1=0.2",
     "network?v=1&activation=linear&loss=squared&decay=0&width=8&rates=4&runs=2&epochs=1&x0=5&x1=50&lr=20",
+    "network?v=1&x=noise&x0=0.2&x1=0.8&noise=0.7&width=8&rates=3&runs=2&epochs=1&lr=0.3",
 ];
 
 /// As `result()` gives a number.

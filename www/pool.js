@@ -97,9 +97,10 @@ export class Pool {
     }
   }
 
-  /** Replaces the queue by what the present jobs still lack; shards under way are left to finish.
+  /** Replaces the queue by what the present jobs still lack; shards that have been begun are left to finish.
    * @param {Job[]} jobs @param {string} fragment @param {string[]} [contents] hashes of what the state names without holding it */
   want(jobs, fragment, contents = []) {
+    this.#forgetAllBut(new Set(jobs.map(({ key }) => key)));
     const underWay = new Set(this.slots.flatMap(({ tasks }) => tasks.map(({ key, shard }) => `${key}#${shard}`)));
     /** @type {Task[]} */
     const first = [];
@@ -119,6 +120,16 @@ export class Pool {
     }
     this.queue = [...first, ...later];
     this.#feed();
+  }
+
+  /** Takes back what workers were asked ahead, of all but these jobs. @param {Set<string>} keys */
+  #forgetAllBut(keys) {
+    for (const slot of this.slots) {
+      const forget = slot.tasks.slice(1).filter(({ key }) => !keys.has(key)).map(({ id }) => id);
+      if (forget.length === 0) continue;
+      slot.tasks = slot.tasks.filter(({ id }) => !forget.includes(id));
+      slot.worker.postMessage({ forget });
+    }
   }
 
   /** Estimated time, in seconds, until the shards waiting and under way are there. */

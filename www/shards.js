@@ -12,9 +12,35 @@ async function initialised(glue, module) {
   return core;
 }
 
+/** Shards that were asked for and are not begun. @type {any[]} */
+const waiting = [];
+let busy = false;
+/** A message to itself stands behind those that came meanwhile, such as that a waiting shard is no longer wanted. */
+const turn = new MessageChannel();
+
+function begin() {
+  if (busy || waiting.length === 0) return;
+  busy = true;
+  turn.port2.postMessage(null);
+}
+
 /** Answers the pool's messages from now on. @param {(address: string) => Promise<Core>} loadGlue */
 export function computeShards(loadGlue) {
-  self.addEventListener('message', ({ data }) => answer(data, loadGlue));
+  turn.port1.onmessage = async () => {
+    const task = waiting.shift();
+    if (task) await compute(task);
+    busy = false;
+    begin();
+  };
+  self.addEventListener('message', ({ data }) => {
+    if (data.forget) {
+      const kept = waiting.filter(({ id }) => !data.forget.includes(id));
+      waiting.splice(0, waiting.length, ...kept);
+    } else if (data.job) {
+      waiting.push(data);
+      begin();
+    } else answer(data, loadGlue);
+  });
 }
 
 /** @param {any} data @param {(address: string) => Promise<Core>} loadGlue */
@@ -33,9 +59,11 @@ async function answer(data, loadGlue) {
     } catch (error) {
       self.postMessage({ error: error instanceof Error ? error.message : String(error) });
     }
-    return;
   }
-  const { id, group, fragment, job, shard, previous, contents, given } = data;
+}
+
+/** @param {any} task */
+async function compute({ id, group, fragment, job, shard, previous, contents, given }) {
   try {
     const core = await cores.get(group);
     if (!core) throw new Error('The core is not loaded.');

@@ -11,6 +11,17 @@ fn bad_values_are_named_and_replaced() {
         ("network?noise=1.5", &["noise", "1.5", "0 to 1"], "noise", "0.5"),
         ("network?activation=sine", &["activation", "sine", "tanh"], "activation", "tanh"),
         ("network?x0=3&x1=1", &["x0", "3 to 1", "0.003 to 3"], "x0", ""),
+        ("network?x=depth", &["x", "depth", "lr, noise"], "x", "lr"),
+        ("network?x0=-1", &["x0", "-1", "1e-5 to 100", "0.003"], "x0", ""),
+        ("network?x=noise&x0=0.5&x1=2", &["x1", "2", "0 to 1", "label noise"], "x1", ""),
+        ("network?x=noise&x0=0.5&x1=2", &["x1"], "x0", "0.5"),
+        ("network?x=noise&x0=0.7&x1=0.2", &["x0", "0.7 to 0.2", "0 to 1"], "x0", ""),
+        (
+            "network?x=noise&runs=16&rates=24&epochs=100&depth=8",
+            &["at each of 24 values of ρ"],
+            "epochs",
+            "57",
+        ),
         ("network?depth=8&width=96", &["width", "96", "40000 weights"], "width", "75"),
         (
             "network?runs=16&rates=24&epochs=100&depth=8",

@@ -84,6 +84,15 @@ fn the_exponent_is_the_growth_of_a_network_near_the_origin() {
             0.5,
             2000,
         ),
+        // the labels are those of the value of the sweep next to the point
+        (
+            "x=noise&x0=0.25&x1=0.75&rates=2&lr=0.2&decay=0.2&noise=0.7",
+            two(Activation::Tanh, Loss::CrossEntropy, false, 2),
+            0.2,
+            0.2,
+            0.75,
+            2000,
+        ),
     ] {
         let (value, error) = exponent(&format!("{query}&epochs=1&runs=1"));
         let run = Run { shape, rate, batch: 8, decay, init: 1e-6, seed: 1, replica: 0, epoch: 188 };

@@ -74,14 +74,25 @@ fn steps_say_what_they_set() {
 
 /// The state after a step with the runs and the exponent at one of its rates.
 fn measured(step: usize, rate: u32) -> Summary {
-    let mut session = open(link(&parts().1[step]));
-    for name in (0..4).map(|run| format!("run-{run}-rate-{rate}")).chain([format!("origin-{rate}")]) {
+    let lr = 0.003 * 1000_f64.powf(f64::from(rate) / 11.0);
+    measured_at(link(&parts().1[step]), rate, ("lr", lr))
+}
+
+/// The same of any state, whose point goes to that value of its sweep.
+fn measured_at(query: &str, index: u32, (key, point): (&str, f64)) -> Summary {
+    let mut session = open(query);
+    let jobs: Vec<String> = session.jobs().iter().map(|(job, _)| job.name.to_owned()).collect();
+    let names = (0..4).map(|run| format!("run-{run}-rate-{index}")).chain([format!("origin-{index}")]);
+    for name in names.filter(|name| jobs.contains(name)) {
         run(&mut session, &name);
     }
-    // the point goes to that rate
-    let lr = 0.003 * 1000_f64.powf(f64::from(rate) / 11.0);
-    session.set("lr", &format!("{lr:.4}"));
+    session.set(key, &format!("{point:.4}"));
     session.summary()
+}
+
+/// Of the sweep over ρ = 0, 0.1 … 1 after the third step.
+fn measured_over_noise(index: u32) -> Summary {
+    measured_at(link(&parts().1[2]), index, ("noise", f64::from(index) / 10.0))
 }
 
 /// Rate of the sweep next to a learning rate.
@@ -116,12 +127,47 @@ fn large_rates_expand() {
 
 #[test]
 fn clean_labels_learn_a_low_rank() {
-    let summary = measured(2, nearest(0.13));
+    let summary = measured_over_noise(0);
     assert_eq!((summary.verdict.code, value(&summary, "collapsed")), ("trains", 0.0));
     assert_eq!(value(&summary, "modes"), 2.0);
     let modes = summary.values.iter().find(|one| one.name == "modes").expect("the modes");
     assert_eq!(modes.text(), "2", "a count");
     assert!((value(&summary, "effective_rank") - 2.0).abs() < 0.15, "{}", value(&summary, "effective_rank"));
+}
+
+#[test]
+fn the_rank_falls_with_label_noise_until_every_neuron_dies() {
+    let summaries: Vec<Summary> = [0, 1, 2, 3, 6, 10].map(measured_over_noise).into();
+    let ranks: Vec<f64> = summaries.iter().map(|summary| value(summary, "effective_rank")).collect();
+    assert!(ranks.is_sorted_by(|a, b| a >= b) && ranks[1] < 1.5, "{ranks:?}");
+    for summary in &summaries[3..] {
+        assert_eq!((value(summary, "dead"), value(summary, "collapsed")), (1.0, 4.0));
+        assert!(
+            upper(summary) < 0.0 && summary.verdict.text.contains("as measured"),
+            "{}",
+            summary.verdict.text
+        );
+    }
+    for summary in &summaries[..2] {
+        assert_eq!(value(summary, "dead"), 0.0);
+        assert!(value(summary, "exponent") > 0.0 && summary.verdict.text.contains("as measured"));
+    }
+}
+
+/// Of the network of the step and of the residual one of the preset.
+#[test]
+fn without_decay_noisy_labels_raise_the_rank_and_no_neuron_dies() {
+    for (query, rise) in [
+        ("decay=0&x=noise&rates=2&lr=0.1", 5.0),
+        ("decay=0&x=noise&rates=2&lr=0.1&depth=4&residual=1&epochs=10", 5.0),
+    ] {
+        let [clean, noisy] = [0, 1].map(|index| measured_at(query, index, ("noise", f64::from(index))));
+        let rank = |summary: &Summary| value(summary, "effective_rank");
+        assert!(rank(&noisy) > rank(&clean) + rise, "{query}: {} {}", rank(&clean), rank(&noisy));
+        for summary in [&clean, &noisy] {
+            assert!(value(summary, "dead") == 0.0 && value(summary, "exponent") > 0.0, "{query}");
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlescope::charts::figure::Rgb;
 use saddlescope::charts::palette;
+use saddlescope::core::curvature::Law;
 use saddlescope::labs::session::Session;
 use std::collections::HashSet;
 
@@ -107,6 +108,38 @@ fn weight_decay_map_is_what_direct_logarithms_say() {
     compare("phases?x=lr&y=decay&a=-1.7", (0.0, 3.0), (0.0, 1.0), |lr, decay| {
         Second::at(lr, decay, -1.7, 0.5)
     });
+}
+
+/// Exponents along a line are interpolated; of the phases only their signs are needed, and those must be right where the
+/// exponents change fast too: with hardly any noise, at small rates, in small batches.
+#[test]
+fn teachers_map_is_what_single_exponents_say() {
+    for (link, slope, batch, x, y) in [
+        ("phases?law=teacher", 0.3, 1, (0.0, 3.0), (0.0, 4.0)),
+        ("phases?law=teacher&slope=1&batch=4", 1.0, 4, (0.0, 3.0), (0.0, 4.0)),
+        ("phases?law=teacher&slope=1&batch=2&y0=0.01&y1=0.21", 1.0, 2, (0.0, 3.0), (0.01, 0.21)),
+        ("phases?law=teacher&slope=-2&x0=0.5&x1=20&y0=0.5&y1=3&batch=16", -2.0, 16, (0.5, 20.0), (0.5, 3.0)),
+    ] {
+        let map = colours(&finished(link, &["map"])).expect("the map is there");
+        assert_eq!(map.side, 512, "{link}");
+        let mut seen = HashSet::new();
+        for (pixel, (lr, noise)) in centres(map.side, x, y).enumerate().step_by(523) {
+            let law = Law::teacher(slope, noise).unwrap().batch(batch);
+            let named = lr * f64::signum(slope);
+            let expected = Second {
+                plus: law.exponent(1.0, named).value,
+                minus: law.exponent(1.0, -named).value,
+                square: law.second_moment(1.0, -named),
+                mean: slope,
+            };
+            if !expected.on_a_border() {
+                assert_eq!(map.pixels[pixel], expected.colour(), "{link}: ({lr}, {noise})");
+                let Rgb(red, green, blue) = map.pixels[pixel];
+                seen.insert((red, green, blue));
+            }
+        }
+        assert!(seen.len() >= 3, "{link}: {} regions", seen.len());
+    }
 }
 
 const LINKS: [&str; 4] = [

@@ -58,6 +58,8 @@ fn every_presets_point_follows_the_pointer_and_stays_on_the_map() {
 #[test]
 fn whole_numbers_stay_whole_under_the_pointer() {
     let mut session = Session::new("phases?x=batch");
+    let x = diagram(&session).x.clone();
+    assert_eq!((x.min, x.max, x.scale), (1.0, 64.0, Scale::Log), "the batch size's own range");
     drag(&mut session, (7.6, 1.0));
     assert_eq!(shown(&session, "batch"), "8");
 }

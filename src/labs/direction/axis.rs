@@ -32,7 +32,11 @@ pub fn axis(
         _ => Scale::Linear,
     };
     let (min, max) = limits(spec, scale);
-    let least = if scale == Scale::Log { (1e-3 * max).min(0.1 * view_high) } else { min };
+    // a linear view may begin at 0 or below
+    let least = match (scale, view_scale) {
+        (Scale::Log, params::Scale::Linear) => (1e-3 * max).min(0.1 * view_high),
+        _ => min,
+    };
     let own = (view_low.max(least).max(min), view_high.min(max));
     let mut end = |key: &'static str, value: Option<f64>, own: f64| match value {
         Some(value) if value < min || value > max => {

@@ -68,7 +68,7 @@ impl Costs {
             // The characteristic function's power, and a table of its integrals.
             (0, LawName::Uniform) => (1e5 + (4e4 * batch).min(1.2e7) + 3.4 * batch * batch, 150.0, 5e4),
             (0, LawName::Teacher) if there.noise == 0.0 => (3e5, 1e4, 6e4),
-            (0, LawName::Teacher) => (3e5, 750.0 + 50.0 * batch.min(20.0), 2e4),
+            (0, LawName::Teacher) => (4e5, 200.0 + 10.0 * batch.min(20.0), 2e4),
             // The law of the reader's values is kept, sorted: its preparation is little beside any other work.
             (n, LawName::Data) if there.batch == 1 => (30.0 * f64::from(n), 0.4 * atoms, each(atoms)),
             (n, LawName::Data) if atoms > most_atoms => (1e7 + 40.0 * f64::from(n), 5e3, 4e5),

@@ -22,7 +22,7 @@ pub enum Prediction {
     Undecided,
 }
 
-/// The prediction at a rate; `None` where there is no exponent, or not yet.
+/// The prediction at a value of the sweep; `None` where there is no exponent, or not yet.
 pub fn prediction(p: &Params, done: &Done, rate: u32) -> Option<Prediction> {
     let found = origin::exponent(p, done, rate)?;
     let (value, half) = (found.mean.value, found.half_width(LEVEL));
@@ -36,18 +36,18 @@ pub fn prediction(p: &Params, done: &Done, rate: u32) -> Option<Prediction> {
     })
 }
 
-/// How often they agree, over the rates where the prediction is decided and every run is finished.
+/// How often they agree, over the values of the sweep where the prediction is decided and every run is finished.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Agreement {
-    /// Rates where a collapse is predicted and most runs collapsed, or an escape and most did not.
+    /// Values where a collapse is predicted and most runs collapsed, or an escape and most did not.
     pub agree: usize,
-    /// Rates that are decided.
+    /// Values that are decided.
     pub decided: usize,
-    /// Of these, rates where a collapse is predicted.
+    /// Of these, values where a collapse is predicted.
     pub collapses: usize,
 }
 
-/// Counts the rates.
+/// Counts the values.
 pub fn agreement(p: &Params, done: &Done) -> Agreement {
     let mut count = Agreement::default();
     for rate in 0..p.rates {
@@ -65,17 +65,15 @@ pub fn agreement(p: &Params, done: &Done) -> Agreement {
     count
 }
 
-/// The stretches of learning rates, ascending, whose exponent is below 0 at every rate of the sweep in them; a stretch ends
-/// half way (by ratio) to the next rate.
+/// The stretches of the axis, ascending, whose exponent is below 0 at every value of the sweep in them; a stretch ends half way to
+/// the next value.
 pub fn attractive(p: &Params, done: &Done) -> Vec<(f64, f64)> {
-    let axis = p.axis();
-    let edge = |place: f64| axis.at((place / f64::from(p.rates - 1)).clamp(0.0, 1.0));
     let mut stretches: Vec<(f64, f64)> = Vec::new();
     let mut open = false;
     for rate in 0..p.rates {
         let below = matches!(prediction(p, done, rate), Some(Prediction::Collapses | Prediction::TooSlow));
         if below {
-            let (from, to) = (edge(f64::from(rate) - 0.5), edge(f64::from(rate) + 0.5));
+            let (from, to) = p.surroundings(rate);
             match stretches.last_mut().filter(|_| open) {
                 Some(last) => last.1 = to,
                 None => stretches.push((from, to)),

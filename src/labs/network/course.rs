@@ -1,6 +1,6 @@
 //! The course of training at the point: the loss of the batches against epochs, one line per run.
 
-use super::over_rates::at_nothing_learned;
+use super::measure::at_nothing_learned;
 use super::parameters::Params;
 use super::sweep;
 use crate::charts::figure::{Axis, Dash, Figure, Ink, Layer, Role, Scale};
@@ -30,7 +30,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
     } else {
         y
     };
-    let rate = number(p.rate(p.nearest()), 3);
+    let place = p.named(p.nearest());
     let finished = lines.iter().filter(|line| !line.is_empty()).count();
     let mut layers = vec![Layer::HLine {
         y: origin,
@@ -46,9 +46,9 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         layers.push(line(points, Ink::Strong, 1.2, Dash::Solid, None));
     }
     Figure {
-        title: format!("Training at λ = {rate}"),
+        title: format!("Training at {place}"),
         alt: format!(
-            "The loss of the batches over {} epochs at the learning rate {rate}, {finished} runs. They end at {}; with all \
+            "The loss of the batches over {} epochs at {place}, {finished} runs. They end at {}; with all \
              outputs 0 it is {}.",
             p.epochs,
             if ends.is_empty() { "values still to come".to_owned() } else { ends.join(", ") },

@@ -1,21 +1,26 @@
-//! A real network on real data: handwritten digits, learning rates swept, and the exponent of the origin over the outcome.
+//! A real network on real data: handwritten digits, learning rates or label noises swept, and the exponent of the origin over
+//! the outcome.
 //!
 //! | module | subject |
 //! |---|---|
 //! | [`parameters`], [`presets`] | what a link can say, and the rules across fields |
+//! | [`axis`] | what the sweep runs over |
 //! | [`digits`] | the images and their labels |
 //! | [`training`], [`sweep`] | one run and what is measured at its end; the runs as jobs |
 //! | [`origin`] | the exponent of the origin on the same data |
 //! | [`comparison`] | prediction and outcome side by side |
-//! | [`figures`], [`over_rates`], [`course`] | the figures |
+//! | [`measure`], [`outcome`], [`growth`], [`course`], [`figures`] | what is measured, and the figures |
 //! | [`quantities`], [`words`] | the numbers at the point, and the sentences |
 
+pub mod axis;
 pub mod comparison;
 pub mod course;
 pub mod digits;
 pub mod figures;
+pub mod growth;
+pub mod measure;
 pub mod origin;
-pub mod over_rates;
+pub mod outcome;
 pub mod parameters;
 pub mod presets;
 pub mod quantities;
@@ -49,7 +54,9 @@ impl Lab for Network {
         parameters::check(params)
     }
 
-    fn changed(_params: &mut Params, _key: &str) {}
+    fn changed(params: &mut Params, key: &str) {
+        parameters::changed(params, key);
+    }
 
     fn offers(_p: &Params, _key: &str, _name: &str) -> bool {
         true
@@ -85,7 +92,7 @@ impl Lab for Network {
 
     fn ready(p: &Params, done: &Done, figure: &str) -> bool {
         match figure {
-            "exponent" => {
+            growth::ID => {
                 !p.shape().has_hessian_at_origin()
                     || (0..p.rates).any(|rate| origin::exponent(p, done, rate).is_some())
             }

@@ -1,11 +1,13 @@
-//! The exponent of the origin on the same data: products of random matrices, one chain of shards per learning rate.
+//! The exponent of the origin on the same data: products of random matrices, one chain of shards per value of the
+//! sweep.
 //!
 //! A hidden neuron with output weights `v` and input weights `w` obeys, near `0`, `(v, w) ← M (v, w)` with
 //! `M = (1 − λγ) I + λφ′(0) [[0, G], [Gᵀ, 0]]`, `G` the batch mean of `r xᵀ` and `r` the residual at output 0; every hidden neuron the
 //! same. It holds for two layers, and for residual networks, whose inner matrices do not enter at first order.
 
 use super::digits::{self, CLASSES, Digits, PIXELS};
-use super::parameters::{MOST_RATES, Params};
+use super::parameters::{AxisName, MOST_RATES, Params};
+use super::sweep::held;
 use crate::core::hessian_law::{Factor, HessianLaw};
 use crate::core::matrix_product::{Plan, Product, Replicas, TopChain, UNIT};
 use crate::core::singular_values::singular_values;
@@ -16,21 +18,21 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-/// Work of all steps at one rate.
+/// Work of all steps at one value of the sweep.
 const WORK: f64 = 1.2e8;
 /// Batches that a run is planned for: more than 64, and the burn-in.
 const BATCHES: u32 = 72;
 /// Longest batch, in steps.
 const LONGEST: f64 = 4096.0;
 
-/// What the product depends on, but for the learning rates.
+/// What the product depends on, but for [`held`].
 const KEYS: &[&str] =
-    &["batch", "decay", "noise", "activation", "loss", "depth", "residual", "rates", "x0", "x1", "seed"];
+    &["batch", "decay", "activation", "loss", "depth", "residual", "rates", "x", "x0", "x1", "seed"];
 
 static NAMES: LazyLock<Vec<String>> =
     LazyLock::new(|| (0..MOST_RATES).map(|rate| format!("origin-{rate}")).collect());
 
-/// The rate of a job.
+/// The value of the sweep of a job.
 pub fn place(job: &str) -> Option<u32> {
     job.strip_prefix("origin-")?.parse().ok()
 }
@@ -41,7 +43,7 @@ fn step(p: &Params) -> f64 {
     16.0 * (40.0 + dim + 1.6 * dim * f64::from(p.batch))
 }
 
-/// Units of sixteen steps at one rate.
+/// Units of sixteen steps at one value of the sweep.
 fn units(p: &Params) -> u32 {
     let most = LONGEST * f64::from(BATCHES);
     ((WORK / step(p)).min(most) as u32 / UNIT / BATCHES).max(1) * BATCHES
@@ -58,7 +60,7 @@ pub fn jobs(p: &Params) -> Vec<Job> {
     }
     let job = |rate: u32| Job {
         name: &NAMES[rate as usize],
-        depends: KEYS.to_vec(),
+        depends: [KEYS, &[held(p)]].concat(),
         shards: shards(p),
         chain: true,
         cost: f64::from(units(p) * UNIT) * step(p),
@@ -80,10 +82,10 @@ pub fn law(p: &Params, digits: &Digits) -> Option<HessianLaw> {
     HessianLaw::neuron_on(CLASSES, PIXELS, &samples).ok()
 }
 
-/// One step at a learning rate.
-pub fn factor(p: &Params, rate: f64) -> Option<Factor> {
+/// One step.
+pub fn factor(p: &Params) -> Option<Factor> {
     let slope = p.activation.slope_at_origin()?;
-    Some(Factor { scale: -rate * slope, ..Factor::sgd(rate, p.decay, p.batch) })
+    Some(Factor { scale: -p.lr * slope, ..Factor::sgd(p.lr, p.decay, p.batch) })
 }
 
 /// The mean `E G` of the data.
@@ -129,19 +131,20 @@ impl Signal {
     }
 }
 
-/// The signal of the data at hand, made once per data set.
-pub fn known_signal(p: &Params, done: &Done) -> Rc<Option<Signal>> {
-    let detail = format!("{} {} {:?}", p.noise, p.seed, p.loss);
+/// The signal of the data at a value of the sweep, made once per data set; a sweep over learning rates has one alone.
+pub fn known_signal(p: &Params, done: &Done, rate: u32) -> Rc<Option<Signal>> {
+    let noise = p.at(rate).noise;
+    let place = if p.x == AxisName::Noise { rate } else { 0 };
     let there = digits::DIGITS.bytes().is_some();
-    done.made("signal", &[], &format!("{detail} {there}"), || {
-        digits::load(p.noise, p.seed).map(|digits| signal(p, &digits))
+    done.made(&NAMES[place as usize], &[], &format!("{noise} {} {:?} {there}", p.seed, p.loss), || {
+        digits::load(noise, p.seed).map(|digits| signal(p, &digits))
     })
 }
 
 /// The exponent of gradient descent with all images at once: `log(|1 − λγ| + λφ′(0)σ₁)`, exact.
-pub fn of_gradient_descent(p: &Params, signal: &Signal, rate: f64) -> Option<f64> {
+pub fn of_gradient_descent(p: &Params, signal: &Signal) -> Option<f64> {
     let slope = p.activation.slope_at_origin()?;
-    Some(libm::log((1.0 - rate * p.decay).abs() + rate * slope * signal.strengths[0]))
+    Some(libm::log((1.0 - p.lr * p.decay).abs() + p.lr * slope * signal.strengths[0]))
 }
 
 /// Batches for the burn-in and the comparison of the halves; the error is that of the replicas.
@@ -153,35 +156,42 @@ fn plan(p: &Params) -> Plan {
 /// The label noise, the seed and the loss that a list belongs to.
 type Of = (u64, u64, Loss);
 
+/// Lists that a worker keeps, of about 1 MB: it goes from one chain of a sweep over the label noise to another.
+const KEPT: usize = 4;
+
 thread_local! {
-    /// The last list made: turning its pairs takes as long as a shard.
-    static TURNED: RefCell<Option<(Of, Rc<Product>)>> = const { RefCell::new(None) };
+    /// The lists used last, the latest at the end: turning their pairs takes as long as a shard.
+    static TURNED: RefCell<Vec<(Of, Rc<Product>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The products of the data, with any factor.
 fn turned(p: &Params, digits: &Digits) -> Option<Rc<Product>> {
     let of = (p.noise.to_bits(), p.seed, p.loss.loss());
-    let known = TURNED.with_borrow(|kept| {
-        kept.as_ref().filter(|(kept, _)| *kept == of).map(|(_, product)| Rc::clone(product))
-    });
-    if known.is_some() {
-        return known;
-    }
-    let product = Rc::new(Product::new(law(p, digits)?, Factor::PLAIN, p.seed));
-    TURNED.set(Some((of, Rc::clone(&product))));
-    Some(product)
+    TURNED.with_borrow_mut(|kept| {
+        let known = kept.iter().position(|(kept, _)| *kept == of);
+        let (_, product) = match known {
+            Some(place) => kept.remove(place),
+            None => (of, Rc::new(Product::new(law(p, digits)?, Factor::PLAIN, p.seed))),
+        };
+        if kept.len() == KEPT {
+            kept.remove(0);
+        }
+        kept.push((of, Rc::clone(&product)));
+        Some(product)
+    })
 }
 
-/// One shard of the product at a rate. Without the shard before it the chain begins anew: the result is the same.
+/// One shard of the product at a value of the sweep. Without the shard before it the chain begins anew: the result is the same.
 ///
 /// # Errors
 /// If the digits are not at hand, or the origin has no exponent.
 pub fn compute(p: &Params, rate: u32, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
     let lacking = || LabError::Law("The handwritten digits have not been loaded.".to_owned());
-    let digits = digits::load(p.noise, p.seed).ok_or_else(lacking)?;
+    let here = p.at(rate);
+    let digits = digits::load(here.noise, p.seed).ok_or_else(lacking)?;
     let none = || LabError::Law("The Hessian at the origin vanishes: there is no exponent.".to_owned());
-    let factor = factor(p, p.rate(rate)).ok_or_else(none)?;
-    let product = turned(p, &digits).ok_or_else(none)?.with(factor);
+    let factor = factor(&here).ok_or_else(none)?;
+    let product = turned(&here, &digits).ok_or_else(none)?.with(factor);
     let end = |shards_done: u32| (u64::from(units(p)) * u64::from(shards_done) / u64::from(shards(p))) as u32;
     let resumed =
         previous.filter(|_| shard > 0).and_then(|state| TopChain::resume(&product, p.seed, rate, state));
@@ -195,7 +205,7 @@ pub fn compute(p: &Params, rate: u32, shard: u32, previous: Option<&[f64]>) -> R
     Ok(chain.state())
 }
 
-/// The exponent at a rate as far as the chain has come, with the error of its replicas; `None` before its first batches.
+/// The exponent at a value of the sweep as far as the chain has come, with the error of its replicas; `None` before its first batches.
 pub fn exponent(p: &Params, done: &Done, rate: u32) -> Option<Replicas> {
     if !p.shape().has_hessian_at_origin() {
         return None;

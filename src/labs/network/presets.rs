@@ -28,4 +28,28 @@ pub const PRESETS: &[Preset] = &[
         title: "Four layers, residual",
         set: &[("depth", "4"), ("residual", "1"), ("epochs", "10")],
     },
+    Preset {
+        id: "label-noise",
+        title: "Over label noise: the rank falls",
+        set: &[
+            ("x", "noise"),
+            ("rates", "11"),
+            ("lr", "0.13"),
+            ("depth", "4"),
+            ("residual", "1"),
+            ("epochs", "10"),
+        ],
+    },
+    Preset {
+        id: "label-noise-no-decay",
+        title: "Over label noise, no decay: it rises",
+        set: &[
+            ("x", "noise"),
+            ("rates", "11"),
+            ("decay", "0"),
+            ("depth", "4"),
+            ("residual", "1"),
+            ("epochs", "10"),
+        ],
+    },
 ];

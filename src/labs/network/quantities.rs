@@ -1,9 +1,10 @@
-//! The numbers of the page at the rate of the sweep next to the point.
+//! The numbers of the page at the value of the sweep next to the point.
 
 use super::comparison::LEVEL;
+use super::growth::no_exponent;
+use super::measure::Measure;
 use super::origin;
-use super::over_rates::{Measure, no_exponent};
-use super::parameters::Params;
+use super::parameters::{AxisName, Params};
 use super::sweep::{AtRate, known};
 use crate::labs::direction::quantities::plain;
 use crate::labs::summary::number;
@@ -11,8 +12,11 @@ use crate::labs::{Done, Quantity};
 
 /// All numbers, in the order of the page; those on the way have no value yet.
 pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
-    let mut rows =
-        vec![plain("rate", "learning rate of the sweep next to the point", "λ", Some(p.rate(p.nearest())))];
+    let (name, label) = match p.x {
+        AxisName::Lr => ("rate", "learning rate of the sweep next to the point"),
+        AxisName::Noise => ("noise", "label noise of the sweep next to the point"),
+    };
+    let mut rows = vec![plain(name, label, p.swept().symbol, Some(p.place(p.nearest())))];
     let at = AtRate::of(p, done, p.nearest());
     for (name, label, symbol, measure) in [
         ("training_loss", "training loss, median of the runs", "", Measure::Loss),
@@ -93,13 +97,13 @@ fn exponent(p: &Params, done: &Done) -> Quantity {
 
 /// What the mean of the data says: exact for these images and labels.
 fn of_the_data(p: &Params, done: &Done) -> [Quantity; 3] {
-    let signal = origin::known_signal(p, done);
+    let signal = origin::known_signal(p, done, p.nearest());
     let signal = signal.as_ref().as_ref();
     let slope = p.activation.slope_at_origin();
     let strength = signal.map(|signal| signal.strengths[0]);
     let descends = p.shape().has_hessian_at_origin();
-    let rate = p.rate(p.nearest());
-    let descent = signal.filter(|_| descends).and_then(|s| origin::of_gradient_descent(p, s, rate));
+    let here = p.at(p.nearest());
+    let descent = signal.filter(|_| descends).and_then(|s| origin::of_gradient_descent(&here, s));
     let modes = signal.zip(slope).filter(|_| descends).map(|(s, slope)| s.modes(slope, p.decay) as f64);
     let mut rows = [
         plain("signal", "strongest mode of the data, E r xᵀ", "σ₁", strength),

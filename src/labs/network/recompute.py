@@ -2,7 +2,7 @@
 
 Needs NumPy and SciPy, and the images: `digits.bin` of the page's folder `assets` beside this script or as its second argument, or
 scikit-learn, which has the same ones (E. Alpaydin and C. Kaynak, doi:10.24432/C50P49, CC BY 4.0). With matplotlib it also draws the
-training loss over the learning rates. Usage: python recompute.py [picture.png or "-" for none] [digits.bin].
+training loss over the sweep. Usage: python recompute.py [picture.png or "-" for none] [digits.bin].
 A network without biases is trained by SGD from random weights; near the origin every hidden neuron (v, w) obeys
 v ← (1 - λγ) v + λφ′(0) G w, w ← (1 - λγ) w + λφ′(0) Gᵀ v, G the batch mean of r xᵀ and r the residual at output 0, after Ziyin, Li,
 Galanti and Ueda, arXiv:2303.13093. Trainings and products are simulated anew with other random numbers.
@@ -16,7 +16,7 @@ from activation import *
 
 # ---- the state, filled in by the page ----
 LINK = "#network?v=1"
-PARAMETERS = {"lr": "0.1", "batch": "8", "decay": "0.2", "noise": "0.5", "epochs": "20", "depth": "2", "width": "64", "activation": "tanh", "loss": "cross-entropy", "residual": "0", "init": "1", "rates": "12", "runs": "4", "x0": "", "x1": "", "seed": "1"}
+PARAMETERS = {"lr": "0.1", "batch": "8", "decay": "0.2", "noise": "0.5", "epochs": "20", "depth": "2", "width": "64", "activation": "tanh", "loss": "cross-entropy", "residual": "0", "init": "1", "x": "lr", "rates": "12", "runs": "4", "x0": "", "x1": "", "seed": "1"}
 AXES = {"x": {"parameter": "lr", "min": 0.003, "max": 3, "log": True}, "y": {"parameter": None, "min": 0.1, "max": 10, "log": True}}
 # ---- the state ends ----
 
@@ -163,18 +163,26 @@ def top_exponent(p, rate, r, x, rng):
     return float(logs.mean()), math.hypot(logs.std(ddof=1) / math.sqrt(CHAINS), logs.mean() - half)
 
 
-def rate_of_the_sweep(p):
-    axis, last = AXES["x"], int(p["rates"]) - 1
-    place = math.log(number(p, "lr") / axis["min"]) / math.log(axis["max"] / axis["min"]) * last
-    return axis["min"] * (axis["max"] / axis["min"]) ** (min(max(round(place), 0), last) / last)
+def sweep(p):
+    """The values of the sweep, equal steps along its axis."""
+    axis = AXES["x"]
+    return (np.geomspace if axis["log"] else np.linspace)(axis["min"], axis["max"], int(p["rates"]))
+
+
+def nearest(p):
+    """The value of the sweep next to the point, along the axis."""
+    values, point, along = sweep(p), number(p, p["x"]), np.log if AXES["x"]["log"] else np.asarray
+    return float(values[np.argmin(np.abs(along(values) - along(max(point, AXES["x"]["min"]))))])
 
 
 def numbers_at(p):
-    rng, rate, runs = np.random.default_rng(int(p["seed"])), rate_of_the_sweep(p), int(p["runs"])
+    value = nearest(p)
+    p = {**p, p["x"]: repr(value)}
+    rng, rate, runs = np.random.default_rng(int(p["seed"])), number(p, "lr"), int(p["runs"])
     digits = data(p)
     x, labels = digits[:2]
     found, diverged = outcomes(p, rate, RUNS, digits, rng)
-    rows = [("rate", rate)]
+    rows = [("noise" if p["x"] == "noise" else "rate", value)]
     for column, name in enumerate(("training_loss", "accuracy", "effective_rank", "dead")):
         if 2 * diverged > RUNS:
             rows.append((name, math.inf))
@@ -206,14 +214,16 @@ def draw(p, path):
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    rng, digits, axis = np.random.default_rng(int(p["seed"])), data(p), AXES["x"]
+    rng, swept = np.random.default_rng(int(p["seed"])), p["x"]
     figure, plot = pyplot.subplots(figsize=(7, 5), constrained_layout=True)
-    for rate in np.geomspace(axis["min"], axis["max"], int(p["rates"])):
-        found, _ = outcomes(p, rate, int(p["runs"]), digits, rng)
-        plot.plot(np.full(len(found), rate), found[:, 0], "o", color="#0072B2", markersize=4)
+    for value in sweep(p):
+        there = {**p, swept: repr(float(value))}
+        found, _ = outcomes(there, number(there, "lr"), int(p["runs"]), data(there), rng)
+        plot.plot(np.full(len(found), value), found[:, 0], "o", color="#0072B2", markersize=4)
     plot.axhline(0.5 if p["loss"] == "squared" else math.log(CLASSES), color="grey", linestyle="--", label="outputs 0")
-    plot.axvline(number(p, "lr"), color="r", linewidth=0.8)
-    plot.set(xscale="log", yscale="log", xlabel="learning rate λ", ylabel="training loss", title=LINK[-90:])
+    plot.axvline(number(p, swept), color="r", linewidth=0.8)
+    label = {"lr": "learning rate λ", "noise": "label noise ρ"}[swept]
+    plot.set(xscale="log" if AXES["x"]["log"] else "linear", yscale="log", xlabel=label, ylabel="training loss", title=LINK[-90:])
     plot.legend()
     figure.savefig(path, dpi=150)
     print("picture", path)

@@ -1,7 +1,7 @@
 //! The runs of a sweep as jobs, and what is known of them: one chain of shards per run, the last of which looks at the network.
 
 use super::digits::{self, TRAINED};
-use super::parameters::{MOST_RATES, MOST_RUNS, Params};
+use super::parameters::{AxisName, MOST_RATES, MOST_RUNS, Params};
 use super::training::{Head, Outcome};
 use crate::core::stats;
 use crate::labs::direction::cost::SHARD;
@@ -15,11 +15,10 @@ use std::sync::LazyLock;
 pub const MOST: f64 = 3.5e10;
 /// Work of one multiplication and addition, in elementary steps.
 const PRODUCT: f64 = 0.15;
-/// What the training depends on, but for the number of runs.
-pub const KEYS: &[&str] = &[
+/// What the training depends on, but for [`held`] and the number of runs.
+const KEYS: &[&str] = &[
     "batch",
     "decay",
-    "noise",
     "epochs",
     "depth",
     "width",
@@ -28,6 +27,7 @@ pub const KEYS: &[&str] = &[
     "residual",
     "init",
     "rates",
+    "x",
     "x0",
     "x1",
     "seed",
@@ -36,6 +36,14 @@ pub const KEYS: &[&str] = &[
 static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     (0..MOST_RUNS).flat_map(|run| (0..MOST_RATES).map(move |rate| format!("run-{run}-rate-{rate}"))).collect()
 });
+
+/// Of the learning rate and the label noise the key of the one that is the same at all values of the sweep.
+pub fn held(p: &Params) -> &'static str {
+    match p.x {
+        AxisName::Lr => AxisName::Noise.name(),
+        AxisName::Noise => AxisName::Lr.name(),
+    }
+}
 
 /// The name of the job of one run.
 pub fn name(rate: u32, run: u32) -> &'static str {
@@ -95,11 +103,11 @@ pub fn cost(p: &Params) -> f64 {
     f64::from(steps(p)) * step(p) + look(p)
 }
 
-/// The runs, the first at every rate before the second at any.
+/// The runs, the first at every value before the second at any.
 pub fn jobs(p: &Params) -> Vec<Job> {
     let job = |rate, run| Job {
         name: name(rate, run),
-        depends: KEYS.to_vec(),
+        depends: [KEYS, &[held(p)]].concat(),
         shards: shards(p),
         chain: true,
         cost: cost(p),
@@ -120,7 +128,7 @@ pub fn compute(
     previous: Option<&[f64]>,
 ) -> Result<Vec<f64>, LabError> {
     let lacking = || LabError::Law("The handwritten digits have not been loaded.".to_owned());
-    let digits = digits::load(p.noise, p.seed).ok_or_else(lacking)?;
+    let digits = digits::load(p.at(rate).noise, p.seed).ok_or_else(lacking)?;
     let run = p.run(rate, replica);
     let last = shard + 1 >= shards(p);
     let end = if last { steps(p) } else { ((shard + 1) * piece(p)).min(steps(p)) };
@@ -146,7 +154,7 @@ pub fn spent(values: &mut Vec<f64>) {
     values.shrink_to_fit();
 }
 
-/// Outcomes of the finished runs at a rate.
+/// Outcomes of the finished runs at a value of the sweep.
 pub fn outcomes(p: &Params, done: &Done, rate: u32) -> Vec<Outcome> {
     let outcome = |run| {
         let last = done.shards(name(rate, run)).last()?.as_deref()?;
@@ -175,11 +183,11 @@ pub struct Quartiles {
     pub high: f64,
 }
 
-/// What the runs at one rate did.
+/// What the runs at one value of the sweep did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AtRate {
-    /// λ.
-    pub rate: f64,
+    /// The value.
+    pub place: f64,
     /// Finished runs.
     pub runs: usize,
     /// Of them, runs that diverged.
@@ -190,11 +198,11 @@ pub struct AtRate {
 }
 
 impl AtRate {
-    /// The runs at a rate; `None` before the first is finished.
+    /// The runs at a value; `None` before the first is finished.
     pub fn of(p: &Params, done: &Done, rate: u32) -> Option<Self> {
         let outcomes = outcomes(p, done, rate);
         (!outcomes.is_empty()).then(|| Self {
-            rate: p.rate(rate),
+            place: p.place(rate),
             runs: outcomes.len(),
             diverged: outcomes.iter().filter(|outcome| outcome.diverged).count(),
             collapsed: outcomes.iter().filter(|outcome| outcome.collapsed()).count(),
@@ -225,7 +233,7 @@ impl AtRate {
     }
 }
 
-/// All rates at which a run is finished, ascending.
+/// All values at which a run is finished, ascending.
 pub fn known(p: &Params, done: &Done) -> Vec<AtRate> {
     (0..p.rates).filter_map(|rate| AtRate::of(p, done, rate)).collect()
 }
@@ -244,9 +252,14 @@ pub fn bound_work(p: &mut Params, problems: &mut Vec<Problem>) {
         problems.push(Problem::new(
             "runs",
             format!(
-                "runs: {} runs of {} epochs at each of {} rates are too much work for this network; {} runs of {} epochs are used \
+                "runs: {} runs of {} epochs at each of {} {} are too much work for this network; {} runs of {} epochs are used \
                  instead.",
-                asked.0, asked.1, p.rates, p.runs, p.epochs
+                asked.0,
+                asked.1,
+                p.rates,
+                p.several(),
+                p.runs,
+                p.epochs
             ),
         ));
     }

@@ -2,24 +2,24 @@
 
 use super::comparison::{self, Agreement, Prediction};
 use super::digits;
+use super::growth::{self, no_exponent};
 use super::origin;
-use super::over_rates::{exponent_in_words, no_exponent, outcome_in_words};
-use super::parameters::Params;
+use super::outcome;
+use super::parameters::{AxisName, Params};
 use super::sweep::AtRate;
 use crate::core::matrix_product::Replicas;
-use crate::labs::summary::number;
 use crate::labs::{Done, Verdict};
 
-/// What happens at the rate of the sweep next to the point.
+/// What happens at the value of the sweep next to the point.
 pub fn verdict(p: &Params, done: &Done) -> Verdict {
-    let rate = number(p.rate(p.nearest()), 3);
+    let place = p.named(p.nearest());
     let Some(at) = AtRate::of(p, done, p.nearest()) else {
         return Verdict {
             code: "",
             heading: "Training…".to_owned(),
             text: format!(
-                "No run at λ = {rate} is finished yet. {}.",
-                capital(&exponent_in_words(p, done, p.nearest()))
+                "No run at {place} is finished yet. {}.",
+                capital(&growth::in_words(p, done, p.nearest()))
             ),
         };
     };
@@ -33,7 +33,7 @@ pub fn verdict(p: &Params, done: &Done) -> Verdict {
     Verdict {
         code,
         heading: heading.to_owned(),
-        text: format!("At λ = {rate}: {}. {}", outcome_in_words(&at), predicted(p, done, &at)),
+        text: format!("At {place}: {}. {}", outcome::in_words(&at), predicted(p, done, &at)),
     }
 }
 
@@ -43,7 +43,7 @@ fn predicted(p: &Params, done: &Done, at: &AtRate) -> String {
         return silent(p);
     }
     let prediction = comparison::prediction(p, done, p.nearest());
-    let said = capital(&exponent_in_words(p, done, p.nearest()));
+    let said = capital(&growth::in_words(p, done, p.nearest()));
     let compared = match (prediction, at.mostly_collapsed()) {
         (Some(Prediction::Collapses), true) | (Some(Prediction::Escapes), false) => ": as measured.",
         (Some(Prediction::Collapses), false) => {
@@ -76,19 +76,15 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// Some rates of the sweep, counted.
-fn rates(count: usize) -> String {
-    if count == 1 { "one rate".to_owned() } else { format!("{count} rates") }
-}
-
 /// Sentences about the whole sweep.
 pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     let mut notes = Vec::new();
     let Agreement { agree, decided, collapses } = comparison::agreement(p, done);
     if decided > 0 {
         notes.push(format!(
-            "Prediction and outcome agree at {agree} of {decided} learning rates where Λ₁ decides and all runs are finished; a \
-             collapse is predicted at {collapses} of them."
+            "Prediction and outcome agree at {agree} of {decided} {} where Λ₁ decides and all runs are finished; a \
+             collapse is predicted at {collapses} of them.",
+            p.several()
         ));
     }
     let slow = (0..p.rates)
@@ -102,7 +98,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
         };
         notes.push(format!(
             "At {} Λ₁ is negative but so small that {epochs} to shrink a network a thousandfold: not counted.",
-            rates(slow)
+            p.counted(slow)
         ));
     }
     let short =
@@ -111,7 +107,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
         notes.push(format!(
             "At {} the two halves of the product’s run differ (dotted intervals, “short run”): the interval of Λ₁ may be \
              too narrow there.",
-            rates(short)
+            p.counted(short)
         ));
     }
     if p.is_residual() {
@@ -120,9 +116,11 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let wrong = digits::load(p.noise, p.seed).map_or(0, |digits| digits.wrong);
+    let here = p.at(p.nearest());
+    let wrong = digits::load(here.noise, p.seed).map_or(0, |digits| digits.wrong);
+    let at = if p.x == AxisName::Noise { format!(" at {}", p.named(p.nearest())) } else { String::new() };
     notes.push(format!(
-        "Trained on the first {} images, {wrong} of them with a wrong label; tested on the other 297. Images: {}, \
+        "Trained on the first {} images, {wrong} of them with a wrong label{at}; tested on the other 297. Images: {}, \
          licence {}.",
         digits::TRAINED,
         digits::DIGITS.source,

@@ -126,11 +126,11 @@ fn heat_map(p: &Params, done: &Done) -> Option<(Vec<f64>, Vec<Rgb>)> {
 /// than its pixels.
 fn regions(side: usize, patterns: bool, look: impl Fn(usize) -> (Rgb, Pattern)) -> Layer {
     if !patterns {
-        return pixels(side, |pixel| look(pixel).0);
+        return Layer::pixels(side, |pixel| look(pixel).0);
     }
     let times = PATTERNED_SIDE.div_ceil(side);
     let large = side * times;
-    pixels(large, |place| {
+    Layer::pixels(large, |place| {
         let (column, row) = (place % large, place / large);
         let (colour, pattern) = look(row / times * side + column / times);
         textured(colour, pattern, column as u32, row as u32, PATTERN_PERIOD)
@@ -146,20 +146,12 @@ fn flat(picture: &Picture, colour: impl Fn(u8) -> Rgb) -> Layer {
         let mut from = 0;
         for run in codes.chunk_by(u8::eq) {
             let Rgb(red, green, blue) = colour(run[0]);
-            line[from..from + run.len()].fill([red, green, blue, 255]);
+            let pixel = [red, green, blue, 255];
+            // Four at a time: a vector of 16 bytes.
+            let (blocks, rest) = line[from..from + run.len()].as_chunks_mut();
+            blocks.fill([pixel; 4]);
+            rest.fill(pixel);
             from += run.len();
-        }
-    }
-    Layer::Raster { columns: side as u32, rows: side as u32, rgba: rgba.into() }
-}
-
-/// A square raster from the colour of each pixel, pixels counted row by row from the bottom.
-fn pixels(side: usize, colour: impl Fn(usize) -> Rgb) -> Layer {
-    let mut rgba = vec![255; 4 * side * side];
-    for (row, line) in (0..side).rev().zip(rgba.chunks_exact_mut(4 * side)) {
-        for (column, place) in line.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-            let Rgb(red, green, blue) = colour(row * side + column);
-            *place = [red, green, blue, 255];
         }
     }
     Layer::Raster { columns: side as u32, rows: side as u32, rgba: rgba.into() }

@@ -13,8 +13,9 @@ use crate::labs::Done;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Accuracy of exponents that are only shown as colours.
+/// Accuracy of exponents that are only shown as colours, and of those of which only the sign is: near 0 they are computed one by one.
 const SHOWN: f64 = 1e-7;
+const SIGNS: f64 = 1e-4;
 
 /// Code of a pixel whose parameters describe no law.
 pub const NO_LAW: u8 = 255;
@@ -57,10 +58,11 @@ pub fn compute(p: &Params, shard: u32) -> Vec<f64> {
         (side, (shard as usize - 1..side).step_by(shards(p) as usize - 1))
     };
     let (mut runs, mut exponents) = (Vec::new(), Vec::new());
+    let tolerance = if Exponent::shown(p).is_some() { SHOWN } else { SIGNS };
     let values: Vec<f64> =
         (0..side).map(|pixel| plane.along(work::lines_along_x(&plane)).at(centre(pixel, side))).collect();
     for line in lines {
-        let line = pixels(p, &plane, SHOWN, centre(line, side), &values);
+        let line = pixels(p, &plane, tolerance, centre(line, side), &values);
         for run in line.chunk_by(|one, next| one.phase == next.phase) {
             runs.extend([run.len() as f64, f64::from(run[0].phase)]);
         }
