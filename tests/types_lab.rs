@@ -3,7 +3,6 @@
 // The second implementation here uses the standard functions on purpose.
 #![allow(clippy::disallowed_methods)]
 
-use nalgebra::{Matrix4, Vector4};
 use saddlescope::charts::draw::draw;
 use saddlescope::charts::figure::{Layer, Role};
 use saddlescope::charts::palette::Theme;
@@ -14,10 +13,12 @@ use saddlescope::labs::session::Session;
 use saddlescope::labs::types::Types;
 use saddlescope::models::activation::Activation;
 use saddlescope::models::biased_neuron::{BiasedNeuron, Escape};
-use session::{figure, finished, job, preset, quantity, run, run_all, run_shard, value};
+use session::{figure, finished, preset, quantity, run, run_all, run_shard, value};
 use snapshot::{change, pictures};
 use std::collections::HashSet;
 
+#[path = "types_lab/points.rs"]
+mod points;
 #[path = "labs/session.rs"]
 mod session;
 #[path = "figures/snapshot.rs"]
@@ -139,85 +140,6 @@ fn the_exponent_is_that_of_the_activation_at_zero() {
         let found = value(&Session::new(link).summary(), "exponent");
         assert!((found - mean.value).abs() < 4.0 * mean.standard_error, "{link}: {found} {mean:?}");
     }
-}
-
-/// Largest singular values of `E y xᵀ` and of `E (e_class − ¼) xᵀ` over 256 samples in four dimensions and their mirror images, of seed 1.
-fn residuals_of_samples(slope: f64, noise: f64) -> [f64; 2] {
-    let mut stream = Stream::new(Purpose::DataSet, 1, 4, 0);
-    let (mut squared, mut classes) = (Matrix4::<f64>::zeros(), Matrix4::<f64>::zeros());
-    for _ in 0..256 {
-        let x = Vector4::from_fn(|_, _| stream.normal());
-        let y = Vector4::from_fn(|i, _| slope * x[i] + noise * stream.normal());
-        for (x, y) in [(x, y), (-x, -y)] {
-            squared += y * x.transpose() / 512.0;
-            let mut class = Vector4::from_element(-0.25);
-            class[y.imax()] += 1.0;
-            classes += class * x.transpose() / 512.0;
-        }
-    }
-    [squared, classes].map(|matrix| matrix.singular_values()[0])
-}
-
-#[test]
-fn the_points_are_what_theory_says() {
-    let mut session = Session::new("types?bias=0.9&noise=0.7&slope=0.6");
-    run(&mut session, "points");
-    let rows = session.table("points").rows;
-    let read = |text: &str| -> f64 { text.replace('\u{2212}', "-").parse().unwrap_or(0.0) };
-    let row =
-        |name: &str| rows.iter().find(|row| row[0] == name).unwrap_or_else(|| panic!("{name}: {rows:?}"));
-    // one layer: E x² = 1 and noise σ² E x², of 512 samples
-    let one = row("one layer");
-    assert!(
-        (read(&one[1]) - 1.0).abs() < 0.25 && (read(&one[2]) / 0.49 - 1.0).abs() < 0.5 && one[3] == "minimum"
-    );
-    // two layers: −|E xy|, no noise; wide: the largest singular value of E y xᵀ, no noise
-    for name in ["two layers, origin", "two layers of 8, origin"] {
-        let origin = row(name);
-        assert!(read(&origin[1]) < -0.4 && read(&origin[1]) > -1.2, "{origin:?}");
-        assert!(read(&origin[2]).abs() < 1e-12 && origin[3].starts_with("Type-II"), "{origin:?}");
-    }
-    let biased = row("two layers, bias b");
-    assert!(biased[3].starts_with("Type-I saddle"));
-    let summary = session.summary();
-    // the sample's numbers are near the law's: 512 samples, relative errors of some 10 %
-    assert!((read(&biased[1]) / value(&summary, "curvature") - 1.0).abs() < 0.5, "{biased:?}");
-    assert!((read(&biased[2]) / value(&summary, "noise") - 1.0).abs() < 0.5, "{biased:?}");
-    let deep = row("three layers, origin");
-    assert!(deep[3].contains("Hessian vanishes") && read(&deep[1]).abs() < 1e-12, "{deep:?}");
-    // a residual connection joins inputs to outputs again: the Hessian is that of two layers
-    let (wide, residual) = (row("two layers of 8, origin"), row("three residual layers, origin"));
-    assert!((read(&residual[1]) / read(&wide[1]) - 1.0).abs() < 1e-3, "{residual:?} {wide:?}");
-    assert!(read(&residual[2]).abs() < 1e-12 && residual[3].starts_with("Type-II"), "{residual:?}");
-    // −φ′(0) times the largest singular value of E r xᵀ, of the same 512 samples: r = y, or the class less its mean 1/4
-    let softmax = row("two layers and softmax, origin");
-    let [squared, classes] = residuals_of_samples(0.6, 0.7);
-    assert!((read(&wide[1]) / -squared - 1.0).abs() < 2e-3, "{wide:?}, wanted {squared}");
-    assert!((read(&softmax[1]) / -classes - 1.0).abs() < 2e-3, "{softmax:?}, wanted {classes}");
-    assert!(read(&softmax[2]).abs() < 1e-12 && softmax[3].starts_with("Type-II"), "{softmax:?}");
-    // label noise does not matter at the origin
-    let mut louder = Session::new("types?bias=0.9&noise=20&slope=0.6");
-    run(&mut louder, "points");
-    let origin = louder.table("points").rows.into_iter().find(|row| row[0] == "two layers, origin").unwrap();
-    assert!(read(&origin[2]).abs() < 1e-9 && origin[3].starts_with("Type-II"), "{origin:?}");
-}
-
-/// The search at the larger networks takes several shards of the chain: each gives the same alone as after the one before, and a point
-/// is shown at the end of its own.
-#[test]
-fn a_shard_of_the_points_can_begin_anew() {
-    let mut session = Session::new("types?bias=0.9&noise=0.7&activation=gelu");
-    let (chain, key) = job(&session, "points");
-    assert!(chain.chain);
-    let mut shown = Vec::new();
-    for shard in 0..chain.shards {
-        run_shard(&mut session, "points", shard);
-        let found = session.shard(&key, shard).unwrap();
-        assert_eq!(session.compute("points", shard, None).unwrap(), found, "{shard}");
-        shown.push(session.table("points").rows.len());
-    }
-    let large = (4..=7).flat_map(|count| [count - 1, count - 1, count - 1, count - 1, count]);
-    assert_eq!(shown, [1, 2, 3].into_iter().chain(large).collect::<Vec<_>>());
 }
 
 fn small(id: &str) -> Session {

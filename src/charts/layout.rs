@@ -2,10 +2,10 @@
 //! `names`.
 
 use super::axes::{self, Tick};
-use super::figure::{Axis, Dash, Figure, Layer, Mark, Rgb, Scale};
+use super::figure::{Axis, Dash, Figure, Ink, Layer, Mark, Rgb, Scale};
 use super::labels::{self, LINE_PITCH};
 use super::outline::{self, Pixel};
-use super::palette::Theme;
+use super::palette::{Theme, mix};
 use super::plot_area::{Extent, PlotArea};
 use super::surface::{Align, BOX_RISE, LINE_HEIGHT, Rect};
 
@@ -127,6 +127,20 @@ pub(super) struct Draft<'a> {
     pub(super) legend: Vec<Entry>,
 }
 
+/// How opaque a colour of the legend is in the figure: as the areas are where nothing else has it.
+fn opacity(figure: &Figure, colour: Rgb) -> f64 {
+    let of = |layer: &Layer| match layer {
+        Layer::Band { ink, opacity, .. } => (*ink == Ink::Fixed(colour)).then_some(*opacity),
+        Layer::Line { ink, .. }
+        | Layer::Points { ink, .. }
+        | Layer::HLine { ink, .. }
+        | Layer::VLine { ink, .. } => (*ink == Ink::Fixed(colour)).then_some(1.0),
+        Layer::Raster { .. } => Some(1.0),
+        Layer::Region { .. } | Layer::Marker { .. } => None,
+    };
+    figure.layers.iter().filter_map(of).reduce(f64::max).unwrap_or(1.0)
+}
+
 /// Lays the figure out at a width of `width` CSS pixels. `x` and `y` are the extents of its axes.
 pub fn layout(
     type_setter: TypeSetter<'_>,
@@ -153,7 +167,7 @@ pub fn layout(
             .key
             .iter()
             .map(|(colour, text)| Entry {
-                swatch: Swatch::Fill(*colour),
+                swatch: Swatch::Fill(mix(theme.background, *colour, opacity(figure, *colour))),
                 text: text.clone(),
                 colour: theme.strong,
             })

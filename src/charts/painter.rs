@@ -13,7 +13,7 @@ use std::rc::Rc;
 use super::figure::{Dash, Figure, Layer, Mark, Rgb};
 use super::layout::{Layout, Line, MINOR_TICK, SWATCH_LENGTH, Swatch, TICK};
 use super::outline::Pixel;
-use super::palette::Theme;
+use super::palette::{Theme, contrast};
 use super::surface::{Align, BOX_RISE, Drawn, Lettering, Surface, SurfaceError, UNITS};
 
 /// A surface lent to plotters, which wants to own its backend.
@@ -102,6 +102,9 @@ fn length(pixels: f64) -> u32 {
 fn with_alpha(colour: Rgb, alpha: f64) -> RGBAColor {
     RGBAColor(colour.0, colour.1, colour.2, alpha)
 }
+
+/// A swatch of less contrast to the page than this has a frame.
+const SEEN: f64 = 1.6;
 
 fn filled(colour: Rgb, alpha: f64) -> ShapeStyle {
     ShapeStyle { color: with_alpha(colour, alpha), filled: true, stroke_width: 0 }
@@ -320,7 +323,11 @@ impl<'a> Painter<'a> {
             }
             Swatch::Fill(colour) => {
                 let corners = [units((x + 3.0, y - 6.0)), units((x + 15.0, y + 6.0))];
-                self.put(&Rectangle::new(corners, filled(colour, 1.0)))
+                self.put(&Rectangle::new(corners, filled(colour, 1.0)))?;
+                if contrast(colour, self.theme.background) < SEEN {
+                    self.put(&Rectangle::new(corners, stroke(self.theme.axis, 1.0, 1.0)))?;
+                }
+                Ok(())
             }
             Swatch::Mark(mark) => self.mark((x + SWATCH_LENGTH / 2.0, y), mark, self.theme),
         }

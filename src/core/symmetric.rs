@@ -42,7 +42,8 @@ pub fn from_basis(x: &[f64], vectors: &[f64], dim: usize) -> Vec<f64> {
     product_transposed(&product(vectors, x, dim), vectors, dim)
 }
 
-fn transposed(a: &[f64], dim: usize) -> Vec<f64> {
+/// `aᵀ`.
+pub fn transposed(a: &[f64], dim: usize) -> Vec<f64> {
     (0..dim * dim).map(|k| a[k % dim * dim + k / dim]).collect()
 }
 

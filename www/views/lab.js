@@ -12,6 +12,11 @@ import { Work } from './work.js';
 /** @typedef {import('../types.js').LabEntry} LabEntry */
 /** @typedef {{state: import('../state.js').State, pool: import('../pool.js').Pool, switches: import('../switches.js').Switches}} Page */
 
+/** Measures on the browser's timeline are for whoever looks at it, not to fill its memory: so many are kept. */
+const KEPT_MEASURES = 1000;
+let measured = 0;
+let marked = false;
+
 export class LabView {
   /** @param {Page} page @param {LabEntry} lab @param {HTMLElement} root */
   constructor({ state, pool, switches }, lab, root) {
@@ -165,10 +170,14 @@ export class LabView {
    * and in full, the others all. @param {boolean} fresh @param {boolean} whole @param {boolean} sidesFresh */
   #measure(fresh, whole, sidesFresh) {
     if (!fresh || this.unmeasured.length === 0) return;
-    if (performance.getEntriesByName('first-figure').length === 0) performance.mark('first-figure');
+    if (!marked) performance.mark('first-figure');
+    marked = true;
     const reached = ['coarse', ...(whole ? ['full'] : []), ...(sidesFresh ? ['side'] : [])];
     for (const name of this.unmeasured.filter((one) => reached.includes(one))) {
-      if (name !== 'side' || this.figures.hasSides) performance.measure(name, { start: this.changedAt });
+      if (name === 'side' && !this.figures.hasSides) continue;
+      if (measured % KEPT_MEASURES === 0) performance.clearMeasures();
+      measured += 1;
+      performance.measure(name, { start: this.changedAt });
     }
     this.unmeasured = this.unmeasured.filter((one) => !reached.includes(one));
   }

@@ -3,6 +3,7 @@
 use super::dense;
 use crate::core::hessian_law::{HessianLaw, Isotropic};
 use crate::core::rng::{Purpose, Stream};
+use crate::core::symmetric;
 
 /// `out = R_{·, from…} x`: the rotated image of a vector that has zeros outside a stretch of its entries.
 pub(super) fn turn(rotation: &[f64], from: usize, x: &[f64], out: &mut [f64]) {
@@ -12,13 +13,19 @@ pub(super) fn turn(rotation: &[f64], from: usize, x: &[f64], out: &mut [f64]) {
     }
 }
 
-/// The same for one vector of a long list, zeros at its ends left out. Not inlined: a browser puts its fast code for a function in
-/// the place of the slow one only when it is called again.
+/// The same for one vector of a long list, zeros at its ends left out, with the rotation column by column: all entries at once, each
+/// the same sum in the same order. Not inlined: a browser puts its fast code for a function in the place of the slow one only when it is
+/// called again.
 #[inline(never)]
-fn turn_in_place(rotation: &[f64], x: &mut [f64], scratch: &mut [f64]) {
+fn turn_in_place(columns: &[f64], x: &mut [f64], scratch: &mut [f64]) {
+    let dim = x.len();
     let first = x.iter().position(|x| *x != 0.0).unwrap_or(0);
     let end = x.iter().rposition(|x| *x != 0.0).map_or(0, |last| last + 1).max(first);
-    turn(rotation, first, &x[first..end], scratch);
+    // as a sum of no numbers
+    scratch.fill(-0.0);
+    for (column, x) in columns.chunks_exact(dim).zip(&*x).take(end).skip(first) {
+        scratch.iter_mut().zip(column).for_each(|(sum, r)| *sum += r * x);
+    }
     x.copy_from_slice(scratch);
 }
 
@@ -79,8 +86,9 @@ pub(super) fn rotated(mut law: HessianLaw, dim: usize, rotation: &[f64]) -> Hess
         }
         HessianLaw::Rows { entries, .. } | HessianLaw::Pairs { entries, .. } => {
             let mut turned = entries.to_vec();
+            let columns = symmetric::transposed(rotation, dim);
             for x in turned.chunks_exact_mut(dim) {
-                turn_in_place(rotation, x, &mut half[..dim]);
+                turn_in_place(&columns, x, &mut half[..dim]);
             }
             *entries = turned.into();
         }

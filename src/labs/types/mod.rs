@@ -4,13 +4,13 @@
 //! |---|---|
 //! | [`parameters`], [`presets`] | what a link can say, and the rules across fields |
 //! | [`escape`] | times to escape against the learning rate: the main figure |
-//! | [`stationary`], [`lowest`], [`points`] | curvature and noise at stationary points of several networks, and their figure |
+//! | [`stationary`], [`hessian`], [`points`] | curvatures and noise at stationary points of several networks, and their figure |
 //! | [`bias`] | both against the bias that turns one kind into the other |
 //! | [`words`] | the numbers and sentences |
 
 pub mod bias;
 pub mod escape;
-pub mod lowest;
+pub mod hessian;
 pub mod parameters;
 pub mod points;
 pub mod presets;
@@ -59,7 +59,7 @@ impl Lab for Types {
         let model = ["bias", "activation", "slope", "noise", "seed"];
         let runs = [&model[..], &["batch", "init", "exit", "replicas", "steps", "x0", "x1"]].concat();
         vec![
-            Job { chain: true, ..job(stationary::JOB, model.to_vec(), stationary::shards(), 2.5e8) },
+            Job { chain: true, ..job(stationary::JOB, model.to_vec(), stationary::shards(), 1e8) },
             job(escape::ID, runs, escape::shards(p), escape::cost(p)),
         ]
     }
@@ -69,6 +69,12 @@ impl Lab for Types {
             stationary::JOB => Ok(stationary::compute(p, shard, previous)),
             escape::ID => Ok(escape::compute(p, shard)),
             _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),
+        }
+    }
+
+    fn spent(job: &str, values: &mut Vec<f64>) {
+        if job == stationary::JOB {
+            stationary::spent(values);
         }
     }
 

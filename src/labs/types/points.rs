@@ -1,5 +1,6 @@
-//! The stationary points as dots: lowest curvature across, gradient noise along its direction upward.
+//! The stationary points as dots: lowest curvatures across, gradient noise along their directions upward.
 
+use super::hessian::Eigenvalue;
 use super::parameters::Params;
 use super::stationary::{Kind, Measured, known};
 use super::words;
@@ -24,24 +25,29 @@ fn colour(kind: Kind) -> Rgb {
 /// The figure.
 pub fn figure(p: &Params, done: &Done) -> Figure {
     let known = known(done);
-    let shown: Vec<(usize, &Measured)> =
-        known.iter().enumerate().filter(|(_, one)| !one.curvature.is_nan()).collect();
-    let most =
-        |values: &dyn Fn(&Measured) -> f64| shown.iter().map(|(_, one)| values(one)).fold(0.3, f64::max);
-    let (across, up) = (most(&|one| one.curvature.abs()), most(&|one| one.noise));
+    let shown: Vec<(usize, &Measured, &Eigenvalue)> =
+        known.iter().enumerate().filter_map(|(index, one)| Some((index, one, one.lowest.first()?))).collect();
+    let all = known.iter().flat_map(|one| &one.lowest);
+    let (across, up) =
+        all.fold((0.3_f64, 0.3_f64), |(across, up), one| (across.max(one.value.abs()), up.max(one.noise)));
     let mut layers = vec![
         Layer::VLine { x: 0.0, ink: Ink::Muted, dash: Dash::Dashed, label: None },
         Layer::HLine { y: 0.0, ink: Ink::Muted, dash: Dash::Dashed, label: None },
     ];
-    let near = |a: &Measured, b: &Measured| {
-        (a.curvature - b.curvature).abs() < NEAR * across && (a.noise - b.noise).abs() < NEAR * up
+    // the next eigenvalues of each point as small dots, below the lowest ones
+    for one in known.iter() {
+        let points = one.lowest.iter().skip(1).map(|next| (next.value, next.noise)).collect();
+        layers.push(Layer::Points { points, ink: Ink::Fixed(colour(one.kind())), radius: 2.2 });
+    }
+    let near = |a: &Eigenvalue, b: &Eigenvalue| {
+        (a.value - b.value).abs() < NEAR * across && (a.noise - b.noise).abs() < NEAR * up
     };
-    for (index, one) in &shown {
+    for (index, one, lowest) in &shown {
         // the first of several dots at one place carries all their numbers
-        let there = || shown.iter().filter(|(_, other)| near(one, other)).map(|(other, _)| other + 1);
+        let there = || shown.iter().filter(|(.., other)| near(lowest, other)).map(|(other, ..)| other + 1);
         let label = (there().next() == Some(index + 1))
             .then(|| there().map(|number| number.to_string()).collect::<Vec<_>>().join(", "));
-        let (x, y) = (one.curvature, one.noise);
+        let (x, y) = (lowest.value, lowest.noise);
         layers.push(Layer::Marker { x, y, mark: Mark::Dot, label });
         layers.push(Layer::Points { points: vec![(x, y)], ink: Ink::Fixed(colour(one.kind())), radius: 4.5 });
     }
@@ -50,17 +56,20 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         (colour(one.kind()), format!("{} {}: {kind}", index + 1, one.point.name()))
     });
     Figure {
-        title: "Stationary points: curvature and noise".to_owned(),
-        alt: format!("Dots of lowest curvature and gradient noise. {}", words::points(&known)),
+        title: "Stationary points: lowest curvatures and noise".to_owned(),
+        alt: format!(
+            "Dots of lowest curvature and gradient noise, small ones of the next two curvatures. {}",
+            words::points(&known)
+        ),
         key: key.collect(),
         layers,
         ..Figure::blank(
             ID,
             Role::Side,
             1.4,
-            Axis::linear("lowest curvature", -1.3 * across, 1.5 * across),
+            Axis::linear("lowest curvatures", -1.3 * across, 1.5 * across),
             Axis::linear(
-                format!("gradient noise along it (σ = {})", number(p.noise, 3)),
+                format!("gradient noise along them (σ = {})", number(p.noise, 3)),
                 -0.12 * up,
                 1.25 * up,
             ),
@@ -68,31 +77,49 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
     }
 }
 
-/// The points in words near a place.
+/// The curvature nearest to a place, in words.
 pub fn hover(done: &Done, (x, y): (f64, f64)) -> String {
     let known = known(done);
-    let far = |one: &&Measured| {
-        let (dx, dy) = (one.curvature - x, one.noise - y);
+    let far = |one: &Eigenvalue| {
+        let (dx, dy) = (one.value - x, one.noise - y);
         dx * dx + dy * dy
     };
-    let near = known.iter().filter(|one| !one.curvature.is_nan()).min_by(|a, b| far(a).total_cmp(&far(b)));
-    near.map_or_else(String::new, |one| {
-        let (name, kind) = (one.point.name(), words::kind(one.kind()));
-        format!("{name}: curvature {}, noise {}: {kind}", number(one.curvature, 3), number(one.noise, 3))
+    let all = known.iter().flat_map(|one| one.lowest.iter().map(move |lowest| (one, lowest)));
+    let near = all.min_by(|a, b| far(a.1).total_cmp(&far(b.1)));
+    near.map_or_else(String::new, |(one, lowest)| {
+        let many = if lowest.directions == 1 {
+            String::new()
+        } else {
+            format!(" in {} directions", lowest.directions)
+        };
+        format!(
+            "{}: curvature {}{many}, noise {}: {}",
+            one.point.name(),
+            number(lowest.value, 3),
+            number(lowest.noise, 3),
+            words::kind(one.kind())
+        )
     })
 }
 
-/// All points.
+/// All points, a row for every curvature.
 pub fn table(done: &Done) -> Table {
-    let columns = ["point", "lowest curvature", "gradient noise along it", "what it is"];
-    let shown = |value: f64| if value.is_nan() { "none".to_owned() } else { number(value, 4) };
-    let row = |one: &Measured| {
-        vec![
-            one.point.name().to_owned(),
-            shown(one.curvature),
-            shown(one.noise),
-            words::kind(one.kind()).to_owned(),
-        ]
-    };
-    Table { columns: columns.map(str::to_owned).to_vec(), rows: known(done).iter().map(row).collect() }
+    let columns = ["point", "curvature", "directions", "gradient noise along them", "what it is"];
+    let known = known(done);
+    let mut rows = Vec::new();
+    for one in known.iter() {
+        let mut row = |numbers: [String; 3]| {
+            let mut row = vec![one.point.name().to_owned()];
+            row.extend(numbers);
+            row.push(words::kind(one.kind()).to_owned());
+            rows.push(row);
+        };
+        for lowest in &one.lowest {
+            row([number(lowest.value, 4), lowest.directions.to_string(), number(lowest.noise, 4)]);
+        }
+        if one.lowest.is_empty() {
+            row(["none".to_owned(), "0".to_owned(), "none".to_owned()]);
+        }
+    }
+    Table { columns: columns.map(str::to_owned).to_vec(), rows }
 }

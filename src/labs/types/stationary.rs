@@ -1,9 +1,9 @@
-//! Stationary points of several models: the lowest eigenvalue of the Hessian, and the gradient noise along its direction.
+//! Stationary points of several models: the lowest eigenvalues of the Hessian, and the gradient noise along their directions.
 //!
-//! Measured on a data set with the networks' own gradients and Hessian–vector products: the lowest eigenvalue by power
-//! iteration on `s I − H`, the noise as the mean of `(n·∇ℓ)²` over the samples.
+//! Measured on a data set with the networks' own gradients and Hessian–vector products: the whole mean Hessian, and the noise as the
+//! mean of `(n·∇ℓ)²` over the samples.
 
-use super::lowest::Search;
+use super::hessian::{Columns, Eigenvalue, ZERO, eigenvalues};
 use super::parameters::Params;
 use crate::core::rng::{Purpose, Stream};
 use crate::labs::Done;
@@ -17,10 +17,10 @@ use std::rc::Rc;
 pub const JOB: &str = "points";
 /// Samples.
 const SAMPLES: usize = 512;
-/// Rounds of the search for the lowest eigenvalue.
-const TURNS: u32 = 4;
-/// Curvatures and noises smaller than this part of the largest scale are 0 to rounding.
-const ZERO: f64 = 1e-10;
+/// Columns of a Hessian that are found together.
+const COLUMNS: usize = 16;
+/// Eigenvalues that are shown of a point, the lowest.
+pub const SHOWN: usize = 3;
 /// Inputs, outputs and width of the wider networks.
 const WIDE: (usize, usize) = (4, 8);
 
@@ -72,9 +72,10 @@ impl Point {
         !matches!(self, Point::OneLayer | Point::TwoLayer | Point::Biased)
     }
 
-    /// Its shards.
+    /// Its shards: the columns of a large Hessian a few at a time, then its eigenvalues.
     fn pieces(self) -> u32 {
-        if self.is_large() { TURNS + 1 } else { 1 }
+        let columns = self.shape(Activation::Linear).count();
+        if self.is_large() { columns.div_ceil(COLUMNS) as u32 + 1 } else { 1 }
     }
 
     fn shape(self, activation: Activation) -> Shape {
@@ -107,26 +108,25 @@ pub enum Kind {
 }
 
 /// A point with its numbers.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
     /// Which.
     pub point: Point,
-    /// The lowest eigenvalue of the mean Hessian.
-    pub curvature: f64,
-    /// The noise along its direction.
-    pub noise: f64,
+    /// The lowest eigenvalues of the mean Hessian, ascending; none where `ReLU` has no Hessian.
+    pub lowest: Vec<Eigenvalue>,
+    /// The noise along all directions of negative curvature together.
+    pub escape_noise: f64,
 }
 
 impl Measured {
     /// What it is.
     pub fn kind(&self) -> Kind {
-        if self.curvature.is_nan() {
-            Kind::Kink
-        } else if self.curvature > ZERO {
+        let Some(lowest) = self.lowest.first() else { return Kind::Kink };
+        if lowest.value > 0.0 {
             Kind::Minimum
-        } else if self.curvature >= -ZERO {
+        } else if lowest.value == 0.0 {
             Kind::Flat
-        } else if self.noise > ZERO {
+        } else if self.escape_noise > ZERO {
             Kind::TypeI
         } else {
             Kind::TypeII
@@ -180,61 +180,71 @@ pub fn shards() -> u32 {
     Point::ALL.into_iter().map(Point::pieces).sum()
 }
 
-/// One shard of the chain. The last of a point is its curvature and noise, NaN where `ReLU` has no Hessian; those before it are the
-/// bound on the eigenvalues and the vector so far. Without the shard before it the point begins anew: the result is the same.
+/// One shard of the chain. The last of a point is its result: the noise along all escape directions, then value, directions and noise of each of the lowest eigenvalues; those before it are the columns of its Hessian so
+/// far. Without the shard before it the point begins anew: the result is the same.
 pub fn compute(p: &Params, shard: u32, previous: Option<&[f64]>) -> Vec<f64> {
     let Some((point, piece)) = place(shard) else { return Vec::new() };
     if point == Point::OneLayer {
-        return one_layer(p).to_vec();
+        return result(&[one_layer(p)]);
     }
-    let none = vec![f64::NAN; 2];
     let kink = p.activation == Activation::Relu && (point != Point::Biased || p.bias == 0.0);
     let shape = point.shape(p.activation);
-    let Some(mut weights) = Weights::zeros(shape).ok().filter(|_| !kink) else { return none };
+    let Some(mut weights) = Weights::zeros(shape).ok().filter(|_| !kink) else { return result(&[]) };
     let extra = point == Point::Biased;
     if extra {
         weights.row_mut(0, 0)[1] = p.bias;
     }
     let samples = data(p, shape.outputs, shape.outputs, extra, shape.loss);
-    let mut search = Search::new(weights, &samples);
-    let (mut done, size, mut n) = match previous {
-        Some([size, n @ ..]) if piece > 0 && n.len() == shape.count() => (piece, *size, n.to_vec()),
-        _ => {
-            let (size, n) = search.bound(p.seed);
-            (1, size, n)
-        }
-    };
-    let (last, mut curvature) = (point.pieces() - 1, f64::NAN);
-    // the first shard of a point of several finds the bound alone
-    let end = if piece == last { TURNS + 1 } else { piece + 1 };
-    while done < end {
-        curvature = search.turn(size, &mut n);
-        done += 1;
+    let (dim, last) = (shape.count(), piece + 1 == point.pieces());
+    let begun = piece as usize * COLUMNS * dim;
+    let mut hessian = previous.filter(|before| before.len() == begun).map_or_else(Vec::new, <[f64]>::to_vec);
+    let mut columns = Columns::new(&weights, &samples);
+    let end = if last { dim } else { (piece as usize + 1) * COLUMNS };
+    for place in hessian.len() / dim..end {
+        columns.add(place, &mut hessian);
     }
-    if piece < last {
-        return [&[size], n.as_slice()].concat();
+    if last { result(&eigenvalues(&hessian, &weights, &samples)) } else { hessian }
+}
+
+/// The result of a point with these eigenvalues.
+fn result(all: &[Eigenvalue]) -> Vec<f64> {
+    let escape_noise = all.iter().filter(|one| one.value < 0.0).map(|one| one.noise).sum();
+    let lowest = all.iter().take(SHOWN).flat_map(|one| [one.value, one.directions as f64, one.noise]);
+    [escape_noise].into_iter().chain(lowest).collect()
+}
+
+/// Drops the columns of a shard, which only the next one needed.
+pub fn spent(values: &mut Vec<f64>) {
+    if values.len() > 1 + 3 * SHOWN {
+        values.clear();
+        values.shrink_to_fit();
     }
-    vec![curvature, search.noise(&n)]
 }
 
 /// `f = w x` at the minimum of its mean loss.
-fn one_layer(p: &Params) -> [f64; 2] {
+fn one_layer(p: &Params) -> Eigenvalue {
     let samples = data(p, 1, 1, false, Loss::Squared);
     let mean = |f: &dyn Fn(f64, f64) -> f64| {
         let each = (0..samples.count()).map(|i| f(samples.input(i)[0], samples.target(i)[0]));
         each.sum::<f64>() / samples.count() as f64
     };
-    let curvature = mean(&|x, _| x * x);
-    let w = mean(&|x, y| x * y) / curvature;
-    [curvature, mean(&|x, y| (w * x - y) * x * (w * x - y) * x)]
+    let value = mean(&|x, _| x * x);
+    let w = mean(&|x, y| x * y) / value;
+    Eigenvalue { value, directions: 1, noise: mean(&|x, y| (w * x - y) * x * (w * x - y) * x) }
 }
 
 /// The points that are there.
 pub fn known(done: &Done) -> Rc<Vec<Measured>> {
     done.made("points", &[JOB], "", || {
         let read = |(shard, numbers): (u32, &Option<Vec<f64>>)| match (place(shard)?, numbers.as_deref()?) {
-            ((point, piece), [curvature, noise]) if piece + 1 == point.pieces() => {
-                Some(Measured { point, curvature: *curvature, noise: *noise })
+            ((point, piece), [escape_noise, lowest @ ..]) if piece + 1 == point.pieces() => {
+                let one = |[value, directions, noise]: &[f64; 3]| Eigenvalue {
+                    value: *value,
+                    directions: *directions as usize,
+                    noise: *noise,
+                };
+                let lowest = lowest.as_chunks().0.iter().map(one).collect();
+                Some(Measured { point, lowest, escape_noise: *escape_noise })
             }
             _ => None,
         };

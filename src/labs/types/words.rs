@@ -1,6 +1,7 @@
 //! The numbers of the page and its sentences. No number is computed here.
 
 use super::escape::{self, Saddle, Times};
+use super::hessian::Eigenvalue;
 use super::parameters::Params;
 use super::stationary::{self, Kind, Measured};
 use crate::core::passage::MeanPassage;
@@ -85,9 +86,19 @@ pub fn escapes(p: &Params, known: &[Vec<Times>; 2]) -> String {
     )
 }
 
+/// The lowest curvatures of a point, where it has a Hessian.
+fn curvatures(one: &Measured) -> String {
+    let each = |lowest: &Eigenvalue| match lowest.directions {
+        1 => number(lowest.value, 3),
+        count => format!("{} in {count} directions", number(lowest.value, 3)),
+    };
+    let all: Vec<String> = one.lowest.iter().map(each).collect();
+    if all.is_empty() { String::new() } else { format!(" (curvatures {})", all.join(", ")) }
+}
+
 /// What the points are.
 pub fn points(known: &[Measured]) -> String {
-    let one = |one: &Measured| format!("{}: {}", one.point.name(), kind(one.kind()));
+    let one = |one: &Measured| format!("{}: {}{}", one.point.name(), kind(one.kind()), curvatures(one));
     let shown: Vec<String> = known.iter().map(one).collect();
     if shown.is_empty() { "Points are on the way.".to_owned() } else { format!("{}.", shown.join("; ")) }
 }
