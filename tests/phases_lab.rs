@@ -9,6 +9,8 @@ mod captions;
 mod csv;
 #[path = "phases_lab/curves.rs"]
 mod curves;
+#[path = "phases_lab/fans.rs"]
+mod fans;
 #[path = "phases_lab/figures.rs"]
 mod figures;
 #[path = "phases_lab/keys.rs"]
@@ -19,6 +21,8 @@ mod layers;
 mod map;
 #[path = "phases_lab/numbers.rs"]
 mod numbers;
+#[path = "phases_lab/passage.rs"]
+mod passage;
 #[path = "phases_lab/pointer.rs"]
 mod pointer;
 #[path = "vectors/random.rs"]

@@ -69,7 +69,7 @@ test("its dialogs and its files work, and what needs an address says so", async 
   assert.equal(await page.locator("#share-link").inputValue(), "#phases?v=1");
   await page.keyboard.press("Escape");
   await page.locator("#embed").click();
-  await page.locator("#embed-dialog", { hasText: "no address on the web" }).waitFor();
+  await page.locator("#embed-dialog", { hasText: "Put the file on any web server" }).waitFor();
   await page.keyboard.press("Escape");
   for (const kind of ["png", "svg", "csv", "json"]) {
     const [saved] = await Promise.all([page.waitForEvent("download"), page.locator(`#export-${kind}`).click()]);
@@ -118,4 +118,17 @@ test("index.html opened as a file goes to the one-file page with its state", asy
   await page.waitForURL(/saddlescope\.html#phases\?v=1&lr=0\.5$/);
   assert.equal((await settled()).params.lr, "0.5");
   await close();
+});
+
+test("on a web server it writes a frame of itself", async () => {
+  const server = await serve();
+  const { page, close } = await openPage(browser);
+  page.setDefaultTimeout(20_000);
+  await page.goto(`${server.url}saddlescope.html#phases?v=1&lr=0.5`);
+  await page.locator("#embed").click();
+  const lines = await page.locator("#embed-iframe").inputValue();
+  const address = `${server.url}saddlescope.html#phases?v=1&amp;lr=0.5`;
+  assert.ok(lines.includes(`src="${address}`), lines);
+  await close();
+  await server.close();
 });

@@ -61,7 +61,7 @@ export async function openEmbed(state) {
   };
 
   if (!/^https?:/.test(page)) {
-    openDialog('embed-dialog', 'Embed', [element('p', { text: 'This copy of the page has no address on the web, so there is nothing to embed. docs/publishing.md says how to publish it.' })]);
+    openDialog('embed-dialog', 'Embed', [element('p', { text: 'This copy of the page has no address on the web, so there is nothing to embed. Put the file on any web server and open it there: this dialog then writes the frame, which needs that file alone. The element needs the whole site, as docs/publishing.md of the sources says.' })]);
     return;
   }
   show();
