@@ -58,8 +58,8 @@ pub fn page(root: &Path, index: &str, app: &Path, examples: &Path, all: &Path) -
     let icon = encoded(super::read(&app.join("favicon.svg"))?.as_bytes());
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}' 'wasm-unsafe-eval'; style-src 'sha256-{}'; img-src data: blob:; \
-         worker-src blob:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; \
-         trusted-types saddlescope",
+         worker-src blob:; frame-src 'self'; base-uri 'none'; form-action 'none'; \
+         require-trusted-types-for 'script'; trusted-types saddlescope",
         encoded(&Sha256::digest(&script)),
         encoded(&Sha256::digest(&style)),
     );

@@ -129,6 +129,7 @@ test("on a web server it writes a frame of itself", async () => {
   const lines = await page.locator("#embed-iframe").inputValue();
   const address = `${server.url}saddlescope.html#phases?v=1&amp;lr=0.5`;
   assert.ok(lines.includes(`src="${address}`), lines);
+  await page.frameLocator("iframe.preview").locator("canvas").first().waitFor();
   await close();
   await server.close();
 });
