@@ -8,6 +8,7 @@ const JOB = "run-0-rate-1";
 const TRAINED = 1500;
 const EPOCHS = 4;
 const BATCHES = [1, 8];
+const ROUNDS = 4;
 const FILE = "www/assets/digits.bin";
 
 /** @param {number} batch */
@@ -26,8 +27,15 @@ function speed(batch) {
   return EPOCHS * TRAINED / best * 1000;
 }
 
-const bench = spawnSync("cargo", ["bench", "--quiet", "--locked", "--bench", "training"], { encoding: "utf8" });
-const native = bench.stdout.trim().split("\n").map(Number);
+/** Samples per second in Rust, by batch size. */
+function nativeSpeeds() {
+  const { stdout } = spawnSync("cargo", ["bench", "--quiet", "--locked", "--bench", "training"], { encoding: "utf8" });
+  return stdout.trim().split("\n").map(Number);
+}
+
+// In turns, the best of each: a machine that others use is slow for seconds at a time.
+const rounds = Array.from({ length: ROUNDS }, () => ({ native: nativeSpeeds(), wasm: BATCHES.map(speed) }));
+const best = (/** @type {"native"|"wasm"} */ side, /** @type {number} */ index) => Math.max(...rounds.map((round) => round[side][index] ?? NaN));
 
 /** Samples per second of another tool; NaN if it is not installed. Debian's PyTorch is its own Python's.
  * @param {string} tool @param {number} batch */
@@ -47,11 +55,11 @@ function line(what, ratio, bound) {
 
 const held = [];
 for (const [index, batch] of BATCHES.entries()) {
-  const wasm = speed(batch);
+  const [wasm, native] = [best("wasm", index), best("native", index)];
   const [numpy, torch] = [peer("numpy", batch), peer("torch", batch)];
   const thousand = (/** @type {number} */ rate) => (Number.isFinite(rate) ? (rate / 1000).toFixed(1) : "not installed");
-  console.log(`training on digits, batch ${batch}, thousand samples/s: wasm ${thousand(wasm)}, native ${thousand(native[index] ?? NaN)}, NumPy ${thousand(numpy)}, PyTorch ${thousand(torch)}`);
-  held.push(line(`  against native Rust on one core`, wasm / (native[index] ?? NaN), 0.7));
+  console.log(`training on digits, batch ${batch}, thousand samples/s: wasm ${thousand(wasm)}, native ${thousand(native)}, NumPy ${thousand(numpy)}, PyTorch ${thousand(torch)}`);
+  held.push(line(`  against native Rust on one core`, wasm / (native), 0.7));
   held.push(line(`  against NumPy`, wasm / numpy));
   if (Number.isFinite(torch)) held.push(line(`  against PyTorch`, wasm / torch, 2));
 }
