@@ -118,6 +118,35 @@ test("long work asks, and runs at a click; Stop stops it; progress counts", visi
   await page.locator(".work .count", { hasText: /^Stopped; \d+ of \d+ parts are there\.$/ }).waitFor();
 }, { wait: false }));
 
+test("shards that were asked ahead and that nobody wants any more are not computed", visit("#phases?v=1&layer=exit", async ({ page, result }) => {
+  await page.waitForFunction(() => Number(document.querySelector("progress")?.value) >= 3);
+  for (let seed = 2; seed <= 6; seed += 1) {
+    await page.waitForTimeout(500);
+    await page.evaluate((next) => { location.hash = `#phases?v=1&layer=exit&seed=${next}`; }, seed);
+  }
+  await page.evaluate(() => { location.hash = "#phases?v=1"; });
+  await result();
+  const { forgotten, answered } = await page.evaluate(() => /** @type {any} */ (window).heard);
+  const computed = forgotten.filter((/** @type {number} */ id) => answered.includes(id));
+  assert.ok(forgotten.length >= 4, `${forgotten.length} were taken back`);
+  // One whose turn came while the message was under way is computed all the same.
+  assert.ok(computed.length <= 1, `${computed.length} of ${forgotten.length} were computed`);
+}, { wait: false, prepare: async (page) => {
+  // So slow that the page is not behind with its answers.
+  await worker("const post = self.postMessage.bind(self); self.postMessage = (m, o) => { const end = performance.now() + (m.id ? 200 : 0); while (performance.now() < end); post(m, o); };")(page);
+  await page.addInitScript(() => {
+    /** @type {{forgotten: number[], answered: number[]}} */
+    const heard = { forgotten: [], answered: [] };
+    /** @type {any} */ (window).heard = heard;
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (/** @type {any[]} */ ...message) {
+      if (message[0].forget) heard.forgotten.push(...message[0].forget);
+      else if (message[0].group && message[0].module) this.addEventListener("message", ({ data }) => { if (data.id) heard.answered.push(data.id); });
+      return post.apply(this, /** @type {any} */ (message));
+    };
+  });
+} }));
+
 test("a page where nobody does anything does nothing for 5 s", visit("", async ({ page }) => {
   // Longer than the verdict rests before it is read aloud.
   await page.waitForTimeout(1500);
