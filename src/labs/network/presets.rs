@@ -42,7 +42,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         id: "label-noise-no-decay",
-        title: "Over label noise, no decay: it rises",
+        title: "Over label noise, no decay: the rank rises",
         set: &[
             ("x", "noise"),
             ("rates", "11"),

@@ -13,8 +13,9 @@ use crate::labs::Done;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Accuracy of exponents that are only shown as colours, and of those of which only the sign is: near 0 they are computed one by one.
+/// Accuracy of exponents that are only shown as colours.
 const SHOWN: f64 = 1e-7;
+/// Of those of which only the sign is shown: near 0 they are computed one by one.
 const SIGNS: f64 = 1e-4;
 
 /// Code of a pixel whose parameters describe no law.

@@ -11,8 +11,8 @@ use crate::labs::{Done, Table};
 
 /// Name of the figure.
 pub const ID: &str = "points";
-/// Dots nearer than this part of an axis have one label.
-const NEAR: f64 = 0.02;
+/// Neighbours nearer than these parts of the axes have one label, their numbers from left to right.
+const NEAR: (f64, f64) = (0.2, 0.05);
 
 fn colour(kind: Kind) -> Rgb {
     match kind {
@@ -25,7 +25,7 @@ fn colour(kind: Kind) -> Rgb {
 /// The figure.
 pub fn figure(p: &Params, done: &Done) -> Figure {
     let known = known(done);
-    let shown: Vec<(usize, &Measured, &Eigenvalue)> =
+    let mut shown: Vec<(usize, &Measured, &Eigenvalue)> =
         known.iter().enumerate().filter_map(|(index, one)| Some((index, one, one.lowest.first()?))).collect();
     let all = known.iter().flat_map(|one| &one.lowest);
     let (across, up) =
@@ -40,16 +40,21 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         layers.push(Layer::Points { points, ink: Ink::Fixed(colour(one.kind())), radius: 2.2 });
     }
     let near = |a: &Eigenvalue, b: &Eigenvalue| {
-        (a.value - b.value).abs() < NEAR * across && (a.noise - b.noise).abs() < NEAR * up
+        (a.value - b.value).abs() < NEAR.0 * across && (a.noise - b.noise).abs() < NEAR.1 * up
     };
-    for (index, one, lowest) in &shown {
-        // the first of several dots at one place carries all their numbers
-        let there = || shown.iter().filter(|(.., other)| near(lowest, other)).map(|(other, ..)| other + 1);
-        let label = (there().next() == Some(index + 1))
-            .then(|| there().map(|number| number.to_string()).collect::<Vec<_>>().join(", "));
-        let (x, y) = (lowest.value, lowest.noise);
-        layers.push(Layer::Marker { x, y, mark: Mark::Dot, label });
-        layers.push(Layer::Points { points: vec![(x, y)], ink: Ink::Fixed(colour(one.kind())), radius: 4.5 });
+    shown.sort_by(|a, b| a.2.value.total_cmp(&b.2.value));
+    for group in shown.chunk_by(|a, b| near(a.2, b.2)) {
+        let numbers: Vec<String> = group.iter().map(|(index, ..)| (index + 1).to_string()).collect();
+        for (place, (_, one, lowest)) in group.iter().enumerate() {
+            let label = (place + 1 == group.len()).then(|| numbers.join(", "));
+            let (x, y) = (lowest.value, lowest.noise);
+            layers.push(Layer::Marker { x, y, mark: Mark::Dot, label });
+            layers.push(Layer::Points {
+                points: vec![(x, y)],
+                ink: Ink::Fixed(colour(one.kind())),
+                radius: 4.5,
+            });
+        }
     }
     let key = known.iter().enumerate().map(|(index, one)| {
         let kind = words::short_kind(one.kind());
