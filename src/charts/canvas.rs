@@ -4,6 +4,7 @@
 //! units to device pixels. Its text would be set at the scaled-up size and measured in a styled element
 //! (which a strict policy blocks), and it has no pictures: those two are done here.
 
+use js_sys::Array;
 use plotters_backend::{BackendColor, BackendStyle, DrawingBackend};
 use plotters_canvas::CanvasBackend;
 use std::cell::{Cell, RefCell};
@@ -39,6 +40,8 @@ pub struct CanvasSurface {
     ratio: f64,
     /// Size of the context's font; 0: not set yet. A browser parses the font anew whenever it is set.
     font_size: Cell<f64>,
+    /// How the context aligns text, if that was set.
+    align: Option<Align>,
 }
 
 impl CanvasSurface {
@@ -48,7 +51,7 @@ impl CanvasSurface {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         let backend = CanvasBackend::with_canvas_object(canvas.clone())?;
         let ratio = if ratio > 0.1 && ratio < 16.0 { ratio } else { 1.0 };
-        Some(CanvasSurface { backend, canvas, context, ratio, font_size: Cell::new(0.0) })
+        Some(CanvasSurface { backend, canvas, context, ratio, font_size: Cell::new(0.0), align: None })
     }
 
     fn use_font(&self, size: f64) {
@@ -68,6 +71,11 @@ impl Surface for CanvasSurface {
     fn size(&self) -> (u32, u32) {
         let units = |pixels: u32| (f64::from(pixels) / self.ratio * UNITS).ceil() as u32;
         (units(self.canvas.width()), units(self.canvas.height()))
+    }
+
+    fn dashes(&mut self, on: u32, off: u32) -> Drawn {
+        let pattern = if (on, off) == (0, 0) { Array::new() } else { Array::of2(&on.into(), &off.into()) };
+        self.context.set_line_dash(&pattern).map_err(|error| failed(&error))
     }
 
     fn path(&mut self, path: &[At], colour: BackendColor, width: u32) -> Drawn {
@@ -101,12 +109,13 @@ impl Surface for CanvasSurface {
     fn text(&mut self, text: &str, style: &Lettering, (x, y): At) -> Drawn {
         self.scale(1.0)?;
         self.use_font(style.size);
-        self.context.set_text_baseline("alphabetic");
-        self.context.set_text_align(match style.align {
-            Align::Left => "left",
-            Align::Centre => "center",
-            Align::Right => "right",
-        });
+        if self.align.replace(style.align) != Some(style.align) {
+            self.context.set_text_align(match style.align {
+                Align::Left => "left",
+                Align::Centre => "center",
+                Align::Right => "right",
+            });
+        }
         self.context.set_fill_style_str(&paint(style.colour));
         let baseline = f64::from(y) / UNITS + BASELINE_DROP * style.size;
         let written = self.context.fill_text(text, f64::from(x) / UNITS, baseline);
@@ -121,6 +130,7 @@ impl Surface for CanvasSurface {
             self.canvas.set_width(columns);
             self.canvas.set_height(rows);
             self.font_size.set(0.0);
+            self.align = None;
         }
         self.scale(1.0)?;
         self.context.set_fill_style_str(&paint(ground));

@@ -2,9 +2,7 @@
 
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
-use plotters::element::{
-    Circle, DashedPathElement, Drawable, PathElement, PointCollection, Polygon, Rectangle,
-};
+use plotters::element::{Circle, Drawable, PathElement, PointCollection, Polygon, Rectangle};
 use plotters::style::{RGBAColor, ShapeStyle};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind};
 use std::cell::RefCell;
@@ -226,8 +224,13 @@ impl<'a> Painter<'a> {
             Dash::Dashed => (6.0, 5.0),
             Dash::Dotted => (1.0, 4.0),
         };
-        let (on, off) = (length(on).cast_signed(), length(off).cast_signed());
-        self.put(&DashedPathElement::new(path.iter().copied(), on, off, style))
+        self.dashes(length(on), length(off))?;
+        self.put(&PathElement::new(path.to_vec(), style))?;
+        self.dashes(0, 0)
+    }
+
+    fn dashes(&self, on: u32, off: u32) -> Result<(), Trouble> {
+        self.surface.borrow_mut().0.dashes(on, off).map_err(trouble)
     }
 
     /// The point moved so that a one-pixel line through it covers whole device pixels.

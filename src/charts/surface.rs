@@ -139,7 +139,7 @@ impl std::error::Error for SurfaceError {}
 /// What a drawing call gives back.
 pub type Drawn = Result<(), SurfaceError>;
 
-/// What the painter needs of a place to draw on. Points, radii and stroke widths are in backend units, everything else
+/// What the painter needs of a place to draw on. Points, lengths and stroke widths are in backend units, everything else
 /// in CSS pixels. plotters reaches it through one adapter (see `painter`), so that the painter is compiled once.
 pub trait Surface {
     /// Width and height in backend units.
@@ -151,6 +151,12 @@ pub trait Surface {
     /// # Errors
     /// When the surface refuses to be drawn on.
     fn start(&mut self, width: f64, height: f64, ground: Rgb, title: &str, description: &str) -> Drawn;
+
+    /// Breaks the polylines that follow into dashes: lengths along the line, drawn and not drawn. Of length 0: into none.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    fn dashes(&mut self, on: u32, off: u32) -> Drawn;
 
     /// A polyline.
     ///

@@ -18,6 +18,8 @@ use super::text_width;
 pub struct SvgSurface {
     text: String,
     size: (u32, u32),
+    /// See [`Surface::dashes`].
+    dashes: (u32, u32),
 }
 
 impl SvgSurface {
@@ -105,6 +107,7 @@ impl Surface for SvgSurface {
     fn start(&mut self, width: f64, height: f64, ground: Rgb, title: &str, description: &str) -> Drawn {
         self.size = ((width * UNITS).ceil() as u32, (height * UNITS).ceil() as u32);
         self.text.clear();
+        self.dashes = (0, 0);
         let (width, height) = (Short(width), Short(height));
         let _ = write!(
             self.text,
@@ -121,9 +124,18 @@ impl Surface for SvgSurface {
         Ok(())
     }
 
+    fn dashes(&mut self, on: u32, off: u32) -> Drawn {
+        self.dashes = (on, off);
+        Ok(())
+    }
+
     fn path(&mut self, path: &[At], colour: BackendColor, width: u32) -> Drawn {
         self.text.push_str("<path");
         self.ink(colour, Some(width));
+        if self.dashes != (0, 0) {
+            let [on, off] = [self.dashes.0, self.dashes.1].map(|length| Short(f64::from(length) / UNITS));
+            let _ = write!(self.text, " stroke-dasharray=\"{on} {off}\"");
+        }
         self.vertices(path);
         self.text.push_str("\"/>\n");
         Ok(())
