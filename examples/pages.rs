@@ -63,8 +63,10 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     let groups = modules::groups();
     let (first, others) = groups.split_first().ok_or("there are no labs")?;
     gather(staging, &app, first)?;
-    for group in others.iter().chain(&[modules::READERS]) {
-        modules::copy(group, &modules::build(root, group)?, &app)?;
+    let built: Vec<_> = others.iter().copied().chain([modules::READERS, modules::ALL]).collect();
+    let folders = modules::build(root, &built)?;
+    for (name, folder) in built.iter().zip(&folders).filter(|(name, _)| **name != modules::ALL) {
+        modules::copy(name, folder, &app)?;
     }
     for group in groups.iter().chain(&[modules::READERS]) {
         modules::number_imports(group, &app)?;
@@ -101,10 +103,10 @@ fn publish(root: &Path, staging: &Path) -> Result<(), String> {
     let page = staging.join("index.html");
     let linked = link(&read(&page)?, &name, &scripts)?;
     write(&page, &linked)?;
-    let all = modules::build(root, modules::ALL)?;
+    let all = folders.last().ok_or("no module was built")?;
     write(
         &staging.join("saddlescope.html"),
-        &bundle::page(root, &linked, &published, &staging.join("examples"), &all)?,
+        &bundle::page(root, &linked, &published, &staging.join("examples"), all)?,
     )?;
     let worker = staging.join("offline-worker.js");
     write(&worker, &offline::worker(&read(&worker)?, staging, &name)?)?;

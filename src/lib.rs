@@ -11,16 +11,16 @@
 //! | [`labs`] | one exhibit per folder, and their registry | all of the above |
 //! | `web`, `web_readers` | the only files that know JavaScript | `labs`, `readers`, `charts`, `params` |
 
-#[cfg(any(feature = "saddle", feature = "exponents", feature = "networks"))]
+#[cfg(feature = "labs")]
 pub mod charts;
 pub mod decimal;
-#[cfg(any(feature = "saddle", feature = "exponents", feature = "networks"))]
+#[cfg(feature = "labs")]
 pub mod labs;
 pub mod params;
 pub mod readers;
 pub use saddlescope_core::core;
 pub use saddlescope_models::models;
-#[cfg(all(target_arch = "wasm32", any(feature = "saddle", feature = "exponents", feature = "networks")))]
+#[cfg(all(target_arch = "wasm32", feature = "labs"))]
 mod web;
 #[path = "web/readers.rs"]
 #[cfg(all(target_arch = "wasm32", feature = "readers"))]

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
+use std::{env, fs, thread};
 
 use saddlescope::labs::{Entry, LABS};
 use serde_json::json;
@@ -44,8 +44,24 @@ pub fn list(group: impl Fn(&'static str) -> &'static str) -> String {
     LABS.iter().map(about).collect::<serde_json::Value>().to_string()
 }
 
-/// The folder with `<name>.js` and `<name>_bg.wasm`: the labs of the group `name`, or [`ALL`].
-pub fn build(root: &Path, name: &str) -> Result<PathBuf, String> {
+/// Compiles the labs of the groups `names`, or [`ALL`], or [`READERS`]. Gives for each the folder with `<name>.js` and
+/// `<name>_bg.wasm`, in the same order. Cargo compiles one at a time; meanwhile those before it are finished.
+pub fn build(root: &Path, names: &[&'static str]) -> Result<Vec<PathBuf>, String> {
+    thread::scope(|scope| {
+        let mut finishing = Vec::new();
+        for (index, name) in names.iter().enumerate() {
+            eprintln!("module {} of {}: {name}", index + 1, names.len());
+            let raw = compile(root, name)?;
+            let finished = target(root).join("modules").join(name);
+            finishing.push(scope.spawn(move || finish(name, &raw, finished)));
+        }
+        let panicked = |_| Err("a thread of the build stopped".to_string());
+        finishing.into_iter().map(|thread| thread.join().unwrap_or_else(panicked)).collect()
+    })
+}
+
+/// The module as the compiler leaves it.
+fn compile(root: &Path, name: &str) -> Result<PathBuf, String> {
     let features =
         if name == ALL { [&groups()[..], &[READERS]].concat().join(",") } else { name.to_string() };
     let small = SMALL.iter().filter(|_| name == ALL);
@@ -65,11 +81,17 @@ pub fn build(root: &Path, name: &str) -> Result<PathBuf, String> {
         .args(["--bin", name, "--no-default-features", "--features", &format!("module,{features}")])
         .current_dir(root))?;
 
-    let target = root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into()));
-    let raw = target.join(format!("wasm32-unknown-unknown/release/{name}.wasm"));
-    let bytes = fs::read(&raw).map_err(|e| super::said(&raw, &e))?;
+    Ok(target(root).join(format!("wasm32-unknown-unknown/release/{name}.wasm")))
+}
+
+fn target(root: &Path) -> PathBuf {
+    root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into()))
+}
+
+/// Makes the glue and the shorter module, if they were not made of the same `raw` before, in the folder `finished`.
+fn finish(name: &str, raw: &Path, finished: PathBuf) -> Result<PathBuf, String> {
+    let bytes = fs::read(raw).map_err(|e| super::said(raw, &e))?;
     let made_from = format!("{:x?} {OPTIMISE}", Sha256::digest(bytes).as_slice());
-    let finished = target.join("modules").join(name);
     let stamp = finished.join(STAMP);
     if fs::read_to_string(&stamp).is_ok_and(|text| text == made_from) {
         return Ok(finished);
@@ -81,7 +103,7 @@ pub fn build(root: &Path, name: &str) -> Result<PathBuf, String> {
     run(Command::new("wasm-bindgen")
         .args(["--target=web", "--no-typescript", "--out-name", name, "--out-dir"])
         .arg(&finished)
-        .arg(&raw))?;
+        .arg(raw))?;
     let wasm = finished.join(format!("{name}_bg.wasm"));
     run(Command::new("wasm-opt").args(OPTIMISE.split(' ')).arg(&wasm).arg("--output").arg(&wasm))?;
     super::write(&stamp, &made_from)?;

@@ -59,8 +59,11 @@ macro_rules! labs {
 // A lab's code reaches the WebAssembly through `COMPILED` alone, so the folders need no `cfg` of their own.
 labs! {
     "saddle" => [phases::Phases],
-    "exponents" => [stability::Stability, spectrum::Spectrum],
-    "networks" => [rank::Rank, landscape::Landscape, types::Types, network::Network],
+    "stability" => [stability::Stability],
+    "spectrum" => [spectrum::Spectrum],
+    "rank" => [rank::Rank],
+    "landscapes" => [landscape::Landscape, types::Types],
+    "networks" => [network::Network],
 }
 
 /// The names of the labs that are compiled in.

@@ -32,29 +32,29 @@ test("the bare address loads the first module, and only that", visit("", async (
 }, NETWORK));
 
 test("a link loads the module of its lab alone; the lab of the bare address comes when it is opened", visit("#stability?v=1&theme=dark", async ({ page, result }) => {
-  assert.deepEqual(await loaded(page), ["exponents"]);
+  assert.deepEqual(await loaded(page), ["stability"]);
   assert.equal((await result()).lab, "stability");
   await page.locator(".menu.labs summary").click();
   await page.locator(".menu.labs a[data-lab=phases]").click();
   await page.waitForFunction(() => location.hash === "#phases?v=1&theme=dark");
   assert.equal(await heading(page), FIRST);
   assert.equal((await result()).lab, "phases");
-  assert.deepEqual(await loaded(page), ["exponents", "saddle"]);
+  assert.deepEqual(await loaded(page), ["stability", "saddle"]);
   await page.goBack();
   await page.waitForFunction((first) => document.querySelector("h1")?.textContent !== first, FIRST);
   assert.equal((await result()).lab, "stability");
-  assert.deepEqual(await loaded(page), ["exponents", "saddle"], "what is there is not loaded again");
+  assert.deepEqual(await loaded(page), ["stability", "saddle"], "what is there is not loaded again");
 }, NETWORK));
 
 test("an address without a lab's name is the first lab's", visit("#stability", async ({ page, result }) => {
   await page.evaluate(() => { location.hash = "#lr=0.5"; });
   await page.waitForFunction((first) => document.querySelector("h1")?.textContent === first, FIRST);
   const { lab, params } = await result();
-  assert.deepEqual([lab, params.lr, ...await loaded(page)], ["phases", "0.5", "exponents", "saddle"]);
+  assert.deepEqual([lab, params.lr, ...await loaded(page)], ["phases", "0.5", "stability", "saddle"]);
 }, NETWORK));
 
 test("the lab stays, usable, while another one's module is on the way; the page says so", visit("#phases?v=1&lr=0.5", async ({ page, result }) => {
-  const open = await gate(page, "exponents");
+  const open = await gate(page, "stability");
   await page.evaluate(() => { location.hash = "#stability"; });
   await arrival(page).waitFor();
   assert.match(await arrival(page).innerText(), /“stability” is being loaded/);
@@ -70,14 +70,14 @@ test("the lab stays, usable, while another one's module is on the way; the page 
 }, NETWORK));
 
 test("a link followed meanwhile wins", visit("#phases?v=1&lr=0.5", async ({ page, result }) => {
-  const open = await gate(page, "exponents");
+  const open = await gate(page, "stability");
   await page.evaluate(() => { location.hash = "#stability"; });
   await arrival(page).waitFor();
   await page.evaluate(() => { location.hash = "#phases?v=1&lr=0.25"; });
   await page.waitForFunction(() => /** @type {HTMLInputElement} */ (document.querySelector("#param-lr")).value === "0.25");
   assert.equal(await arrival(page).isVisible(), false);
   open();
-  await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("exponents_bg.wasm")));
+  await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("stability_bg.wasm")));
   await page.waitForTimeout(300);
   assert.equal(await heading(page), FIRST);
   const { lab, params } = await result();
@@ -85,14 +85,14 @@ test("a link followed meanwhile wins", visit("#phases?v=1&lr=0.5", async ({ page
 }, NETWORK));
 
 test("a module that does not come leaves the lab as it is, with a sentence; asked for again, it comes", visit("#phases?v=1&lr=0.5", async ({ page, result, faults }) => {
-  await page.route(/\/exponents_bg\.wasm$/, (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
+  await page.route(/\/stability_bg\.wasm$/, (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
   const opening = async () => {
     await page.locator(".menu.labs summary").click();
     await page.locator(".menu.labs a[data-lab=stability]").click();
   };
   await opening();
   await page.waitForFunction(() => /could not be loaded/.test(document.querySelector(".arrival")?.textContent ?? ""));
-  assert.match(await arrival(page).innerText(), /“stability” could not be loaded \(the server answered 503 for exponents_bg\.wasm\)\./);
+  assert.match(await arrival(page).innerText(), /“stability” could not be loaded \(the server answered 503 for stability_bg\.wasm\)\./);
   assert.equal(await heading(page), FIRST);
   assert.equal(await page.evaluate(() => location.hash), "#phases?v=1&lr=0.5");
   assert.equal((await result()).params.lr, "0.5");

@@ -1,5 +1,0 @@
-//! The WebAssembly module with the group of labs `exponents`. What it exports is in the library's `web`.
-
-extern crate saddlescope;
-
-fn main() {}

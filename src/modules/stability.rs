@@ -1,0 +1,5 @@
+//! The WebAssembly module with the group of labs `stability`. What it exports is in the library's `web`.
+
+extern crate saddlescope;
+
+fn main() {}
