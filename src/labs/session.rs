@@ -12,8 +12,8 @@ use crate::params::{Domain, ParamSpec, Problem, Value, text};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// Most numbers kept in finished shards: 24 MB. What the present state needs is kept in any case.
-const KEPT_NUMBERS: usize = 3_000_000;
+/// Most numbers kept in finished shards: 12 MB. What the present state needs is kept in any case.
+const KEPT_NUMBERS: usize = 1_500_000;
 
 /// Jobs with the keys of their results.
 type Listed = Rc<[(Job, String)]>;
@@ -256,7 +256,7 @@ impl Session {
         self.exhibit.compute(job, shard, previous)
     }
 
-    /// Keeps a finished shard; the results used longest ago go when 24 MB are full.
+    /// Keeps a finished shard; the results used longest ago go when 12 MB are full.
     pub fn keep(&mut self, key: &str, shards: u32, shard: u32, values: Vec<f64>) {
         self.figures.replace(None);
         let now = self.tick();

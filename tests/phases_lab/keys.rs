@@ -199,13 +199,13 @@ fn memory_is_bounded_and_what_is_needed_stays() {
     let (map, key) = job(&session, "map");
     let kept = |session: &Session| session.kept(&key).len() == map.shards as usize;
     for other in 0..20 {
-        session.keep(&format!("other {other}"), 1, 0, vec![0.0; 375_000]);
+        session.keep(&format!("other {other}"), 1, 0, vec![0.0; 187_500]);
         assert!(kept(&session), "the map on the page goes away");
         assert_eq!(session.kept(&format!("other {other}")), [0], "the newest stays");
     }
     let left: Vec<u32> =
         (0..20).filter(|other| !session.kept(&format!("other {other}")).is_empty()).collect();
-    assert!((5..=8).contains(&left.len()), "24 MB hold three million numbers: {left:?}");
+    assert!((5..=8).contains(&left.len()), "12 MB hold one and a half million numbers: {left:?}");
     assert!(
         left.windows(2).all(|pair| pair[0] + 1 == pair[1]) && left.last() == Some(&19),
         "the oldest go: {left:?}"
@@ -213,7 +213,7 @@ fn memory_is_bounded_and_what_is_needed_stays() {
     // Once it is not needed it goes as any other.
     session.set("batch", "3");
     for other in 20..30 {
-        session.keep(&format!("other {other}"), 1, 0, vec![0.0; 375_000]);
+        session.keep(&format!("other {other}"), 1, 0, vec![0.0; 187_500]);
     }
     assert_eq!(session.kept(&key), [] as [u32; 0]);
 }
