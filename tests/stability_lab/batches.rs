@@ -123,3 +123,71 @@ fn a_law_that_lands_says_so() {
     assert!(format!("{:?}", figure.layers).contains("Λ = −∞"));
     assert!(figure.y.min.is_finite() && figure.y.min < figure.y.max);
 }
+
+/// The law of the sum of `size` draws of `(multiple of the unit, probability)`: the weight of each sum from `least` on.
+fn sums(law: &[(i32, f64)], size: u32) -> (i32, Vec<f64>) {
+    let times = |(a0, a): &(i32, Vec<f64>), (b0, b): &(i32, Vec<f64>)| {
+        let mut product = vec![0.0; a.len() + b.len() - 1];
+        for (i, x) in a.iter().enumerate().filter(|(_, x)| **x > 1e-290) {
+            product[i..].iter_mut().zip(b).for_each(|(sum, y)| *sum += x * y);
+        }
+        (a0 + b0, product)
+    };
+    let least = law.iter().map(|(value, _)| *value).min().unwrap();
+    let most = law.iter().map(|(value, _)| *value).max().unwrap();
+    let mut one = vec![0.0; (most - least) as usize + 1];
+    law.iter().for_each(|(value, weight)| one[(value - least) as usize] += weight);
+    let (mut square, mut result, mut rest) = ((least, one), (0, vec![1.0]), size);
+    while rest > 0 {
+        if rest % 2 == 1 {
+            result = times(&result, &square);
+        }
+        rest /= 2;
+        if rest > 0 {
+            square = times(&square, &square);
+        }
+    }
+    result
+}
+
+/// A scan may meet a rate at which a rare batch lands exactly, where Λ = −∞: that is no window. Every bar that can be seen has Λ < 0
+/// inside, and where there is none Λ < 0 at no two neighbours of 300 rates; Λ from sums of the draws, multiplied out.
+#[test]
+fn a_rate_at_which_a_rare_batch_lands_is_no_window() {
+    for (link, unit, law) in [
+        (
+            "values=1,0.4,-0.3,-1.2&probs=0.3,0.2,0.2,0.3",
+            0.1,
+            vec![(10, 0.3), (4, 0.2), (-3, 0.2), (-12, 0.3)],
+        ),
+        ("values=1,0,-1&probs=0.3,0.3,0.4", 1.0, vec![(1, 0.3), (0, 0.3), (-1, 0.4)]),
+        ("values=0.5,-0.6,-0.1&probs=0.4,0.4,0.2", 0.1, vec![(5, 0.4), (-6, 0.4), (-1, 0.2)]),
+    ] {
+        let bars = bars(&finished(&format!("stability?law=discrete&{link}")));
+        for size in [16, 91, 128, 181, 256, 362] {
+            let (least, weights) = sums(&law, size);
+            let exponent = |lr: f64| -> f64 {
+                let value = |index: usize| f64::from(least + index as i32) * unit / f64::from(size);
+                let terms = weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0);
+                terms.map(|(index, weight)| weight * (1.0 - lr * value(index)).abs().ln()).sum()
+            };
+            let own: Vec<(f64, f64)> = bars
+                .iter()
+                .filter(|bar| bar.0 == size && bar.2 > 1.01 * bar.1)
+                .map(|bar| (bar.1, bar.2))
+                .collect();
+            for (from, to) in &own {
+                let inside = (1..10).map(|k| from * (to / from).powf((f64::from(k) + 0.007) / 10.0));
+                for lr in inside {
+                    assert!(exponent(lr) < 0.0, "{link}, {size}: {from} to {to}, {} at {lr}", exponent(lr));
+                }
+            }
+            let rates: Vec<f64> = (0..300).map(|k| 0.00101 * 9.7e4_f64.powf(f64::from(k) / 299.0)).collect();
+            let attracts: Vec<bool> = rates.iter().map(|lr| exponent(*lr) < 0.0).collect();
+            for (lr, both) in rates.windows(2).zip(attracts.windows(2)) {
+                let drawn = own.iter().any(|(from, to)| *from <= lr[1] && *to >= lr[0]);
+                assert!(!(both[0] && both[1]) || drawn, "{link}, {size}: Λ < 0 from {} to {}", lr[0], lr[1]);
+            }
+        }
+    }
+}

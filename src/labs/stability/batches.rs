@@ -7,6 +7,7 @@ mod picture;
 
 use super::parameters::Params;
 use super::point::factor;
+use crate::core::bracket;
 use crate::core::critical::{self, Coverage, CriticalRate, Direction};
 use crate::core::curvature::{BatchLaw, Law};
 use crate::labs::Done;
@@ -24,6 +25,8 @@ const SIZES: [u32; 24] = [
 const SCANNED: f64 = 96.0;
 /// The same for a law on a grid, where each costs a third of a millisecond.
 const GRID_SCANNED: f64 = 48.0;
+/// Exponents that two roots take.
+const REFINED: f64 = 24.0;
 /// Laws of batch means with more atoms are held on a grid here: a shard must not take longer.
 const MOST_ATOMS: usize = 1 << 15;
 
@@ -40,7 +43,7 @@ fn exponent_work(p: &Params) -> [f64; 24] {
 }
 
 fn rate_work(p: &Params) -> [f64; 24] {
-    work(p, |costs| 2e5 + SCANNED * costs.in_row)
+    work(p, |costs| 2e5 + SCANNED * costs.in_row + REFINED * costs.alone)
 }
 
 /// The sizes of one shard: all at once where that is little work, else one by one.
@@ -118,7 +121,7 @@ fn scanned(direction: &Direction, points: f64, (low, high): (f64, f64)) -> Vec<f
     (0..=points as usize).map(at).collect()
 }
 
-/// Where Λ < 0 in the domain of the learning rate: between listed roots, else between changes of sign of a scan, whose
+/// Where Λ < 0 in the domain of the learning rate: between listed roots, else between roots that a scan finds, whose
 /// number of points comes first (else 0).
 fn stable(p: &Params, law: &BatchLaw) -> (f64, Vec<(f64, f64)>) {
     let (low, high) = domain(p);
@@ -139,14 +142,18 @@ fn stable(p: &Params, law: &BatchLaw) -> (f64, Vec<(f64, f64)>) {
             law.exponents(&factors, &mut values);
             values
         };
-        for (lr, value) in places.windows(2).zip(values.windows(2)) {
-            if (value[0] < 0.0) != (value[1] < 0.0) {
-                let part = value[0] / (value[0] - value[1]);
-                let part = if part.is_finite() { part } else { 0.5 };
-                roots.push(lr[0] * libm::exp(part * libm::log(lr[1] / lr[0])));
+        // A rate at which some batch lands exactly has Λ = −∞, however rare that batch: its neighbours tell the sign.
+        let mut samples: Vec<(f64, f64)> =
+            places.into_iter().zip(values).filter(|(_, value)| *value > f64::NEG_INFINITY).collect();
+        if let Some(first) = samples.first_mut().filter(|(lr, _)| *lr > low) {
+            first.1 = p.sgd.sign() * law.mean() - p.sgd.decay;
+        }
+        for pair in samples.windows(2) {
+            if (pair[0].1 < 0.0) != (pair[1].1 < 0.0) {
+                roots.push(bracket::root(|lr| direction.exponent(lr), pair[0], pair[1]));
             }
         }
-        starts_stable = values[0] < 0.0;
+        starts_stable = samples.first().is_some_and(|(_, value)| *value < 0.0);
     } else {
         let root = |rate: &CriticalRate| match rate {
             CriticalRate::Root(at) => Some(*at),
