@@ -240,7 +240,11 @@ fn every_lab_is_listed_compiled_in_and_opens_at_the_link_that_menus_have() {
     assert!(labs::compiled().eq(labs::IDS.iter().copied()), "natively all groups are there");
     let features = include_str!("../Cargo.toml");
     for lab in labs::LABS {
-        assert!(features.contains(&format!("\n{} = []\n", lab.group)), "{}: no such feature", lab.group);
+        assert!(
+            features.contains(&format!("\n{} = [\"labs\"]\n", lab.group)),
+            "{}: no such feature",
+            lab.group
+        );
         let mut session = Session::new("#labs?theme=dark");
         let link = session.lab_fragment(lab.about.id);
         session.open(&link);

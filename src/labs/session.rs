@@ -424,14 +424,44 @@ impl Session {
         self.put(index, &value);
     }
 
-    /// Makes the axes of a figure that can be zoomed end where given (data coordinates; fractions beyond 0–1 zoom out).
+    /// Makes the axes of a figure that can be zoomed end where given (data coordinates; fractions beyond 0–1 zoom out), or where
+    /// their parameters do. Ends too near each other change nothing.
     pub fn zoom(&mut self, figure: &Figure, low: (f64, f64), high: (f64, f64)) {
         self.problems.clear();
         let keys = self.exhibit.range_keys(figure.id);
-        let ends = [(low.0, &figure.x), (high.0, &figure.x), (low.1, &figure.y), (high.1, &figure.y)];
-        for (key, (value, axis)) in keys.iter().copied().zip(ends) {
-            let target = ParamRef { key, index: None };
-            self.put_number(&target, text::round_to(value, resolution(axis, value)));
+        let before: Vec<(usize, Value)> =
+            keys.iter().filter_map(|key| self.index(key)).map(|at| (at, self.exhibit.value(at))).collect();
+        let handle = figure.handles.first();
+        let sides = [
+            (&figure.x, handle.and_then(|handle| handle.x.as_ref()), (low.0, high.0)),
+            (&figure.y, handle.and_then(|handle| handle.y.as_ref()), (low.1, high.1)),
+        ];
+        for (keys, (axis, target, (low, high))) in keys.chunks(2).zip(sides) {
+            let limits = target.and_then(|target| self.limits(target.key));
+            // The end that moves outwards first: the axis is never turned.
+            let ends = if high > axis.max { [(1, high), (0, low)] } else { [(0, low), (1, high)] };
+            for (end, value) in ends {
+                let value = text::round_to(value, resolution(axis, value));
+                let value = limits.map_or(value, |(min, max)| value.clamp(min, max));
+                self.put_number(&ParamRef { key: keys[end], index: None }, value);
+            }
+        }
+        if !self.problems.is_empty() {
+            for (index, value) in &before {
+                self.put(*index, value);
+            }
+            self.problems.clear();
+        }
+    }
+
+    /// The least and the greatest number that a parameter may be.
+    fn limits(&self, key: &str) -> Option<(f64, f64)> {
+        match self.spec(key)?.1.domain {
+            Domain::Linear { min, max } | Domain::Log { min, max } | Domain::List { min, max, .. } => {
+                Some((min, max))
+            }
+            Domain::Int { min, max, .. } => Some((min as f64, max as f64)),
+            _ => None,
         }
     }
 

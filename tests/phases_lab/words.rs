@@ -111,3 +111,20 @@ fn words_of_the_numbers_are_there() {
     assert_eq!(quantity(&summary, "exponent_plus").text(), "−0.3426");
     assert_eq!(quantity(&summary, "exponent_minus").text(), "−0.5336");
 }
+
+/// A direction with Λ = 0 is not one that grows.
+#[test]
+fn what_neither_grows_nor_dies_is_not_said_to_leave() {
+    for (link, wanted) in [
+        // z = 0 always: X = 1
+        ("phases?a=0&q=1&lr=0.5", "Neither direction grows or dies (Λ₊ = 0, Λ₋ = 0)"),
+        // z = 1 always and λ = 2: X = 3 and −1
+        (
+            "phases?a=1&lr=2",
+            "along the correct direction; the other one neither grows nor dies (Λ₊ = 1.10, Λ₋ = 0)",
+        ),
+    ] {
+        let verdict = Session::new(link).summary().verdict;
+        assert!(verdict.text.contains(wanted), "{link}: {}", verdict.text);
+    }
+}

@@ -207,3 +207,33 @@ fn a_sign_that_the_errors_leave_open_is_called_open() {
         );
     }
 }
+
+/// Beyond λγ = 1 the wrong sign grows faster: the greater exponent is that of `u − w`, multiplied out here for one mode, batch 1, from
+/// draws of `x` and `ε` on a lattice of quantiles.
+#[test]
+fn beyond_a_decay_of_one_over_the_rate_the_wrong_sign_counts() {
+    let session = Session::new("rank?v=1&strengths=1&noise=0.1&decay=10&lr=0.195&width=2");
+    let summary = session.summary();
+    let text = &summary.verdict.text;
+    assert!(text.contains("1 of 1 modes’ exponents are positive (0.135)"), "{text}");
+    // one-hot: X = 1 − λγ ∓ λ(s + σε) at each visit
+    let quantile = |k: u32| {
+        let (mut low, mut high) = (-9.0_f64, 9.0_f64);
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            let below = 0.5 * libm::erfc(-middle / 2_f64.sqrt());
+            if below < (f64::from(k) + 0.5) / 4000.0 { low = middle } else { high = middle }
+        }
+        low
+    };
+    let mean = |sign: f64| -> f64 {
+        let factor = |k| (1.0 - 1.95 + sign * 0.195 * (1.0 + 0.1 * quantile(k))).abs().ln();
+        (0..4000).map(factor).sum::<f64>() / 4000.0
+    };
+    assert!(
+        (mean(-1.0) - 0.135).abs() < 6e-4 && (mean(1.0) + 0.281).abs() < 6e-4,
+        "{} {}",
+        mean(-1.0),
+        mean(1.0)
+    );
+}

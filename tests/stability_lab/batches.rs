@@ -136,7 +136,9 @@ fn sums(law: &[(i32, f64)], size: u32) -> (i32, Vec<f64>) {
     let least = law.iter().map(|(value, _)| *value).min().unwrap();
     let most = law.iter().map(|(value, _)| *value).max().unwrap();
     let mut one = vec![0.0; (most - least) as usize + 1];
-    law.iter().for_each(|(value, weight)| one[(value - least) as usize] += weight);
+    for (value, weight) in law {
+        one[(value - least) as usize] += weight;
+    }
     let (mut square, mut result, mut rest) = ((least, one), (0, vec![1.0]), size);
     while rest > 0 {
         if rest % 2 == 1 {

@@ -101,7 +101,7 @@ fn the_window_ends_at_the_critical_rates() {
     }
     let figure = figure(&session, "exponent");
     assert_eq!(shaded(&figure), []);
-    assert!(format!("{:?}", figure.layers).contains("no window: Λ > 0 at every λ"));
+    assert!(format!("{:?}", figure.layers).contains("no window: Λ > 0 at every λ from 0.001 to 100"));
     // A window outside the range is another sentence.
     let session = finished("stability?x0=1.5&x1=2");
     assert!(

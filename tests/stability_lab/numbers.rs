@@ -70,7 +70,7 @@ fn presets_have_the_stated_numbers() {
 
     let closed = summary("batch-closes");
     assert_eq!(critical_rates(&closed), [] as [f64; 0]);
-    assert!(quantity(&closed, "critical_rates").words.contains("no window"));
+    assert!(quantity(&closed, "critical_rates").words.contains("none from 0.001 to 100"));
     assert_eq!(closed.verdict.code, "repulsive");
 
     let minimum = summary("minimum");

@@ -4,11 +4,10 @@
 //! whose numbers are written and read here.
 
 use super::cost;
-use super::sgd::Sgd;
+use super::sgd::{RATES, Sgd};
 use crate::core::critical::{self, Coverage};
 use crate::core::exponent::{CriticalRate, Estimate, Method, TailExponent};
 use crate::labs::Done;
-use crate::params::{Domain, ParamSet};
 
 /// Atoms up to which the numbers of one direction (a root among log-moments) take less than 2 ms.
 const QUICK_ATOMS: f64 = 200.0;
@@ -85,9 +84,8 @@ fn read(numbers: &[f64]) -> Option<DirectionNumbers> {
 
 /// The shard of the job `rates`.
 pub fn rates(p: &Sgd) -> Vec<f64> {
-    let (Some(law), Some(index)) = (p.batch_law(), Sgd::index("lr")) else { return Vec::new() };
-    let Domain::Log { min, max } = Sgd::specs()[index].domain else { return Vec::new() };
-    let found = critical::critical_rates(&law, p.decay, p.sign(), min, max);
+    let Some(law) = p.batch_law() else { return Vec::new() };
+    let found = critical::critical_rates(&law, p.decay, p.sign(), RATES.0, RATES.1);
     let coverage = match found.coverage {
         Coverage::Complete => -1.0,
         Coverage::Resolution { points } => points as f64,

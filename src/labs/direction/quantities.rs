@@ -1,7 +1,7 @@
 //! Numbers of one direction as rows of the page.
 
 use super::point::{DirectionNumbers, Rates};
-use super::sgd::{Direction, Sgd};
+use super::sgd::{Direction, RATES, Sgd};
 use crate::core::critical::Coverage;
 use crate::core::exponent::{CriticalRate, Estimate, Method, TailExponent};
 use crate::labs::Quantity;
@@ -113,7 +113,7 @@ fn critical_rates(rates: Option<&Rates>) -> Quantity {
     };
     quantity.value = Some(rates.iter().map(at).collect());
     quantity.words = match rates.len() {
-        0 => "none: no window".to_owned(),
+        0 => format!("none from {} to {}", RATES.0, RATES.1),
         count => {
             let shown: Vec<String> = rates.iter().take(PRINTED_RATES).map(printed_rate).collect();
             let more = if count > PRINTED_RATES { format!(" … {count} in all") } else { String::new() };

@@ -59,11 +59,14 @@ const TEACHER: &[When] = &[("law", &["teacher"])];
 const DATA: &[When] = &[("law", &["data"])];
 const POPULATION: &[When] = &[("law", &["two-point", "discrete", "gaussian", "uniform", "teacher"])];
 
+/// Least and greatest learning rate: critical rates are looked for between them.
+pub const RATES: (f64, f64) = (1e-3, 100.0);
+
 params! {
     /// Rate, batch, decay, and how the data vary.
     pub struct Sgd {
         /// Learning rate of SGD, dimensionless.
-        lr: f64 = 0.8, ParamSpec::new("learning rate", "λ", Domain::Log { min: 1e-3, max: 100.0 })
+        lr: f64 = 0.8, ParamSpec::new("learning rate", "λ", Domain::Log { min: RATES.0, max: RATES.1 })
             .group(SGD).view(0.0, 3.0, Scale::Linear);
         /// Samples per step, drawn with replacement. Larger batches have less noise.
         batch: u32 = 1, ParamSpec::new("batch size", "S", Domain::Int { min: 1, max: 4096, log: true })

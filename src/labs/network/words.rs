@@ -8,6 +8,7 @@ use super::outcome;
 use super::parameters::{AxisName, Params};
 use super::sweep::AtRate;
 use crate::core::matrix_product::Replicas;
+use crate::labs::summary::number;
 use crate::labs::{Done, Verdict};
 
 /// What happens at the value of the sweep next to the point.
@@ -60,9 +61,11 @@ fn silent(p: &Params) -> String {
     let why = capital(no_exponent(p));
     let smooth = p.activation.slope_at_origin().is_some();
     if smooth && p.decay > 0.0 {
+        let factor = 1.0 - p.at(p.nearest()).lr * p.decay;
+        let fate = if factor.abs() < 1.0 { "The origin attracts" } else { "The origin does not attract" };
         format!(
-            "{why} of the data; near 0 the decay alone acts, and shrinks every weight by 1 − λγ a step. The origin attracts what \
-             comes near, at every learning rate."
+            "{why} of the data; near 0 the decay alone acts, and multiplies every weight by 1 − λγ = {} a step. {fate} what comes near.",
+            number(factor, 4)
         )
     } else if smooth {
         format!("{why}; near 0 neither the data nor a decay acts at first order.")

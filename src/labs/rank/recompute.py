@@ -92,7 +92,8 @@ def median_rank(ranks):
 def mode_exponents(p, rate, noise, slope):
     """One-hot: K ~ Binomial(S, 1/n) visits, the batch mean normal given K; per visit. Dense: the mode alone, a linear teacher."""
     strengths, batch = np.abs(numbers(p, "strengths")), int(p["batch"])
-    offset, scale, chance = 1 - rate * number(p, "decay"), rate * slope, 1 / len(strengths)
+    offset, chance = 1 - rate * number(p, "decay"), 1 / len(strengths)
+    scale = math.copysign(rate * slope, offset)  # beyond λγ = 1 the wrong sign grows faster
     if p["inputs"] == "dense":
         return [exponent(teacher_mean(strength, noise, batch), offset, scale) for strength in strengths]
     found = []

@@ -42,9 +42,9 @@ impl ModeLaw {
         })
     }
 
-    /// `Λ₊` at these rates: nats per visit of the mode, or per step. Cheapest for many rates in one call.
+    /// The greater of `Λ₊` and `Λ₋` at these rates: nats per visit of the mode, or per step. Cheapest for many rates in one call.
     pub fn exponents(&self, p: &Params, rates: impl Iterator<Item = f64>, slope: f64) -> Vec<f64> {
-        let factors: Vec<(f64, f64)> = rates.map(|rate| (1.0 - rate * p.decay, rate * slope)).collect();
+        let factors: Vec<(f64, f64)> = rates.map(|rate| factor(p, rate, slope)).collect();
         match self {
             ModeLaw::Visited(mode) => {
                 factors.iter().map(|&(offset, scale)| mode.exponent_per_visit(offset, scale)).collect()
@@ -59,7 +59,7 @@ impl ModeLaw {
 
     /// The same at one rate.
     pub fn exponent(&self, p: &Params, rate: f64, slope: f64) -> f64 {
-        let (offset, scale) = (1.0 - rate * p.decay, rate * slope);
+        let (offset, scale) = factor(p, rate, slope);
         match self {
             ModeLaw::Visited(mode) => mode.exponent_per_visit(offset, scale),
             ModeLaw::Alone(law) => law.exponent(offset, scale).value,
@@ -67,7 +67,14 @@ impl ModeLaw {
     }
 }
 
-/// `Λ₊` of every mode at a place, in the order of the strengths; `None` without a linearisation.
+/// `(m, c)` of the direction that grows faster, `X = m + c z`: the correct sign, but the wrong one where `λγ > 1`, so that a step
+/// turns every weight's sign (`|m − |c| z| = ||m| + |c| z|` there, and `E z > 0`).
+fn factor(p: &Params, rate: f64, slope: f64) -> (f64, f64) {
+    let offset = 1.0 - rate * p.decay;
+    (offset, rate * slope * 1_f64.copysign(offset))
+}
+
+/// The exponent of every mode at a place, in the order of the strengths; `None` without a linearisation.
 pub fn mode_exponents(p: &Params, rate: f64, noise: f64) -> Option<Vec<f64>> {
     let slope = p.slope().ok()?;
     (0..p.modes()).map(|mode| Some(ModeLaw::of(p, mode, noise)?.exponent(p, rate, slope))).collect()

@@ -264,9 +264,9 @@ impl Params {
                 format!("linear regression, {} inputs {}{batch}{decay}", self.dim, self.input_law.words())
             }
             LawName::Neuron => format!(
-                "one hidden neuron with {} outputs and {} inputs {}, noise σ = {} {}{batch}{decay}",
-                self.outputs,
-                self.inputs,
+                "one hidden neuron with {} and {} {}, noise σ = {} {}{batch}{decay}",
+                counted(self.outputs, "output"),
+                counted(self.inputs, "input"),
                 self.input_law.words(),
                 number(self.noise, 4),
                 self.noise_law.words()
@@ -286,6 +286,11 @@ impl Params {
             }
         }
     }
+}
+
+/// So many of a thing.
+fn counted(count: u32, what: &str) -> String {
+    if count == 1 { format!("one {what}") } else { format!("{count} {what}s") }
 }
 
 /// The axis of learning rates.

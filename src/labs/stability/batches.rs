@@ -12,8 +12,7 @@ use crate::core::critical::{self, Coverage, CriticalRate, Direction};
 use crate::core::curvature::{BatchLaw, Law};
 use crate::labs::Done;
 use crate::labs::direction::cost::{Costs, SHARD};
-use crate::labs::direction::sgd::Sgd;
-use crate::params::{Domain, ParamSet};
+use crate::labs::direction::sgd::{RATES, Sgd};
 pub use picture::{exponents, hover, rates, table};
 use std::rc::Rc;
 
@@ -100,15 +99,6 @@ pub fn compute_rates(p: &Params, shard: u32) -> Vec<f64> {
     numbers
 }
 
-/// The domain of the learning rate.
-fn domain(p: &Params) -> (f64, f64) {
-    let index = Sgd::index("lr").unwrap_or_default();
-    match Sgd::specs()[index].domain {
-        Domain::Log { min, max } => (min, max),
-        _ => (p.sgd.lr, p.sgd.lr),
-    }
-}
-
 /// The rates of a scan, evenly spaced in log λ. Well below the small-step estimate Λ has the sign of −r, and where all
 /// factors are large, λ|ĥ| ≫ 1, it is positive: neither is scanned.
 fn scanned(direction: &Direction, points: f64, (low, high): (f64, f64)) -> Vec<f64> {
@@ -124,7 +114,7 @@ fn scanned(direction: &Direction, points: f64, (low, high): (f64, f64)) -> Vec<f
 /// Where Λ < 0 in the domain of the learning rate: between listed roots, else between roots that a scan finds, whose
 /// number of points comes first (else 0).
 fn stable(p: &Params, law: &BatchLaw) -> (f64, Vec<(f64, f64)>) {
-    let (low, high) = domain(p);
+    let (low, high) = RATES;
     let direction = Direction { law, decay: p.sgd.decay, sign: p.sgd.sign() };
     let found = critical::critical_rates(law, p.sgd.decay, p.sgd.sign(), low, high);
     let mut starts_stable = direction.exponent(low) < 0.0;

@@ -10,6 +10,7 @@ use crate::charts::palette;
 use crate::core::critical::Coverage;
 use crate::core::exponent::CriticalRate;
 use crate::labs::direction::point::is_quick;
+use crate::labs::direction::sgd::RATES;
 use crate::labs::summary::number;
 use crate::labs::{Done, Table};
 
@@ -67,7 +68,7 @@ fn no_window(curve: &Curve, known: &Known) -> Option<String> {
     let nowhere = curve.stable.is_empty() && curve.points.iter().any(|point| point.1 > 0.0);
     let everywhere = rates.rates.is_empty() && rates.coverage == Coverage::Complete;
     match (nowhere, everywhere) {
-        (true, true) => Some("no window: Λ > 0 at every λ".to_owned()),
+        (true, true) => Some(format!("no window: Λ > 0 at every λ from {} to {}", RATES.0, RATES.1)),
         (true, false) => Some("no window in this range".to_owned()),
         (false, _) => None,
     }

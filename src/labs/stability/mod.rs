@@ -178,7 +178,7 @@ impl Lab for Stability {
             "histogram" => histogram::table(p, done, &point::known(p, done)),
             sides::FAN => sides::fan(p).table(done),
             sides::PASSAGE => sides::passage(p).table(done),
-            _ => batches::table(p, done, figure),
+            _ => batches::table(done, figure),
         }
     }
 

@@ -49,6 +49,9 @@ pub fn verdict(p: &Params, known: &Known) -> Verdict {
     Verdict { code, heading: heading.to_owned(), text }
 }
 
+/// A growth per step below this is rounding.
+const STILL: f64 = 1e-12;
+
 fn attracts(direction: &DirectionNumbers, slope: f64, is_saddle: bool) -> String {
     let exponent = direction.exponent.value;
     let (mean, square) = (direction.log_moment_1.value, direction.log_moment_2.value);
@@ -61,8 +64,10 @@ fn attracts(direction: &DirectionNumbers, slope: f64, is_saddle: bool) -> String
             number(-exponent, 3)
         )
     };
-    let against = if is_saddle {
-        format!(", although the loss falls away from the point (mean curvature {} ≤ 0).", number(slope, 3))
+    let against = if slope == 0.0 {
+        ", although the loss is flat there on average (mean curvature 0).".to_owned()
+    } else if is_saddle {
+        format!(", although the loss falls away from the point (mean curvature {} < 0).", number(slope, 3))
     } else {
         format!(", as the mean curvature {} > 0 suggests.", number(slope, 3))
     };
@@ -70,6 +75,10 @@ fn attracts(direction: &DirectionNumbers, slope: f64, is_saddle: bool) -> String
         _ if square < 0.0 => {
             format!(" The mean square dies too (g(2) = {}): moments agree.", number(square, 3))
         }
+        TailExponent::Finite(root) if mean.abs() < STILL => format!(
+            " The mean size stays as it is (g(1) = 0), carried by runs too rare to meet. Only moments below p* = {} die.",
+            number(root, 3)
+        ),
         TailExponent::Finite(root) if mean >= 0.0 => format!(
             " Averages say the opposite: the mean size grows by {} per step (g(1) ≥ 0), carried by runs too rare to meet. Only \
              moments below p* = {} die.",
@@ -91,10 +100,12 @@ fn repels(direction: &DirectionNumbers, slope: f64, is_saddle: bool) -> String {
         "Almost every run leaves: the logarithm of its distance grows by {} per step (Λ > 0)",
         number(direction.exponent.value, 3)
     );
-    if is_saddle {
+    if slope == 0.0 {
+        format!("{grows}. The loss is flat there on average (mean curvature 0): the noise drives it away.")
+    } else if is_saddle {
         let mean = number(direction.log_moment_1.value, 3);
         format!(
-            "{grows}. The loss falls away from the point (mean curvature {} ≤ 0), and averages agree here: the mean size grows by \
+            "{grows}. The loss falls away from the point (mean curvature {} < 0), and averages agree here: the mean size grows by \
              {mean} per step.",
             number(slope, 3)
         )

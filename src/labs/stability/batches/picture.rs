@@ -1,8 +1,9 @@
 //! The two figures over the batch size.
 
-use super::{Windows, domain, known_exponents, known_windows, said};
+use super::{Windows, known_exponents, known_windows, said};
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, Mark, ParamRef, Role, Scale};
 use crate::core::critical::{SMALL_STEP, approximate_critical_rate};
+use crate::labs::direction::sgd::RATES;
 use crate::labs::stability::figures::{STABLE, area, blank, dot, line, linear, range, zero};
 use crate::labs::stability::parameters::Params;
 use crate::labs::stability::point::Known;
@@ -96,7 +97,7 @@ pub fn exponents(p: &Params, done: &Done, known: &Known) -> Figure {
 /// The rates that attract, against the batch size.
 pub fn rates(p: &Params, done: &Done, known: &Known) -> Figure {
     let windows = known_windows(done);
-    let (low, high) = domain(p);
+    let (low, high) = RATES;
     let promised = signal(p, known).filter(|(rate, _)| *rate != 0.0).map(promised);
     let ends = windows.iter().flat_map(|one| one.intervals.iter().flat_map(|(from, to)| [*from, *to]));
     let ends = ends.filter(|end| *end > low && *end < high).chain([p.sgd.lr]);
@@ -153,16 +154,17 @@ pub fn hover(p: &Params, done: &Done, figure: &str, batch: f64) -> String {
     }
     let windows = known_windows(done);
     let near = windows.iter().min_by(|a, b| far(a.batch).total_cmp(&far(b.batch)));
-    near.map_or_else(String::new, |one| format!("batch size {}: {}", one.batch, listed(p, one)))
+    near.map_or_else(String::new, |one| format!("batch size {}: {}", one.batch, listed(one)))
 }
 
 /// The rates that attract, and to which resolution they were looked for if not every one is listed.
-fn listed(p: &Params, one: &Windows) -> String {
-    let ((low, high), intervals) = (domain(p), &one.intervals);
+fn listed(one: &Windows) -> String {
+    let ((low, high), intervals) = (RATES, &one.intervals);
     let interval = |(from, to): &(f64, f64)| match (*from <= low, *to >= high) {
-        (true, true) => "every λ".to_owned(),
+        (true, true) => format!("every λ from {low} to {high}"),
         (true, false) => format!("λ below {}", number(*to, 4)),
         (false, true) => format!("λ above {}", number(*from, 4)),
+        _ if number(*from, 4) == number(*to, 4) => format!("λ about {}", number(*from, 4)),
         (false, false) => format!("λ from {} to {}", number(*from, 4), number(*to, 4)),
     };
     let shown: Vec<String> = intervals.iter().take(4).map(interval).collect();
@@ -175,13 +177,13 @@ fn listed(p: &Params, one: &Windows) -> String {
 }
 
 /// The numbers of both figures.
-pub fn table(p: &Params, done: &Done, figure: &str) -> Table {
+pub fn table(done: &Done, figure: &str) -> Table {
     if figure == "batch-exponent" {
         let columns = vec!["batch size S".to_owned(), "exponent Λ, nats per step".to_owned()];
         let row = |(size, value): (f64, f64)| vec![size.to_string(), number(value, 4)];
         return Table { columns, rows: known_exponents(done).into_iter().map(row).collect() };
     }
     let columns = vec!["batch size S".to_owned(), "learning rates that attract".to_owned()];
-    let row = |one: &Windows| vec![one.batch.to_string(), listed(p, one)];
+    let row = |one: &Windows| vec![one.batch.to_string(), listed(one)];
     Table { columns, rows: known_windows(done).iter().map(row).collect() }
 }
