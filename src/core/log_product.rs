@@ -10,10 +10,12 @@
 //! therefore written in `e` (`c_i + s_i x = (c_i s_p − s_i c_p)/s_p + s_i e`) and solved in `log|e|`, in which `Λ` is nearly
 //! linear: the width is found even where it is `e^{−1000}`.
 
+mod common;
 mod gap;
 
 use crate::core::bracket;
 use crate::core::stats;
+pub use common::common_intervals;
 use gap::Gap;
 
 /// One term `w log|c + s x|`.

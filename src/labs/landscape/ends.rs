@@ -2,7 +2,7 @@
 
 use super::minima::{self, Limits};
 use super::parameters::{Params, rates};
-use super::{origin, words};
+use super::{windows, words};
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, ParamRef, Rgb, Role};
 use crate::charts::palette;
 use crate::core::stats::frequency_interval;
@@ -173,8 +173,11 @@ fn interval(counts: &[f64; 4], end: End) -> (f64, f64) {
 pub fn figure(p: &Params, done: &Done) -> Figure {
     let (x, ends) = (rates(p), Ends::made(p, done));
     let mut layers = Vec::new();
-    let windows = origin::windows(p, done);
-    for (from, to) in windows.iter().flatten() {
+    let windows = windows::known(p, done);
+    // narrower than a tenth of a pixel, none is seen
+    let is_seen = |(from, to): &&(f64, f64)| x.fraction(*to) - x.fraction(*from) > 1e-4;
+    let seen = || windows.iter().flat_map(|windows| &windows.ends).filter(is_seen);
+    for (from, to) in seen() {
         layers.push(Layer::Band {
             x: vec![*from, *to],
             low: vec![0.0; 2],
@@ -204,11 +207,8 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         layers.push(Layer::Points { points, ink, radius: 2.2 });
     }
     layers.push(Layer::VLine { x: p.lr, ink: Ink::Accent, dash: Dash::Solid, label: None });
-    let key = windows
-        .iter()
-        .flatten()
-        .next()
-        .map(|_| (palette::PHASE_III, "shaded: the origin attracts (exact)".to_owned()));
+    let how = if windows.as_ref().is_some_and(|windows| windows.exact) { " (exact)" } else { "" };
+    let key = seen().next().map(|_| (palette::PHASE_III, format!("shaded: the origin attracts{how}")));
     Figure {
         title: "Where SGD ends, against the learning rate".to_owned(),
         alt: format!(
@@ -217,7 +217,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
             ends.0.len(),
             number(x.min, 3),
             number(x.max, 3),
-            words::window(p, windows.as_deref()),
+            words::window(p, windows.as_ref()),
             said(p, done)
         ),
         key: key.into_iter().collect(),

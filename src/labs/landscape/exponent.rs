@@ -2,7 +2,7 @@
 
 use super::minima::{self, Limits};
 use super::parameters::{Params, rates};
-use super::{origin, words};
+use super::{origin, windows, words};
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, ParamRef, Role};
 use crate::charts::palette::{PHASE_IB, PHASE_II};
 use crate::labs::summary::number;
@@ -71,7 +71,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         key.push((colour, format!("L₂ and λ* of the minimum: {}", minima::name(minima, index))));
     }
     layers.push(Layer::VLine { x: p.lr, ink: Ink::Accent, dash: Dash::Solid, label: None });
-    let said = words::window(p, origin::windows(p, done).as_deref());
+    let said = words::window(p, windows::known(p, done).as_ref());
     Figure {
         title: "Exponents of the origin, and limits of the minima".to_owned(),
         alt: format!(

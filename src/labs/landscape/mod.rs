@@ -6,6 +6,7 @@
 //! | [`surface`] | contours, minima and runs: the main figure |
 //! | [`ends`] | where runs end against the learning rate |
 //! | [`origin`], [`exponent`] | the exact exponents of the origin, and their figure |
+//! | [`windows`] | the learning rates at which the origin attracts |
 //! | [`minima`] | the minima with their limits in mean square and exactly |
 //! | [`words`] | the numbers and sentences |
 
@@ -16,6 +17,7 @@ pub mod origin;
 pub mod parameters;
 pub mod presets;
 pub mod surface;
+pub mod windows;
 pub mod words;
 
 use crate::charts::figure::Figure;
@@ -69,6 +71,10 @@ impl Lab for Landscape {
         }
         jobs.push(job(surface::PATHS, [&runs[..], &["lr"]].concat(), surface::shards(p), surface::cost(p)));
         jobs.push(job(origin::JOB, [&model[..], &axis].concat(), origin::shards(p), origin::cost(p)));
+        if windows::is_exact(p) {
+            let depends = [&model[..], &axis].concat();
+            jobs.push(job(windows::JOB, depends, windows::shards(p), windows::cost(p)));
+        }
         jobs.extend(minima::jobs(p, &model));
         jobs.push(job(ends::ID, [&runs[..], &axis, &["starts"]].concat(), ends::shards(p), ends::cost(p)));
         jobs
@@ -82,6 +88,7 @@ impl Lab for Landscape {
             POINT => Ok(origin::at(p, p.lr).map_or_else(Vec::new, |(plus, minus)| vec![plus, minus])),
             surface::PATHS => Ok(surface::compute(p, shard)),
             origin::JOB => Ok(origin::compute(p, shard)),
+            windows::JOB => Ok(windows::compute(p, shard)),
             minima::JOB => Ok(minima::compute(p)),
             ends::ID => Ok(ends::compute(p, shard)),
             _ => Err(LabError::NoSuch(format!("job “{job}” in this lab"))),

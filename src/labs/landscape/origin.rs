@@ -12,7 +12,7 @@ pub const JOB: &str = "origin";
 pub const POINTS: usize = 96;
 
 /// The law of the batch mean of `z`; `None` for `ReLU`.
-fn law(p: &Params) -> Option<BatchLaw> {
+pub fn law(p: &Params) -> Option<BatchLaw> {
     let slope = p.activation.slope_at_origin()?;
     let data = p.data();
     let products = data.x.iter().zip(&data.y).map(|(x, y)| slope * x * y).collect();
@@ -54,6 +54,17 @@ pub fn at(p: &Params, rate: f64) -> Option<(f64, f64)> {
     Some((value(sign), value(-sign)))
 }
 
+/// `Λ₊, Λ₋` at the reader's rate, if they are had at once or have been computed.
+pub fn here(p: &Params, done: &Done) -> Option<(f64, f64)> {
+    if is_quick(p) {
+        return at(p, p.lr);
+    }
+    match done.shards(super::POINT).first()?.as_deref()? {
+        [plus, minus] => Some((*plus, *minus)),
+        _ => None,
+    }
+}
+
 /// Whether [`at`] takes less than a frame.
 pub fn is_quick(p: &Params) -> bool {
     p.batch == 1
@@ -69,33 +80,4 @@ pub fn known(p: &Params, done: &Done) -> Rc<Option<Vec<[f64; 3]>>> {
         };
         shards.iter().any(Option::is_some).then(|| (0..=POINTS).filter_map(point).collect())
     })
-}
-
-/// The intervals of rates at which the origin attracts, once all points are there.
-pub fn windows(p: &Params, done: &Done) -> Option<Vec<(f64, f64)>> {
-    let curves = known(p, done);
-    curves.as_ref().as_deref().filter(|_| done.complete(JOB)).map(collapse)
-}
-
-/// The intervals of rates at which both exponents are negative: there the origin attracts.
-pub fn collapse(curves: &[[f64; 3]]) -> Vec<(f64, f64)> {
-    let worst = |point: &[f64; 3]| point[1].max(point[2]);
-    let mut intervals: Vec<(f64, f64)> = Vec::new();
-    let mut start = curves.first().filter(|first| worst(first) < 0.0).map(|first| first[0]);
-    for pair in curves.windows(2) {
-        let (a, b) = (worst(&pair[0]), worst(&pair[1]));
-        if (a < 0.0) == (b < 0.0) {
-            continue;
-        }
-        let part = crate::core::isoline::linear_crossing(a, b);
-        let rate = pair[0][0] * libm::exp(part * libm::log(pair[1][0] / pair[0][0]));
-        match start.take() {
-            Some(from) => intervals.push((from, rate)),
-            None => start = Some(rate),
-        }
-    }
-    if let (Some(from), Some(last)) = (start, curves.last()) {
-        intervals.push((from, last[0]));
-    }
-    intervals
 }

@@ -1,29 +1,69 @@
 //! The numbers of the page and its sentences. No number is computed here.
 
 use super::minima::{self, Limits};
+use super::origin::{self, POINTS};
 use super::parameters::{Params, rates};
-use super::{ends, origin, surface};
+use super::windows::{self, Windows};
+use super::{ends, surface};
+use crate::core::stats;
 use crate::labs::direction::quantities::plain;
 use crate::labs::summary::number;
 use crate::labs::{Done, Quantity, Verdict};
+use std::fmt::Write as _;
 
 /// Why `ReLU` has none.
 pub const NO_EXPONENT: &str = "ReLU has no exponent at 0: its slope jumps there, so there is no Hessian";
 
+/// Most windows whose ends are printed: all, or else the widest.
+const PRINTED: usize = 3;
+
 /// The rates at which the origin attracts; nothing before they are known.
-pub fn window(p: &Params, windows: Option<&[(f64, f64)]>) -> String {
+pub fn window(p: &Params, windows: Option<&Windows>) -> String {
     if p.activation.slope_at_origin().is_none() {
         return format!("{NO_EXPONENT}.");
     }
-    let Some(windows) = windows else { return String::new() };
+    let Some(Windows { ends, exact }) = windows else { return String::new() };
     let axis = rates(p);
-    let one = |(from, to): &(f64, f64)| format!("{} to {}", number(*from, 3), number(*to, 3));
-    let shown: Vec<String> = windows.iter().map(one).collect();
-    if shown.is_empty() {
-        format!("The origin attracts at no rate from {} to {}.", number(axis.min, 3), number(axis.max, 3))
-    } else {
-        format!("The origin attracts (both Λ < 0) at λ from {}.", shown.join(" and from "))
+    let range = format!("from {} to {}", number(axis.min, 3), number(axis.max, 3));
+    let width = |(from, to): &(f64, f64)| libm::log(to / from);
+    let mut widths: Vec<f64> = ends.iter().map(width).collect();
+    stats::sort(&mut widths);
+    let least = widths.len().checked_sub(PRINTED).map_or(0.0, |place| widths[place]);
+    let widest: Vec<_> = ends.iter().filter(|ends| width(ends) >= least).take(PRINTED).collect();
+    // between points an end is where a straight line puts it
+    let digits = if *exact { 4 } else { 3 };
+    let shown: Vec<String> = widest.iter().map(|ends| ends_shown(**ends, digits)).collect();
+    let mut text = match ends.len() {
+        0 => format!("The origin attracts at no rate {range}."),
+        1..=PRINTED => format!("The origin attracts (both Λ < 0) at λ from {}.", shown.join(" and from ")),
+        count => {
+            let share = 100.0 * ends.iter().map(width).sum::<f64>() / width(&(axis.min, axis.max));
+            let narrow = ends.iter().filter(|ends| width(ends) < 1e-6).count();
+            let narrow =
+                if narrow == 0 { String::new() } else { format!("; {narrow} are narrower than λ/10⁶") };
+            format!(
+                "The origin attracts (both Λ < 0) in {count} windows of λ {range}, together {} % of that range in log λ{narrow}. \
+                 The widest are {}.",
+                number(share, 2),
+                shown.join(", ")
+            )
+        }
+    };
+    let here = ends.iter().find(|(from, to)| (*from..=*to).contains(&p.lr));
+    if let Some(ends) = here.filter(|here| !widest.contains(here)) {
+        let _ = write!(text, " λ = {} lies in {}.", number(p.lr, 4), ends_shown(*ends, digits));
     }
+    if !exact {
+        let _ = write!(text, " Found at {} rates; narrower windows may be missed.", POINTS + 1);
+    }
+    text
+}
+
+/// Both ends, in as many digits, at least `least`, as tell them apart.
+fn ends_shown((from, to): (f64, f64), least: usize) -> String {
+    let text = |digits: usize| [from, to].map(|end| number(end, digits));
+    let [from, to] = (least..17).map(text).find(|[from, to]| from != to).unwrap_or_else(|| text(17));
+    if from == to { format!("{from} (a pole, too narrow to split)") } else { format!("{from} to {to}") }
 }
 
 /// The limits of the minima.
@@ -41,18 +81,6 @@ pub fn limits(minima: &[Limits]) -> String {
     }
 }
 
-/// The exponents of the origin at the reader's rate, if they are had at once or on the curve.
-fn exponents(p: &Params, done: &Done) -> Option<(f64, f64)> {
-    if origin::is_quick(p) {
-        return origin::at(p, p.lr);
-    }
-    let numbers = done.shards(super::POINT).first()?.as_deref()?;
-    match numbers {
-        [plus, minus] => Some((*plus, *minus)),
-        _ => None,
-    }
-}
-
 /// What SGD does at this rate.
 pub fn verdict(p: &Params, done: &Done) -> Verdict {
     let said = ends::said(p, done);
@@ -63,7 +91,7 @@ pub fn verdict(p: &Params, done: &Done) -> Verdict {
             text: format!("{NO_EXPONENT}. SGD is run all the same. {said}"),
         };
     }
-    let Some((plus, minus)) = exponents(p, done) else {
+    let Some((plus, minus)) = origin::here(p, done) else {
         return Verdict {
             code: "",
             heading: "Computing…".to_owned(),
@@ -88,7 +116,7 @@ pub fn verdict(p: &Params, done: &Done) -> Verdict {
 
 /// All numbers.
 pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
-    let found = exponents(p, done);
+    let found = origin::here(p, done);
     let mut plus = plain("exponent_plus", "growth at the origin, correct sign", "Λ₊", found.map(|one| one.0));
     let mut minus = plain("exponent_minus", "growth at the origin, wrong sign", "Λ₋", found.map(|one| one.1));
     if p.activation.slope_at_origin().is_none() {
@@ -154,7 +182,7 @@ fn term(factor: f64, of: &str) -> String {
 /// Sentences about the whole picture.
 pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     let minima = minima::known(done);
-    let windows = origin::windows(p, done);
+    let windows = windows::known(p, done);
     let mut notes = vec![format!(
         "{} samples y = φ(x){}{}; {} runs of {} steps at each rate; a run within 10⁻³ of the origin has collapsed, the others \
          are told apart by the sign of uw.",
@@ -167,7 +195,7 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     if let Some(minima) = minima.as_ref() {
         notes.push(format!("{} {}", surface::places(minima), limits(minima)));
     }
-    notes.extend(Some(window(p, windows.as_deref())).filter(|said| !said.is_empty()));
+    notes.extend(Some(window(p, windows.as_ref())).filter(|said| !said.is_empty()));
     if p.decay > 0.0 {
         notes.push("Contours and minima are those of the loss without weight decay.".to_owned());
     }
