@@ -106,9 +106,11 @@ pub fn verdict(p: &Params, done: &Done) -> Verdict {
             "Runs that come near it collapse there, although the loss falls away from it",
         ),
         (false, true) => {
-            ("correct", "Leaves with the correct sign", "Near the origin only the correct sign grows")
+            ("correct", "At the origin the correct sign grows", "Near the origin only the correct sign grows")
         }
-        (true, false) => ("wrong", "Leaves with the wrong sign", "Near the origin only the wrong sign grows"),
+        (true, false) => {
+            ("wrong", "At the origin the wrong sign grows", "Near the origin only the wrong sign grows")
+        }
         (false, false) => ("repels", "The origin repels", "Both signs grow near the origin"),
     };
     Verdict { code, heading: heading.to_owned(), text: format!("{text} ({numbers}). {said}") }
