@@ -136,6 +136,27 @@ for (const width of [390, 320]) {
 }
 
 for (const width of [390, 320]) {
+  test(`${width} px wide: the menu of labs and pinned numbers fit`, visit("#stability?v=1", async ({ page }) => {
+    const menu = page.locator(".menu.labs summary");
+    await menu.tap();
+    const box = await page.locator(".menu.labs .items").boundingBox();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= width, JSON.stringify(box));
+    assert.equal(await page.evaluate(() => /** @type {Element} */ (document.scrollingElement).scrollWidth), width);
+    await menu.tap();
+    await page.locator("#pin").tap();
+    await page.locator("#param-lr").fill("0.2");
+    await page.locator("#param-lr").press("Enter");
+    await drawn(page);
+    const rows = await page.locator(".numbers dd[data-name]").evaluateAll((all) => all.map((one) => {
+      const pinned = /** @type {Element} */ (one.nextElementSibling).getBoundingClientRect();
+      const [own, term] = [one.getBoundingClientRect(), /** @type {Element} */ (one.previousElementSibling).getBoundingClientRect()];
+      return { width: own.width, pinned: pinned.width, apart: own.left >= term.right && pinned.top >= own.bottom };
+    }));
+    assert.ok(rows.length > 5 && rows.every((row) => row.width > 100 && row.pinned > 100 && row.apart), JSON.stringify(rows));
+  }, phone(width)));
+}
+
+for (const width of [390, 320]) {
   test(`${width} px wide: no lab scrolls sideways`, visit("", async ({ page }) => {
     for (const lab of LABS) {
       await page.evaluate((to) => { location.hash = to; }, `#${lab}?v=1&run=click`);

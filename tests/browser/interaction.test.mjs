@@ -146,11 +146,13 @@ test("fields and sliders set values; a text that is none is refused in a sentenc
   await lr.fill("−1e0");
   await lr.press("Enter");
   assert.equal(await page.locator(".problems li").innerText(), "learning rate: “−1e0” is not a number from 0.001 to 100; it stays 0.8.");
+  assert.equal(await page.locator(".row[data-key=lr] .problem").innerText(), await page.locator(".problems li").innerText(), "beside the field too");
   assert.equal((await result()).params.lr, "0.8");
   assert.equal(await hash(page), "");
   await lr.fill("1.25e-1");
   await lr.press("Enter");
   assert.equal(await page.locator(".problems").isVisible(), false);
+  assert.equal(await page.locator(".row .problem").count(), 0);
   assert.equal(await hash(page), "#phases?v=1&lr=0.125");
   await lr.press("ArrowUp");
   assert.ok(Number(await field(page, "lr")) > 0.125);

@@ -115,7 +115,7 @@ test("every number has the documented fields; infinite ones are words, missing o
   const growing = await go("#phases?v=1&a=1&sign=minus");
   assert.deepEqual(number(growing, "critical_rates"), []);
   assert.equal(number(growing, "tail_exponent"), null);
-  assert.equal(await printed(page, "critical_rates"), "none: no window");
+  assert.equal(await printed(page, "critical_rates"), "none from 0.001 to 100");
 }));
 
 test("a result that is not finished is refused, in a sentence, when the state changes", visit("#phases?v=1&layer=exit&steps=6000", async ({ page, result }) => {

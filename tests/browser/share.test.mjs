@@ -238,10 +238,26 @@ test("Embed: three switches, sizes, both snippets, and a preview that shows what
   assert.ok(made.startsWith(`<iframe src="${url}#phases?v=1&amp;lr=0.5&amp;hide=nav,controls,text,presets,sides&amp;run=click" title="Saddlescope: `), made);
   assert.ok(made.includes('width="480" height="500" loading="lazy" allow="fullscreen; clipboard-write"'), made);
   assert.ok((await element.inputValue()).includes('hide="nav,controls,text,presets,sides" run="click" style="width: 480px"'));
+  await page.locator("#embed-width").fill("50em");
+  await page.locator("#embed-height").fill("99999");
+  await page.locator("#embed-height").press("Enter");
+  assert.equal(await page.locator("#embed-dialog .message").innerText(),
+    "Width: “50em” is neither 200 to 9999 pixels nor 1% to 100%; 100% is used. Height: “99999” is not 200 to 5000 pixels; 640 is used.");
+  assert.ok((await frame.inputValue()).includes('width="100%" height="640"'));
+  assert.equal(await page.locator("#embed-width").getAttribute("aria-invalid"), "true");
   await page.locator("#embed-everything").check();
   assert.ok(!(await frame.inputValue()).includes("hide="));
   await preview.locator("header.bar").waitFor();
 }));
+
+test("a state that is not finished is cited by its question, not as being computed", visit("#network?v=1&run=click", async ({ page }) => {
+  const question = await page.locator("h1").innerText();
+  await page.locator("#cite").click();
+  assert.ok((await page.locator("#cite-state-text").inputValue()).includes(`: ${question}. `));
+  await page.keyboard.press("Escape");
+  await page.locator("#embed").click();
+  assert.ok((await page.locator("#embed-iframe").inputValue()).includes(`title="Saddlescope: ${question}"`));
+}, { wait: false }));
 
 test("a state whose text holds quotes stays inside the snippet", visit("#phases?v=1&law=discrete&values=1,-1&probs=0.5,0.5", async ({ page }) => {
   await page.locator("#embed").click();

@@ -1,6 +1,6 @@
 // The controls of a lab, made from its parameter table: slider and number field, choice, toggle, list.
 
-import { element } from './element.js';
+import { element, write } from './element.js';
 
 /** @typedef {import('../types.js').ParamSpec} ParamSpec */
 /** @typedef {import('../types.js').ParamState} ParamState */
@@ -45,13 +45,24 @@ export class Controls {
 
   /** Shows the present values. @param {ParamState[]} values */
   show(values) {
+    const problems = this.state.session.problems();
     for (const value of values) {
       const row = this.rows.get(value.key);
       if (!row) continue;
       row.row.hidden = !value.shown;
       row.show(value);
+      this.#refuse(row.row, problems.find(({ key }) => key === value.key)?.text ?? '');
     }
     for (const group of this.groups) group.hidden = [...group.querySelectorAll('.row')].every((row) => /** @type {HTMLElement} */ (row).hidden);
+  }
+
+  /** Says below a field what was wrong with it: the list of all problems may be far above. @param {HTMLElement} row @param {string} sentence */
+  #refuse(row, sentence) {
+    let line = row.querySelector('.problem');
+    if (!line && !sentence) return;
+    line ??= row.appendChild(element('p', { class: 'problem' }));
+    if (sentence) write(line, sentence);
+    else line.remove();
   }
 
   /** @param {ParamSpec} spec */

@@ -15,15 +15,23 @@ const CHOICES = [
 const WIDTH = '100%';
 const HEIGHT = 640;
 const NARROWEST = 200;
+const HIGHEST = 5000;
 
 /** @param {string} text */
 const escaped = (text) => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
 
-/** A width as HTML takes it: pixels or per cent; the whole width where it is neither. @param {string} text */
+/** A width as HTML takes it, pixels or per cent; `undefined` if it is neither. @param {string} text */
 function widthOf(text) {
-  const found = /^\s*(\d{1,5})\s*(px|%)?\s*$/.exec(text);
-  if (!found) return WIDTH;
-  return found[2] === '%' ? `${Math.min(100, Number(found[1]))}%` : String(Math.max(NARROWEST, Number(found[1])));
+  const [, size, unit] = /^\s*(\d{1,4})\s*(px|%)?\s*$/.exec(text) ?? [];
+  const most = unit === '%' ? 100 : 9999;
+  if (!size || Number(size) < (unit === '%' ? 1 : NARROWEST) || Number(size) > most) return undefined;
+  return unit === '%' ? `${Number(size)}%` : size;
+}
+
+/** A height in pixels; `undefined` if it is none. @param {string} text */
+function heightOf(text) {
+  const size = Number(/^\s*(\d{1,4})\s*(px)?\s*$/.exec(text)?.[1]);
+  return size >= NARROWEST && size <= HIGHEST ? size : undefined;
 }
 
 /** @param {State} state */
@@ -32,7 +40,7 @@ export async function openEmbed(state) {
   let say = () => {};
   const link = state.link();
   const page = link.split('#')[0];
-  const title = `Saddlescope: ${document.title.replace(/ · Saddlescope$/, '')}`;
+  const title = `Saddlescope: ${state.session.title()}`;
   const radios = CHOICES.map(({ id }, index) => element('input', { type: 'radio', name: 'embed-parts', id: `embed-${id}`, value: id, checked: index === 1, onchange: () => show() }));
   const width = element('input', { type: 'text', id: 'embed-width', value: WIDTH, autocomplete: 'off', onchange: () => show() });
   const height = element('input', { type: 'text', inputmode: 'numeric', id: 'embed-height', value: HEIGHT, autocomplete: 'off', onchange: () => show() });
@@ -44,8 +52,13 @@ export async function openEmbed(state) {
   const show = () => {
     const choice = CHOICES[Math.max(0, radios.findIndex((radio) => radio.checked))];
     const fragment = changed(state.session.fragment(), { hide: choice.hide, run: click.checked ? 'click' : '' });
-    const wide = widthOf(width.value);
-    const high = Math.min(5000, Math.max(NARROWEST, Math.round(Number(height.value)) || HEIGHT));
+    const [wide, high] = [widthOf(width.value) ?? WIDTH, heightOf(height.value) ?? HEIGHT];
+    const refused = [
+      widthOf(width.value) ? '' : `Width: “${width.value}” is neither ${NARROWEST} to 9999 pixels nor 1% to 100%; ${WIDTH} is used.`,
+      heightOf(height.value) ? '' : `Height: “${height.value}” is not ${NARROWEST} to ${HIGHEST} pixels; ${HEIGHT} is used.`,
+    ];
+    [width, height].forEach((field, index) => field.setAttribute('aria-invalid', String(refused[index] !== '')));
+    say(refused.filter(Boolean).join(' '));
     const address = `${page}#${fragment}`;
     frameText.show(`<iframe src="${escaped(address)}" title="${escaped(title)}" width="${wide}" height="${high}" `
       + 'loading="lazy" allow="fullscreen; clipboard-write" style="border: 0"></iframe>');

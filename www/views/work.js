@@ -80,11 +80,12 @@ export class Work {
   /** Progress, where there is enough work to show it. @param {Job[]} jobs */
   show(jobs) {
     this.demands.show(jobs);
-    const running = jobs.filter((job) => !job.onDemand && job.kept.length < job.shards);
+    // What is finished counts too: the total stays the same while the work goes on.
+    const all = jobs.filter((job) => !job.onDemand);
     const left = this.#secondsLeft(jobs);
-    const total = running.reduce((sum, job) => sum + job.shards, 0);
-    const done = running.reduce((sum, job) => sum + job.kept.length, 0);
-    const shows = total > 0 && (this.waitsForClick || left > PROGRESS_ABOVE_S || this.progressShown);
+    const total = all.reduce((sum, job) => sum + job.shards, 0);
+    const done = all.reduce((sum, job) => sum + job.kept.length, 0);
+    const shows = done < total && (this.waitsForClick || left > PROGRESS_ABOVE_S || this.progressShown);
     this.progressShown = shows;
     this.root.classList.toggle('active', shows);
     this.root.toggleAttribute('inert', !shows);
