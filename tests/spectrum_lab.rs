@@ -19,6 +19,8 @@ mod numbers;
 mod pointer;
 #[path = "vectors/random.rs"]
 mod random;
+#[path = "spectrum_lab/rates.rs"]
+mod rates;
 #[path = "spectrum_lab/session.rs"]
 mod session;
 #[path = "figures/snapshot.rs"]

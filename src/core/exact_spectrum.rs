@@ -15,9 +15,11 @@
 
 mod isotropic;
 
+use crate::core::critical::{ATOMS_LISTED, Direction};
 use crate::core::curvature::{BatchLaw, Law};
 use crate::core::eigenvalues::eigenvalues;
 use crate::core::hessian_law::{Factor, HessianLaw, Isotropic, Neuron};
+use crate::core::log_product::{self as product, LogProduct};
 use crate::core::matrix_product::Split;
 use crate::core::special::digamma;
 use crate::core::stats;
@@ -91,6 +93,33 @@ impl ExactSpectrum {
     /// The first, if it is known, at the cost of one.
     pub fn first(&self, factor: &Factor) -> Option<f64> {
         self.leading(factor, 1).first().copied()
+    }
+
+    /// Whether the first exponent is the greatest of [`Self::products`]: batch laws of at most [`ATOMS_LISTED`] atoms in directions
+    /// that no step mixes, or real eigenvalues of an `H` that is the same in every step.
+    pub fn is_listed(&self) -> bool {
+        match &self.0 {
+            Form::Apart(laws, _) => {
+                laws.iter().all(|law| law.atoms().is_some_and(|(values, _)| values.len() <= ATOMS_LISTED))
+            }
+            Form::Still(all) => all.iter().all(|h| h[1] == 0.0),
+            _ => false,
+        }
+    }
+
+    /// `E log|1 − λγ − λĥ|` of each direction as a function of the learning rate `λ`, for the weight decay `γ`; none unless
+    /// [`Self::is_listed`]. [`crate::core::log_product::common_intervals`] of them are where the first exponent is negative.
+    pub fn products(&self, decay: f64) -> Vec<LogProduct> {
+        let still =
+            |h: f64| LogProduct::new([product::Factor { weight: 1.0, constant: 1.0, slope: -h - decay }]);
+        match &self.0 {
+            Form::Apart(laws, untouched) => {
+                let one = |law| Direction { law, decay, sign: -1.0 }.product();
+                laws.iter().filter_map(one).chain((*untouched > 0).then(|| still(0.0))).collect()
+            }
+            Form::Still(all) => all.iter().map(|h| still(h[0])).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// The first `count` where each costs an integral, all that are known elsewhere.

@@ -6,7 +6,7 @@ use saddlescope::labs::session::Session;
 use saddlescope::params::data::{Data, Shape};
 
 /// The link of a list of numbers of this shape.
-fn link(axes: &[usize], numbers: Vec<f64>, more: &str) -> String {
+pub fn link(axes: &[usize], numbers: Vec<f64>, more: &str) -> String {
     let data = Data::new(Shape::new(axes).unwrap(), numbers.into()).unwrap();
     format!("spectrum?law=data&data={}{more}", data.text())
 }

@@ -100,7 +100,8 @@ fn tail(found: Option<(TailExponent, Method, f64)>) -> Quantity {
     quantity
 }
 
-fn critical_rates(rates: Option<&Rates>) -> Quantity {
+/// A row for critical rates: the first few, how many there are, and what the list covers; empty before they are there.
+pub fn critical_rates(rates: Option<&Rates>) -> Quantity {
     let mut quantity = plain("critical_rates", "learning rates where its Λ changes sign", "λ_c", None);
     quantity.list = true;
     let Some(Rates { rates, coverage }) = rates else { return quantity };

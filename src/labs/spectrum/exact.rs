@@ -3,6 +3,7 @@
 use super::parameters::{Exponents, LawName, Params, VectorLaw, rates};
 use crate::core::bracket;
 use crate::core::exact_spectrum::ExactSpectrum;
+use crate::core::log_product::common_intervals;
 use crate::labs::Done;
 use crate::labs::direction::cost::SHARD;
 use std::cell::RefCell;
@@ -66,7 +67,8 @@ pub fn curve_cost(p: &Params) -> f64 {
 
 /// Work at the point.
 pub fn point_cost(p: &Params) -> f64 {
-    count(p) as f64 * cost(p)
+    // two more of the first, some twenty where it changes sign beside the point
+    (count(p) as f64 + 10.0) * cost(p)
 }
 
 /// Work of the sign changes.
@@ -102,16 +104,53 @@ pub fn at(p: &Params, rate: f64) -> Vec<f64> {
     }
 }
 
-/// The learning rates at which the first exponent changes sign, between the ends of the parameter's domain.
+/// Whether [`critical_rates`] has every rate, exact to rounding.
+pub fn is_listed(p: &Params) -> bool {
+    solved(p).is_some_and(|solved| solved.is_listed())
+}
+
+/// Point `k` of the scan.
+fn place(k: u32) -> f64 {
+    libm::pow(10.0, -3.0 + 5.0 * f64::from(k) / f64::from(SCANNED))
+}
+
+/// The two points of the scan around a learning rate.
+pub fn cell(rate: f64) -> (f64, f64) {
+    let after = (1..SCANNED).find(|k| place(*k) > rate).unwrap_or(SCANNED);
+    (place(after - 1), place(after))
+}
+
+/// The learning rates at which the first exponent changes sign, between the ends of the parameter's domain. Both ends of an interval
+/// that doubles do not tell apart are in the list.
 pub fn critical_rates(p: &Params) -> Vec<f64> {
     let Some(solved) = solved(p) else { return Vec::new() };
+    if !solved.is_listed() {
+        return crossings(p, &solved, &mut (0..=SCANNED).map(place));
+    }
+    let (low, high) = (place(0), place(SCANNED));
+    let stable = common_intervals(&solved.products(p.decay), low, high);
+    stable.into_iter().flat_map(|(from, to)| [from, to]).filter(|rate| low < *rate && *rate < high).collect()
+}
+
+/// The shard of the job `exact-point`: the exponents, then what a scan finds in the [`cell`] of the reader's learning rate if that
+/// rate is one of its points: there it says what the exponents say.
+pub fn compute_point(p: &Params) -> Vec<f64> {
+    let mut numbers = at(p, p.lr);
+    if let Some(solved) = solved(p).filter(|solved| p.is_sgd() && !solved.is_listed()) {
+        let (low, high) = cell(p.lr);
+        numbers.extend(crossings(p, &solved, &mut [low, p.lr, high].into_iter()));
+    }
+    numbers
+}
+
+/// The learning rates between these places at which the first exponent changes sign.
+fn crossings(p: &Params, solved: &ExactSpectrum, places: &mut dyn Iterator<Item = f64>) -> Vec<f64> {
     let top = |rate: f64| solved.first(&p.factor(rate)).unwrap_or(f64::NAN);
-    let place = |k: u32| libm::pow(10.0, -3.0 + 5.0 * f64::from(k) / f64::from(SCANNED));
     let mut found = Vec::new();
-    let mut before = (place(0), top(place(0)));
-    for k in 1..=SCANNED {
-        let here = (place(k), top(place(k)));
-        if before.1 * here.1 < 0.0 && before.1.is_finite() && here.1.is_finite() {
+    let mut before = (f64::NAN, f64::NAN);
+    for rate in places {
+        let here = (rate, top(rate));
+        if before.1 * here.1 < 0.0 {
             found.push(bracket::root(top, before, here));
         }
         before = here;
@@ -168,24 +207,38 @@ impl Curve {
     pub fn stable(&self, critical: &[f64]) -> Vec<(f64, f64)> {
         let tops: Vec<(f64, f64)> =
             self.rows.iter().filter_map(|row| Some((row.0, *row.1.first()?))).collect();
+        let known =
+            |x: f64, next: f64| critical.iter().copied().filter(move |rate| x < *rate && *rate <= next);
+        let is_odd = |x: f64, next: f64| known(x, next).count() % 2 == 1;
+        let mut is_negative = match tops[..] {
+            // λ = 0 itself: the first cell says how it begins
+            [(x, 0.0), (next, value), ..] => (value < 0.0) != is_odd(x, next),
+            [(_, value), ..] => value < 0.0,
+            [] => false,
+        };
+        let mut from = tops.first().filter(|_| is_negative).map(|first| first.0);
         let mut intervals = Vec::new();
-        let mut from = None;
-        // λ = 0 itself: the first cell says how it begins
-        if let [first, second, ..] = tops[..] {
-            from = (first.1 < 0.0 || (first.1 == 0.0 && second.1 < 0.0)).then_some(first.0);
-        }
-        for pair in tops.windows(2).skip(usize::from(from.is_some() && tops[0].1 == 0.0)) {
+        for pair in tops.windows(2) {
             let ((x, y), (next, value)) = (pair[0], pair[1]);
-            if (y < 0.0) == (value < 0.0) {
-                continue;
+            let changes = is_negative != (value < 0.0);
+            // a cell may have a narrow interval of its own
+            let mut crossings = Vec::new();
+            if is_odd(x, next) == changes {
+                crossings.extend(known(x, next));
+            } else if changes {
+                // a point of the curve on a pole, else one of several crossings of which not all are known
+                let near = critical.iter().copied().find(|rate| x <= *rate && *rate <= next);
+                let part = if y.is_finite() && value.is_finite() { y / (y - value) } else { 0.5 };
+                crossings.push(near.unwrap_or(x + part * (next - x)));
             }
-            let known = critical.iter().copied().find(|rate| x <= *rate && *rate <= next);
-            let part = if y.is_finite() && value.is_finite() { y / (y - value) } else { 0.5 };
-            let crossing = known.unwrap_or(x + part * (next - x));
-            match from.take() {
-                None => from = Some(crossing),
-                Some(start) => intervals.push((start, crossing)),
+            for crossing in crossings {
+                match from.take() {
+                    None => from = Some(crossing),
+                    Some(start) if start < crossing => intervals.push((start, crossing)),
+                    Some(_) => {}
+                }
             }
+            is_negative = value < 0.0;
         }
         if let (Some(start), Some(last)) = (from, tops.last()) {
             intervals.push((start, last.0));

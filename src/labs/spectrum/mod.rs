@@ -107,7 +107,7 @@ impl Lab for Spectrum {
 
     fn compute(p: &Params, job: &str, shard: u32, previous: Option<&[f64]>) -> Result<Vec<f64>, LabError> {
         match job {
-            "exact-point" => Ok(exact::at(p, p.lr)),
+            "exact-point" => Ok(exact::compute_point(p)),
             "exact" => Ok(exact::compute(p, shard)),
             "exact-rates" => Ok(exact::critical_rates(p)),
             "run" => Ok(run::compute(p, p.lr, 0, &run::schedule(p), shard, previous)),

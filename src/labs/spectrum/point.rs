@@ -4,7 +4,7 @@ use super::parameters::Params;
 use super::run::{self, Run};
 use super::{exact, limits};
 use crate::core::mean_square::Radius;
-use crate::core::stats::Mean;
+use crate::core::stats::{self, Mean};
 use crate::labs::Done;
 use std::rc::Rc;
 
@@ -16,6 +16,8 @@ pub struct Known {
     pub exact: Option<Vec<f64>>,
     /// Learning rates at which the first of them changes sign; `None` without a closed form.
     pub critical: Option<Vec<f64>>,
+    /// Whether these are all.
+    pub is_listed: bool,
     /// Limits on the learning rate.
     pub limits: Option<limits::Limits>,
     /// Of the mean square at the point.
@@ -31,11 +33,23 @@ pub fn known(p: &Params, done: &Done) -> Known {
         run::read(p, &schedule, done.shards("run"), true)
     });
     let shard = |job: &str| done.shards(job).first().and_then(Option::clone);
-    let solved = exact::count(p) > 0;
+    let (count, is_listed) = (exact::count(p), exact::is_listed(p));
+    let mut exact = shard("exact-point");
+    let mut critical = shard("exact-rates");
+    if let Some(numbers) = &mut exact {
+        let beside = numbers.split_off(count.min(numbers.len()));
+        if let Some(rates) = critical.as_mut().filter(|_| !is_listed) {
+            let (low, high) = exact::cell(p.lr);
+            rates.retain(|rate| *rate < low || high < *rate);
+            rates.extend(beside);
+            stats::sort(rates);
+        }
+    }
     Known {
         run,
-        exact: if solved { shard("exact-point") } else { Some(Vec::new()) },
-        critical: shard("exact-rates"),
+        exact: if count > 0 { exact } else { Some(Vec::new()) },
+        critical,
+        is_listed,
         limits: limits::limits(done),
         radius: limits::radius(done),
         determinant: limits::determinant(done),

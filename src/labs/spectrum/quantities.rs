@@ -4,10 +4,12 @@ use super::limits;
 use super::parameters::{Exponents, Params};
 use super::point::Known;
 use super::run::Run;
+use crate::core::critical::{Coverage, CriticalRate};
 use crate::core::matrix_product::{Exponent, Spectrum};
 use crate::core::rng::LANES;
 use crate::labs::Quantity;
-use crate::labs::direction::quantities::plain;
+use crate::labs::direction::point::Rates;
+use crate::labs::direction::quantities::{critical_rates, plain};
 use crate::labs::summary::number;
 
 /// Name in `result()` and symbol of every exponent.
@@ -262,18 +264,22 @@ fn limit(name: &'static str, label: &'static str, symbol: &'static str, limit: O
 }
 
 fn critical(known: &Known) -> Quantity {
-    let mut quantity = plain("critical_rates", "learning rates where the exact Λ₁ changes sign", "λ_c", None);
-    quantity.list = true;
-    let solved = known.exact.as_ref().is_none_or(|exact| !exact.is_empty());
-    match &known.critical {
-        _ if !solved => "no closed form".clone_into(&mut quantity.words),
-        None => {}
-        Some(rates) => {
-            quantity.value = Some(rates.clone());
-            let shown: Vec<String> = rates.iter().map(|rate| number(*rate, 5)).collect();
-            quantity.words = if shown.is_empty() { "none".to_owned() } else { shown.join(", ") };
-            quantity.method = format!("found to the resolution of {} points", super::exact::SCANNED);
+    let mut rates: Vec<CriticalRate> = Vec::new();
+    for rate in known.critical.iter().flatten() {
+        match rates.last_mut() {
+            // both ends of an interval that doubles do not tell apart
+            Some(last) if *last == CriticalRate::Root(*rate) => {
+                *last = CriticalRate::Pole { at: *rate, log_half_width: f64::NEG_INFINITY };
+            }
+            _ => rates.push(CriticalRate::Root(*rate)),
         }
+    }
+    let scan = Coverage::Resolution { points: super::exact::SCANNED as usize };
+    let found = Rates { rates, coverage: if known.is_listed { Coverage::Complete } else { scan } };
+    let mut quantity = critical_rates(known.critical.as_ref().map(|_| &found));
+    quantity.label = "learning rates where the exact Λ₁ changes sign";
+    if known.exact.as_ref().is_some_and(Vec::is_empty) {
+        "no closed form".clone_into(&mut quantity.words);
     }
     quantity
 }
