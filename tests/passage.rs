@@ -10,6 +10,9 @@ use saddlescope::core::rng::{Block, LANES, Lanes, Purpose, STEPS};
 use saddlescope::core::sample::Sampler;
 use saddlescope::core::stats;
 
+#[path = "passage/kicked.rs"]
+mod kicked;
+
 fn two_point(a: f64, q: f64) -> Law {
     Law::two_point(a, q).expect("a two-point law")
 }

@@ -17,6 +17,8 @@ use session::{figure, finished, preset, quantity, run, run_all, run_shard, value
 use snapshot::{change, pictures};
 use std::collections::HashSet;
 
+#[path = "types_lab/escape.rs"]
+mod escape;
 #[path = "types_lab/points.rs"]
 mod points;
 #[path = "labs/session.rs"]
@@ -65,10 +67,10 @@ fn a_first_exit_is_that_of_plain_sgd() {
     let escape = Escape { rate: 0.2, batch: 2, start: 1e-2, exit: 0.1, most: 5000 };
     for run in 0..20 {
         let mut stream = Stream::new(Purpose::Passage, 7, 5, run);
-        let (nu, nw) = NEURON.lowest().direction;
-        let mut at = [1e-2 * nu, 1e-2 * nw];
+        let (_, [nu, nw]) = escape::lowest(0.8_f64.tanh(), 1.0 - 0.8_f64.tanh().powi(2), 0.7);
+        let mut at = [-1e-2 * nu, -1e-2 * nw];
         let mut step = 0.0;
-        while (at[0] * at[0] + at[1] * at[1]).sqrt() <= 0.1 {
+        while (at[0] * nu + at[1] * nw).abs() <= 0.1 {
             let mut gradient = [0.0; 2];
             for _ in 0..2 {
                 let x = stream.normal();

@@ -3,6 +3,9 @@
 //! With the teacher `y = k x + σ ε`, `x, ε ~ N(0, 1)`, and `ℓ = ½(f − y)²` the point is stationary for every `b`, as `E y = 0`. In
 //! `(u, w)` its mean Hessian is `[[φ(b)², −k φ′(b)], [−k φ′(b), 0]]`: a saddle if `k φ′(b) ≠ 0`. The gradient of one sample there is
 //! `(−y φ(b), 0)`: at `b = 0`, where `φ(0) = 0`, it vanishes for every sample; elsewhere noise pushes along `u`.
+//!
+//! Noise also spreads a run along the direction that curves up, by as much as it may take to leave any circle. A saddle is left along
+//! its escape direction `n`: it is the distance `|n·(u, w)|` along it that is watched, and that the theories of both types speak of.
 
 use super::activation::Activation;
 use crate::core::rng::{Purpose, Stream};
@@ -25,7 +28,7 @@ pub struct BiasedNeuron {
 pub struct Lowest {
     /// The eigenvalue of the mean Hessian.
     pub curvature: f64,
-    /// Its unit vector.
+    /// Its unit vector, an escape direction if the curvature is negative.
     pub direction: (f64, f64),
 }
 
@@ -38,22 +41,28 @@ pub struct Escape {
     pub batch: u32,
     /// Distance of the start, along the lowest direction.
     pub start: f64,
-    /// Distance at which a run has left.
+    /// Distance at which a run has left, along that direction too.
     pub exit: f64,
     /// Most steps.
     pub most: u32,
 }
 
 impl BiasedNeuron {
-    /// The lowest eigenvalue of the mean Hessian at `u = w = 0`.
+    /// The lowest eigenvalue of the mean Hessian at `u = w = 0`: `−m²/(d/2 + √(d²/4 + m²))` with `d = φ(b)²`, `m = −k φ′(b)`, without
+    /// cancellation for small `m`.
+    ///
+    /// It is 0 only where `k φ′(b) = 0`. Then no direction is one of escape: `w` is the lowest one, or, where the whole Hessian is 0, any:
+    /// `u = w`, which is that of every `k > 0`, and in which a step at `b = 0` multiplies the distance.
     pub fn lowest(&self) -> Lowest {
         let (value, slope) = self.activation.value_and_slope(self.bias);
-        let (diagonal, mixed) = (value * value, -self.slope * slope);
-        let curvature = 0.5 * diagonal - (0.25 * diagonal * diagonal + mixed * mixed).sqrt();
-        // (H − h) n = 0: the row of w gives mixed·n_u = h·n_w
-        let (u, w) = if mixed == 0.0 { (0.0, 1.0) } else { (curvature, mixed) };
-        let length = (u * u + w * w).sqrt();
-        Lowest { curvature, direction: (u / length, w / length) }
+        let (half, mixed) = (0.5 * value * value, -self.slope * slope);
+        let largest = half.max(mixed.abs());
+        // scaled, as squares of small numbers are 0
+        let (a, b) = (half / largest, mixed / largest);
+        // (H − h) n = 0: the row of w gives m n_u = h n_w
+        let ratio = if largest > 0.0 { -b / (a + (a * a + b * b).sqrt()) } else { 1.0 };
+        let w = mixed.signum() / (1.0 + ratio * ratio).sqrt();
+        Lowest { curvature: mixed * ratio + 0.0, direction: (ratio * w, w) }
     }
 
     /// `E[(n·∇ℓ)²]` of one sample at `u = w = 0`.
@@ -62,13 +71,16 @@ impl BiasedNeuron {
         u * u * value * value * (self.slope * self.slope + self.noise * self.noise)
     }
 
-    /// The first step after which a run is farther than `exit` from `u = w = 0`; infinite if none is within `most`.
+    /// The first step after which a run has `|n·(u, w)| > exit`, `n` the lowest direction; infinite if none is within `most`.
+    ///
+    /// Where `φ(b) ≠ 0` and no direction is one of escape (`k = 0`), the first after which `‖(u, w)‖ > exit`.
     ///
     /// `item` and `replica` name the run. Cost: 30 to 90 ns a sample.
     pub fn first_exit(&self, escape: &Escape, seed: u64, (item, replica): (u64, u32)) -> f64 {
         let mut stream = Stream::new(Purpose::Passage, seed, item, replica);
-        let direction = self.lowest().direction;
-        let (mut u, mut w) = (escape.start * direction.0, escape.start * direction.1);
+        let Lowest { curvature, direction: n } = self.lowest();
+        let every = curvature == 0.0 && self.activation.value(self.bias) != 0.0;
+        let (mut u, mut w) = (escape.start * n.0, escape.start * n.1);
         let share = escape.rate / f64::from(escape.batch);
         for step in 1..=escape.most {
             let (mut along_u, mut along_w) = (0.0, 0.0);
@@ -82,8 +94,9 @@ impl BiasedNeuron {
             }
             u += share * along_u;
             w += share * along_w;
+            let distance = if every { (u * u + w * w).sqrt() } else { (n.0 * u + n.1 * w).abs() };
             // also where it is not a number
-            if !(u * u + w * w <= escape.exit * escape.exit) {
+            if !(distance <= escape.exit) {
                 return f64::from(step);
             }
         }

@@ -1,15 +1,13 @@
 //! The main figure: mean time to escape of both saddles against the learning rate, beside what is predicted of it.
 //!
-//! Type-II (`b = 0`): a product of factors takes `ln(R/r₀)/Λ` steps on average, with Wald's bounds on the overshoot; infinitely
-//! many where Λ ≤ 0. Type-I (`b > 0`): noise of variance `v` along a direction of curvature `−h` makes
-//! `δ_t ≈ e^{λht} √(λv/2h) Z`, so that the mean time is `[½ ln(2hR²/λv) − E ln|Z|]/(λh)`, `E ln|Z| = −0.635`: of order `log(1/λ)/λ`.
+//! Both are the first time at which the distance along the escape direction is over `R`: what is predicted of it is in [`super::theory`].
 
 use super::parameters::{Params, rates};
+use super::theory::{bounds, kicked};
 use super::words;
 use crate::charts::figure::{Axis, Dash, Figure, Handle, Ink, Layer, ParamRef, Rgb, Role};
 use crate::charts::palette;
-use crate::core::curvature::Law;
-use crate::core::passage::{MeanPassage, mean_passage};
+use crate::core::passage::MeanPassage;
 use crate::core::stats::{self, Mean};
 use crate::labs::direction::cost::SHARD;
 use crate::labs::summary::number;
@@ -26,8 +24,6 @@ pub const RATES: u32 = 16;
 const STRIDE: u32 = 5;
 /// Points of the predicted curves.
 const POINTS: usize = 64;
-/// `E ln|Z|` of a standard normal number, `−(γ + ln 2)/2`.
-const MEAN_LOG_NORMAL: f64 = -0.635_181_422_730_739_1;
 
 /// One of the two saddles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,33 +125,6 @@ pub fn known(p: &Params, done: &Done) -> Rc<[Vec<Times>; 2]> {
     })
 }
 
-/// Wald's bounds for the saddle without bias; `None` for `ReLU`.
-pub fn bounds(p: &Params, rate: f64) -> Option<MeanPassage> {
-    let slope = p.activation.slope_at_origin()?;
-    let law = Law::teacher(slope * p.slope, slope * p.noise).ok()?.batch(p.batch);
-    Some(mean_passage(&law, (1.0, rate), libm::log(p.exit / p.init)))
-}
-
-/// `Λ` of the escape direction of the saddle without bias.
-pub fn exponent(p: &Params, rate: f64) -> Option<f64> {
-    let slope = p.activation.slope_at_origin()?;
-    let law = Law::teacher(slope * p.slope, slope * p.noise).ok()?.batch(p.batch);
-    Some(law.exponent(1.0, rate).value)
-}
-
-/// The mean time of a Type-I saddle for small steps; `None` without noise or escape direction.
-pub fn kicked(p: &Params, rate: f64) -> Option<f64> {
-    let neuron = p.neuron(p.bias);
-    let lowest = neuron.lowest();
-    let noise = neuron.noise_along(lowest.direction) / f64::from(p.batch);
-    let h = -lowest.curvature;
-    if !(noise > 0.0 && h > 0.0) {
-        return None;
-    }
-    let time = (0.5 * libm::log(2.0 * h * p.exit * p.exit / (rate * noise)) - MEAN_LOG_NORMAL) / (rate * h);
-    Some(time).filter(|time| *time >= 1.0)
-}
-
 /// Wald's bounds where they are finite.
 fn finite(passage: MeanPassage) -> Option<(f64, f64)> {
     match passage {
@@ -234,7 +203,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
     Figure {
         title: "Mean time to escape against the learning rate".to_owned(),
         alt: format!(
-            "Mean steps until runs are at a distance of {}, for {} learning rates from {} to {}, beside the predicted times. {}",
+            "Mean steps until runs are at a distance of {} along the escape direction, for {} learning rates from {} to {}, beside the predicted times. {}",
             number(p.exit, 2),
             known[0].len(),
             number(x.min, 3),
@@ -244,7 +213,7 @@ pub fn figure(p: &Params, done: &Done) -> Figure {
         key,
         layers,
         handles: vec![Handle { at: (p.lr, 30.0), x: Some(ParamRef { key: "lr", index: None }), y: None }],
-        ..Figure::blank(ID, Role::Main, 1.7, x, Axis::log("steps to escape", 1.0, top))
+        ..Figure::blank(ID, Role::Main, 1.7, x, Axis::log("steps to escape along n", 1.0, top))
     }
 }
 
@@ -268,7 +237,8 @@ pub fn hover(p: &Params, done: &Done, lr: f64) -> String {
 
 /// All times with the predicted ones.
 pub fn table(p: &Params, done: &Done) -> Table {
-    let columns = ["learning rate λ", "saddle", "mean steps to escape", "runs that left", "predicted"];
+    let columns =
+        ["learning rate λ", "saddle", "mean steps to escape along n", "runs that left", "predicted"];
     let known = known(p, done);
     let mut rows = Vec::new();
     for saddle in Saddle::ALL {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`parameters`], [`presets`] | what a link can say, and the rules across fields |
 //! | [`escape`] | times to escape against the learning rate: the main figure |
+//! | [`theory`] | what the two saddles are, and the times predicted |
 //! | [`stationary`], [`hessian`], [`points`] | curvatures and noise at stationary points of several networks, and their figure |
 //! | [`bias`] | both against the bias that turns one kind into the other |
 //! | [`words`] | the numbers and sentences |
@@ -15,6 +16,7 @@ pub mod parameters;
 pub mod points;
 pub mod presets;
 pub mod stationary;
+pub mod theory;
 pub mod words;
 
 use crate::charts::figure::Figure;

@@ -35,7 +35,7 @@ params! {
         batch: u32 = 1, ParamSpec::new("batch size", "S", Domain::Int { min: 1, max: 64, log: true }).group(SGD);
         /// Distance from the saddle at which runs start, along its escape direction.
         init: f64 = 1e-6, ParamSpec::new("initial distance", "r₀", Domain::Log { min: 1e-12, max: 1e-2 }).group(SIMULATION);
-        /// Distance at which a run has left.
+        /// Distance along the escape direction at which a run has left.
         exit: f64 = 0.2, ParamSpec::new("exit distance", "R", Domain::Log { min: 0.02, max: 1.0 }).group(SIMULATION);
         /// Runs at each learning rate.
         replicas: u32 = 60, ParamSpec::new("runs per rate", "", Domain::Int { min: 1, max: 1000, log: true }).group(SIMULATION);

@@ -34,16 +34,19 @@ def at_the_saddle(p, bias):
     """Lowest eigenvalue of E ∇²ℓ at u = w = 0, its direction, and the noise E[(n·∇ℓ)²] along it."""
     phi, slope, _ = (float(f(np.array([bias]))[0]) for f in ACTIVATIONS[p["activation"]])
     # ∇ℓ = (f - y)(φ, u x φ′) and f = 0 there
-    mixed = mean_over_samples(p, lambda x, y: -y * x * slope)
+    mixed = mean_over_samples(p, lambda x, y: -y * x * slope) if number(p, "slope") else 0.0  # not its rounding
     curvatures, directions = np.linalg.eigh([[phi**2, mixed], [mixed, 0.0]])
-    n = directions[:, 0] if phi or mixed else np.array([0.0, 1.0])  # where nothing curves, along w
+    n = directions[:, 0] if phi or mixed else np.array([1.0, 1.0]) / math.sqrt(2)  # where nothing curves, along u = w
     return float(curvatures[0]), n, mean_over_samples(p, lambda x, y: (n[0] * -y * phi) ** 2)
 
 
 def escape_times(p, bias, rates, rng):
-    """Steps after which runs, one for each rate, are farther than R from the saddle for the first time; ∞ if not within T."""
+    """Steps after which runs, one for each rate, have |n·(u, w)| > R for the first time, n the escape direction; ∞ if not within T.
+
+    Where there is no such direction and φ(b) ≠ 0, it is ‖(u, w)‖ that counts."""
     phi, slope, _ = ACTIVATIONS[p["activation"]]
     batch, direction = int(p["batch"]), at_the_saddle(p, bias)[1]
+    every = number(p, "slope") == 0 and phi(np.array([bias]))[0] != 0
     times, left = np.full(len(rates), math.inf), np.arange(len(rates))
     u, w = (np.full(len(rates), number(p, "init") * along) for along in direction)
     for step in range(1, int(p["steps"]) + 1):
@@ -53,7 +56,8 @@ def escape_times(p, bias, rates, rng):
         residual = y - u * phi(hidden)
         rate = rates[left]
         u, w = u + rate * (residual * phi(hidden)).mean(axis=0), w + rate * (residual * u * x * slope(hidden)).mean(axis=0)
-        far = ~(u * u + w * w <= number(p, "exit") ** 2)
+        distance = np.hypot(u, w) if every else np.abs(direction[0] * u + direction[1] * w)
+        far = ~(distance <= number(p, "exit"))
         times[left[far]] = step
         left, u, w = left[~far], u[~far], w[~far]
         if len(left) == 0:
@@ -84,12 +88,15 @@ def growth(p, rate):
 
 
 def kicked_time(p, curvature, noise, rate):
-    """Noise v along a direction of curvature -h makes δ_t = e^(λht) √(λv/2h) Z: the mean of the t with |δ_t| = R, Z normal."""
+    """Steps δ ← (1 + λh) δ + λ√v Z along a direction of curvature -h with noise v: ln(1 + λh) is added to E log|δ + sZ| in each, where
+    s² = λ²v/((1 + λh)² - 1). So many take it from that at r₀ to that at R, and on by the mean overshoot -ζ(½)/√(2π) of a normal walk."""
     h, v = -curvature, noise / int(p["batch"])
     if not (h > 0 and v > 0):
         return None
-    log_normal = exponent(normal_law(0.0, 1.0), 0.0, 1.0)  # E log|Z|
-    time = (math.log(number(p, "exit") / math.sqrt(rate * v / (2 * h))) - log_normal) / (rate * h)
+    step = rate * math.sqrt(v)
+    spread = normal_law(0.0, step / math.sqrt(rate * h * (2 + rate * h)))
+    far = exponent(spread, number(p, "exit") + 0.5825971579390107 * step, 1.0)
+    time = (far - exponent(spread, number(p, "init"), 1.0)) / math.log1p(rate * h)
     return time if time >= 1 else None
 
 
@@ -99,7 +106,7 @@ def numbers_at(p):
     value, bounds = growth(p, lr)
     rates = rates_of(AXES["x"])
     nearest = rates[np.argmin(np.round(np.abs(np.log(rates / lr)), 9))]  # the lower of two as near
-    code = "no-exponent" if value is None else {(True, True): "type-1", (True, False): "attracts", (False, True): "type-2", (False, False): "holds"}[noise > 0, value > 0]
+    code = "no-exponent" if value is None else "flat" if number(p, "slope") == 0 else {(True, True): "type-1", (True, False): "attracts", (False, True): "type-2", (False, False): "holds"}[noise > 0, value > 0]
     return [
         ("exponent", value),
         ("escape_bounds", bounds),

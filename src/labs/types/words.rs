@@ -4,6 +4,7 @@ use super::escape::{self, Saddle, Times};
 use super::hessian::Eigenvalue;
 use super::parameters::Params;
 use super::stationary::{self, Kind, Measured};
+use super::theory;
 use crate::core::passage::MeanPassage;
 use crate::labs::direction::quantities::plain;
 use crate::labs::summary::number;
@@ -36,14 +37,20 @@ pub fn short_kind(kind: Kind) -> &'static str {
 
 /// A saddle's name.
 pub fn saddle_name(p: &Params, saddle: Saddle) -> String {
-    let kink = p.activation.slope_at_origin().is_none();
-    match saddle {
-        Saddle::Origin if kink => "without bias (no Hessian)".to_owned(),
-        Saddle::Biased if p.bias == 0.0 && kink => "b = 0 (no Hessian)".to_owned(),
-        Saddle::Origin => "without bias (Type-II)".to_owned(),
-        Saddle::Biased if p.bias == 0.0 => "b = 0 (Type-II too)".to_owned(),
-        Saddle::Biased => format!("bias {} (Type-I)", number(p.bias, 3)),
-    }
+    let place = match saddle {
+        Saddle::Origin => "without bias".to_owned(),
+        Saddle::Biased if p.bias == 0.0 => "b = 0".to_owned(),
+        Saddle::Biased => format!("bias {}", number(p.bias, 3)),
+    };
+    let what = match theory::kind(p, saddle) {
+        Kind::Kink => "no Hessian",
+        Kind::Flat if saddle.bias(p) == 0.0 => "mean Hessian 0",
+        Kind::TypeII if saddle == Saddle::Biased => "Type-II too",
+        Kind::TypeII => "Type-II",
+        Kind::TypeI => "Type-I",
+        Kind::Flat | Kind::Minimum => "no escape direction",
+    };
+    format!("{place} ({what})")
 }
 
 /// A mean time, or why there is none.
@@ -56,14 +63,19 @@ pub fn time(p: &Params, times: &Times) -> String {
 
 /// The predicted time.
 pub fn predicted(p: &Params, saddle: Saddle, rate: f64) -> String {
-    if saddle == Saddle::Biased && p.bias > 0.0 {
-        let time = escape::kicked(p, rate);
-        return time.map_or_else(
-            || "nothing for such large steps".to_owned(),
-            |time| format!("about {}", number(time, 3)),
-        );
+    match theory::kind(p, saddle) {
+        Kind::TypeI => {
+            return theory::kicked(p, rate).map_or_else(
+                || "nothing for such large steps".to_owned(),
+                |time| format!("about {}", number(time, 3)),
+            );
+        }
+        Kind::Flat if saddle.bias(p) > 0.0 => {
+            return "nothing (no escape direction, so every one counts)".to_owned();
+        }
+        _ => {}
     }
-    match escape::bounds(p, rate) {
+    match theory::bounds(p, rate) {
         Some(MeanPassage::Between { lower, upper }) => {
             format!("{} to {} (Wald)", number(lower, 4), number(upper, 4))
         }
@@ -106,47 +118,56 @@ pub fn points(known: &[Measured]) -> String {
 /// What the reader's two saddles are.
 pub fn verdict(p: &Params, done: &Done) -> Verdict {
     let said = escapes(p, &escape::known(p, done));
-    let Some(exponent) = escape::exponent(p, p.lr) else {
+    let Some(exponent) = theory::exponent(p, p.lr) else {
         return Verdict {
             code: "no-exponent",
             heading: "No Hessian without bias".to_owned(),
             text: format!("{KINK}. {said}"),
         };
     };
-    let neuron = p.neuron(p.bias);
-    let lowest = neuron.lowest();
-    let noise = neuron.noise_along(lowest.direction);
     let fate = if exponent > 0.0 {
         format!(
             "multiplies its distance, which grows by Λ = {} nats per step on average",
             number(exponent, 3)
         )
+    } else if exponent == 0.0 {
+        "is neither attracted nor repelled to first order (Λ = 0)".to_owned()
     } else {
-        format!("is attracted (Λ = {} ≤ 0): a run leaves by luck or not at all", number(exponent, 3))
+        format!("is attracted (Λ = {} < 0): a run leaves by luck or not at all", number(exponent, 3))
     };
-    let (code, heading) = match (noise > 0.0, exponent > 0.0) {
-        (true, true) => ("type-1", "One saddle kicks SGD off, the other only multiplies"),
-        (true, false) => ("attracts", "One saddle kicks SGD off, the other holds it"),
-        (false, true) => ("type-2", "Both are Type-II: no kick"),
-        (false, false) => ("holds", "Both are Type-II, and hold SGD"),
+    let neuron = p.neuron(p.bias);
+    let lowest = neuron.lowest();
+    let noise = neuron.noise_along(lowest.direction);
+    let (code, heading) = match (theory::kind(p, Saddle::Biased), exponent > 0.0) {
+        (Kind::Flat, _) => ("flat", "No escape direction: neither Type-I nor Type-II"),
+        (Kind::TypeI, true) => ("type-1", "One saddle kicks SGD off, the other only multiplies"),
+        (Kind::TypeI, false) => ("attracts", "One saddle kicks SGD off, the other holds it"),
+        (_, true) => ("type-2", "Both are Type-II: no kick"),
+        (_, false) => ("holds", "Both are Type-II, and hold SGD"),
     };
-    let text = format!(
-        "Without bias SGD {fate}. With b = {} the noise along the escape direction is {} (curvature {}). {said}",
-        number(p.bias, 3),
-        number(noise, 3),
-        number(lowest.curvature, 3)
-    );
-    Verdict { code, heading: heading.to_owned(), text }
+    let about = if code == "flat" {
+        "The labels do not depend on x, so that no curvature is negative: there is no escape direction, and neither point is Type-I or \
+         Type-II"
+            .to_owned()
+    } else {
+        format!(
+            "With b = {} the noise along the escape direction is {} (curvature {})",
+            number(p.bias, 3),
+            number(noise, 3),
+            number(lowest.curvature, 3)
+        )
+    };
+    Verdict { code, heading: heading.to_owned(), text: format!("Without bias SGD {fate}. {about}. {said}") }
 }
 
 /// All numbers.
 pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
     let neuron = p.neuron(p.bias);
     let lowest = neuron.lowest();
-    let mut exponent = plain("exponent", "growth at the saddle without bias", "Λ", escape::exponent(p, p.lr));
+    let mut exponent = plain("exponent", "growth at the saddle without bias", "Λ", theory::exponent(p, p.lr));
     let mut bounds = plain("escape_bounds", "bounds on its mean time to escape", "E τ", None);
     bounds.list = true;
-    match escape::bounds(p, p.lr) {
+    match theory::bounds(p, p.lr) {
         Some(MeanPassage::Between { lower, upper }) => {
             bounds.value = Some(vec![lower, upper]);
             bounds.words = format!("{} to {}", number(lower, 4), number(upper, 4));
@@ -166,12 +187,16 @@ pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
     rows.push(plain("curvature", "lowest curvature with bias", "h", Some(lowest.curvature)));
     rows.push(plain("noise", "gradient noise along it", "v", Some(neuron.noise_along(lowest.direction))));
     let mut kicked =
-        plain("kicked_time", "its mean time to escape, small steps", "~ log(1/λ)/λ", escape::kicked(p, p.lr));
+        plain("kicked_time", "its mean time to escape, predicted", "~ log(1/λ)/λ", theory::kicked(p, p.lr));
     if kicked.value.is_none() {
-        "none: no noise, or too large steps".clone_into(&mut kicked.words);
+        let none = match theory::kind(p, Saddle::Biased) {
+            Kind::Flat => "none: no escape direction",
+            _ => "none: no noise, or too large steps",
+        };
+        none.clone_into(&mut kicked.words);
     } else {
         kicked.exact = false;
-        "approximation for small λ".clone_into(&mut kicked.method);
+        "linear along n, mean overshoot approximate".clone_into(&mut kicked.method);
     }
     rows.push(kicked);
     let names = [
@@ -194,17 +219,30 @@ pub fn quantities(p: &Params, done: &Done) -> Vec<Quantity> {
     rows
 }
 
+/// What is watched where there is no escape direction.
+fn watched(p: &Params) -> &'static str {
+    let [origin, biased] = Saddle::ALL.map(|saddle| theory::kind(p, saddle));
+    if biased == Kind::Flat && p.bias > 0.0 {
+        " (no direction is one of escape, so that n is u = w without bias, and with it ‖(u, w)‖ counts)"
+    } else if matches!(origin, Kind::Flat | Kind::Kink) {
+        " (without bias n is u = w)"
+    } else {
+        ""
+    }
+}
+
 /// Sentences about the whole picture.
 pub fn notes(p: &Params, done: &Done) -> Vec<String> {
     let known = stationary::known(done);
     vec![
         format!(
-            "Escapes: {} runs at each of {} rates from a distance of {} along the escape direction until it is {}; a small dot at the \
-             top where some run did not leave within {} steps. Bars: two standard errors.",
+            "Escapes: {} runs at each of {} rates from a distance of {} along the escape direction n until |n·(u, w)| is over {}{}; a \
+             small dot at the top where some run did not leave within {} steps. Bars: two standard errors.",
             p.replicas,
             escape::RATES,
             number(p.init, 2),
             number(p.exit, 2),
+            watched(p),
             p.steps
         ),
         format!("Points: {}", points(&known)),
