@@ -71,6 +71,26 @@ impl BiasedNeuron {
         u * u * value * value * (self.slope * self.slope + self.noise * self.noise)
     }
 
+    /// What the noise of the curvatures adds to that of the gradient along `n`, as a part of [`BiasedNeuron::noise_along`].
+    ///
+    /// SGD with rate `λ` and batches of `S` spreads a run across `n`, along the other eigenvector `m` with its curvature `H = d − h`, by
+    /// `s² = λ E(m·∇ℓ)²/(S H (2 − λH))`; there the gradient along `n` has a further variance `s² Var(n·∇²ℓ m)`, with
+    /// `Var(n·∇²ℓ m) = (n_w² − n_u²)² φ′(b)² (2k² + σ²)`. It vanishes with `λ`; infinite where `λH ≥ 2`, where steps across `n` are too large,
+    /// and without noise along `n`.
+    pub fn curvature_noise(&self, rate: f64, batch: u32) -> f64 {
+        let (value, slope) = self.activation.value_and_slope(self.bias);
+        let Lowest { curvature, direction: (u, w) } = self.lowest();
+        let across = value * value - curvature;
+        let narrow = f64::from(batch) * across * (2.0 - rate * across);
+        if !(narrow > 0.0 && u != 0.0) {
+            return f64::INFINITY;
+        }
+        let turned = (w * w - u * u) * slope;
+        // E(m·∇ℓ)²/E(n·∇ℓ)² = n_w²/n_u²
+        rate * turned * turned * (2.0 * self.slope * self.slope + self.noise * self.noise) * (w / u) * (w / u)
+            / narrow
+    }
+
     /// The first step after which a run has `|n·(u, w)| > exit`, `n` the lowest direction; infinite if none is within `most`.
     ///
     /// Where `φ(b) ≠ 0` and no direction is one of escape (`k = 0`), the first after which `‖(u, w)‖ > exit`.

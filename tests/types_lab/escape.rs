@@ -4,6 +4,8 @@ use super::session::{quantity, run, value};
 use saddlescope::core::rng::{Purpose, Stream};
 use saddlescope::core::stats::{Mean, mean};
 use saddlescope::labs::session::Session;
+use saddlescope::models::activation::Activation;
+use saddlescope::models::biased_neuron::BiasedNeuron;
 
 /// Lowest eigenvalue of `[[φ², −kφ′], [−kφ′, 0]]` and its direction, by the angle of its axes.
 pub fn lowest(phi: f64, slope: f64, k: f64) -> (f64, [f64; 2]) {
@@ -58,13 +60,15 @@ fn numbers(text: &str) -> Vec<f64> {
 }
 
 /// Noise across the escape direction leaves the circle `R` up to seventy times sooner than runs leave along that direction: the page's
-/// time is the latter (four standard errors of the difference), and the predicted one is near it, within 30 %.
+/// time is the latter (four standard errors of the difference), and the predicted one is near it, within 25 %, or 35 %.
 #[test]
 fn times_are_along_the_escape_direction() {
-    for (link, linear, (b, k, sigma), ratio) in [
-        ("types?v=1&bias=2", false, (2.0_f64, 1.0, 0.5), 60.0),
-        ("types?v=1&bias=1&slope=0.3", false, (1.0, 0.3, 0.5), 6.0),
-        ("types?v=1&activation=linear&bias=1&noise=0", true, (1.0, 1.0, 0.0), 1.7),
+    for (link, linear, (b, k, sigma), ratio, room) in [
+        ("types?v=1&bias=2", false, (2.0_f64, 1.0, 0.5), 60.0, 0.2),
+        ("types?v=1&bias=1&slope=0.3", false, (1.0, 0.3, 0.5), 6.0, 0.2),
+        ("types?v=1&activation=linear&bias=1&noise=0", true, (1.0, 1.0, 0.0), 1.7, 0.25),
+        // the noise of curvatures adds a third to that of the gradient
+        ("types?v=1&bias=1&slope=0.15", false, (1.0, 0.15, 0.5), 10.0, 0.35),
     ] {
         let (rate, row, _) = biased_row(link);
         let (phi, slope) = if linear { (b, 1.0) } else { (b.tanh(), 1.0 / b.cosh().powi(2)) };
@@ -75,7 +79,7 @@ fn times_are_along_the_escape_direction() {
         let far = (measured - along.value).abs();
         assert!(far < 4.0 * error.hypot(along.standard_error), "{link}: {row:?}, {along:?}");
         let [predicted] = numbers(&row[4])[..] else { panic!("{row:?}") };
-        assert!((predicted / along.value - 1.0).abs() < 0.3, "{link}: {row:?}, {along:?}");
+        assert!((predicted / along.value - 1.0).abs() < room, "{link}: {row:?}, {along:?}");
     }
 }
 
@@ -131,4 +135,43 @@ fn a_small_slope_has_an_escape_direction() {
     let wanted = -(1e-9 * slope / phi).powi(2);
     assert!((value(&summary, "curvature") / wanted - 1.0).abs() < 1e-12, "{}", summary.verdict.text);
     assert_eq!(summary.verdict.code, "attracts");
+}
+
+/// By samples of our own: what spreads a run across the escape direction, and how gradients along it vary there.
+#[test]
+fn the_noise_of_curvatures_is_that_of_samples() {
+    let (phi, slope) = (0.9_f64.tanh(), 1.0 / 0.9_f64.cosh().powi(2));
+    let (curvature, n) = lowest(phi, slope, 0.4);
+    let (m, rate) = ([-n[1], n[0]], 0.3);
+    let across = phi * phi - curvature;
+    let mut stream = Stream::new(Purpose::DataSet, 5, 0, 0);
+    let (mut place, mut sums) = (0.0, [0.0; 5]);
+    for _ in 0..1_000_000 {
+        // three samples a step, as its batch
+        let mut batch = 0.0;
+        for _ in 0..3 {
+            let x = stream.normal();
+            let y = 0.4 * x + 0.6 * stream.normal();
+            let second = n[0] * m[0] * phi * phi - (n[0] * m[1] + n[1] * m[0]) * x * y * slope;
+            batch -= m[0] * y * phi / 3.0;
+            let terms = [second, second * second, (n[0] * y * phi).powi(2)];
+            sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term / 3e6);
+        }
+        place -= rate * (across * place + batch);
+        sums[3] += place * place / 1e6;
+    }
+    let wanted = sums[3] * (sums[1] - sums[0] * sums[0]) / sums[2];
+    let neuron = BiasedNeuron { activation: Activation::Tanh, bias: 0.9, slope: 0.4, noise: 0.6 };
+    let found = neuron.curvature_noise(rate, 3);
+    assert!((found / wanted - 1.0).abs() < 0.02, "{found} {wanted}");
+    assert_eq!(neuron.curvature_noise(2.0 / across, 3), f64::INFINITY);
+    assert_eq!(BiasedNeuron { slope: 0.0, ..neuron }.curvature_noise(rate, 3), f64::INFINITY);
+}
+
+/// Where curvatures are noisier than the gradient along n, runs leave a thousand times sooner than without that noise: nothing is said.
+#[test]
+fn no_time_is_predicted_where_curvatures_are_the_noisier() {
+    let (_, row, _) = biased_row("types?v=1&slope=0.001&noise=10&bias=1&batch=4&exit=1");
+    assert_eq!(row[4], "nothing for such large steps");
+    assert!(numbers(&row[2])[0] < 1000.0, "{row:?}");
 }

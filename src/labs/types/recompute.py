@@ -87,13 +87,30 @@ def growth(p, rate):
     return value, passage_bounds(law, 1.0, rate, math.log(number(p, "exit") / number(p, "init"))) if value > 0 else [math.inf]
 
 
+def curvature_noise(p, rate):
+    """E(m·∇ℓ)² spreads runs along the other eigenvector m, whose curvature is H, by s² = λ E(m·∇ℓ)²/(S H (2 - λH)): there n·∇ℓ has the
+    further variance s² Var(n·∇²ℓ m). As a part of E(n·∇ℓ)²; ∞ if SGD is unstable along m."""
+    phi, slope, _ = (float(f(np.array([number(p, "bias")]))[0]) for f in ACTIVATIONS[p["activation"]])
+    curvature, n, noise = at_the_saddle(p, number(p, "bias"))
+    m, across = np.array([-n[1], n[0]]), phi**2 - curvature
+    if not across * (2 - rate * across) > 0:
+        return math.inf
+    spread = rate * mean_over_samples(p, lambda x, y: (m[0] * -y * phi) ** 2) / int(p["batch"]) / across / (2 - rate * across)
+    second = lambda x, y: n[0] * m[0] * phi**2 - (n[0] * m[1] + n[1] * m[0]) * y * x * slope
+    mean = mean_over_samples(p, second)
+    return spread * mean_over_samples(p, lambda x, y: (second(x, y) - mean) ** 2) / noise
+
+
 def kicked_time(p, curvature, noise, rate):
     """Steps δ ← (1 + λh) δ + λ√v Z along a direction of curvature -h with noise v: ln(1 + λh) is added to E log|δ + sZ| in each, where
     s² = λ²v/((1 + λh)² - 1). So many take it from that at r₀ to that at R, and on by the mean overshoot -ζ(½)/√(2π) of a normal walk."""
     h, v = -curvature, noise / int(p["batch"])
     if not (h > 0 and v > 0):
         return None
-    step = rate * math.sqrt(v)
+    correction = curvature_noise(p, rate)
+    if correction > 0.5:
+        return None
+    step = rate * math.sqrt(v * (1 + correction))
     spread = normal_law(0.0, step / math.sqrt(rate * h * (2 + rate * h)))
     far = exponent(spread, number(p, "exit") + 0.5825971579390107 * step, 1.0)
     time = (far - exponent(spread, number(p, "init"), 1.0)) / math.log1p(rate * h)
