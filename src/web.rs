@@ -126,19 +126,6 @@ impl Session {
         self.inner.lab_fragment(id)
     }
 
-    /// Title of this state, for the window.
-    pub fn title(&self) -> String {
-        if self.inner.catalogue() {
-            return "Labs".to_owned();
-        }
-        // A heading such as "Training…" would stay for ever in a citation or a page.
-        if self.inner.complete() {
-            self.inner.summary().verdict.heading
-        } else {
-            self.inner.exhibit().about().question.to_owned()
-        }
-    }
-
     /// What was wrong with the last link or value.
     ///
     /// # Errors

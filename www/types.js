@@ -28,7 +28,6 @@
  * @property {() => string} fragment
  * @property {() => string} lab
  * @property {(id: string) => string} lab_link
- * @property {() => string} title
  * @property {() => Problem[]} problems
  * @property {() => ParamState[]} values
  * @property {() => View} view

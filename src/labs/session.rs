@@ -404,22 +404,20 @@ impl Session {
         }
     }
 
+    /// Sets a parameter to a number, or to the nearest that it may be.
     fn put_number(&mut self, target: &ParamRef, number: f64) {
         let Some((index, spec)) = self.spec(target.key) else { return };
+        let Some((min, max)) = limits(&spec.domain) else { return };
+        let number = number.clamp(min, max);
         let value = match (&spec.domain, self.exhibit.value(index)) {
-            (Domain::Linear { min, max } | Domain::Log { min, max }, _) => {
-                Value::Number(number.clamp(*min, *max))
-            }
-            (Domain::Int { min, max, .. }, _) => {
-                Value::Integer(number.round().clamp(*min as f64, *max as f64) as u64)
-            }
-            (Domain::List { min, max, .. }, Value::List(mut numbers)) => {
+            (Domain::Int { .. }, _) => Value::Integer(number.round() as u64),
+            (Domain::List { .. }, Value::List(mut numbers)) => {
                 if let Some(entry) = target.index.and_then(|entry| numbers.get_mut(entry)) {
-                    *entry = number.clamp(*min, *max);
+                    *entry = number;
                 }
                 Value::List(numbers)
             }
-            _ => return,
+            _ => Value::Number(number),
         };
         self.put(index, &value);
     }
@@ -429,39 +427,22 @@ impl Session {
     pub fn zoom(&mut self, figure: &Figure, low: (f64, f64), high: (f64, f64)) {
         self.problems.clear();
         let keys = self.exhibit.range_keys(figure.id);
-        let before: Vec<(usize, Value)> =
-            keys.iter().filter_map(|key| self.index(key)).map(|at| (at, self.exhibit.value(at))).collect();
+        let before = self.fragment();
         let handle = figure.handles.first();
         let sides = [
             (&figure.x, handle.and_then(|handle| handle.x.as_ref()), (low.0, high.0)),
             (&figure.y, handle.and_then(|handle| handle.y.as_ref()), (low.1, high.1)),
         ];
         for (keys, (axis, target, (low, high))) in keys.chunks(2).zip(sides) {
-            let limits = target.and_then(|target| self.limits(target.key));
-            // The end that moves outwards first: the axis is never turned.
-            let ends = if high > axis.max { [(1, high), (0, low)] } else { [(0, low), (1, high)] };
-            for (end, value) in ends {
+            let limits = target.and_then(|target| limits(&self.spec(target.key)?.1.domain));
+            for (key, value) in keys.iter().zip([low, high]) {
                 let value = text::round_to(value, resolution(axis, value));
                 let value = limits.map_or(value, |(min, max)| value.clamp(min, max));
-                self.put_number(&ParamRef { key: keys[end], index: None }, value);
+                self.put_number(&ParamRef { key, index: None }, value);
             }
         }
         if !self.problems.is_empty() {
-            for (index, value) in &before {
-                self.put(*index, value);
-            }
-            self.problems.clear();
-        }
-    }
-
-    /// The least and the greatest number that a parameter may be.
-    fn limits(&self, key: &str) -> Option<(f64, f64)> {
-        match self.spec(key)?.1.domain {
-            Domain::Linear { min, max } | Domain::Log { min, max } | Domain::List { min, max, .. } => {
-                Some((min, max))
-            }
-            Domain::Int { min, max, .. } => Some((min as f64, max as f64)),
-            _ => None,
+            self.open(&before);
         }
     }
 
@@ -486,6 +467,17 @@ impl Session {
                 self.put(index, &Value::Absent);
             }
         }
+    }
+}
+
+/// The least and the greatest number of a domain of numbers.
+fn limits(domain: &Domain) -> Option<(f64, f64)> {
+    match *domain {
+        Domain::Linear { min, max } | Domain::Log { min, max } | Domain::List { min, max, .. } => {
+            Some((min, max))
+        }
+        Domain::Int { min, max, .. } => Some((min as f64, max as f64)),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::captions::captions_come_from_the_summary;
 use crate::session::{critical_rates, finished, preset, presets, quantity, run, run_all, value};
 use saddlescope::labs::Summary;
+use saddlescope::labs::direction::sgd::RATES;
 use saddlescope::labs::session::Session;
 use saddlescope::labs::summary::number;
 use std::collections::HashSet;
@@ -70,7 +71,9 @@ fn presets_have_the_stated_numbers() {
 
     let closed = summary("batch-closes");
     assert_eq!(critical_rates(&closed), [] as [f64; 0]);
-    assert!(quantity(&closed, "critical_rates").words.contains("none from 0.001 to 100"));
+    assert!(
+        quantity(&closed, "critical_rates").words.contains(&format!("none from {} to {}", RATES.0, RATES.1))
+    );
     assert_eq!(closed.verdict.code, "repulsive");
 
     let minimum = summary("minimum");

@@ -2,6 +2,7 @@
 
 import { builtText } from '../bundle.js';
 import { element } from './element.js';
+import { titleOf } from './head.js';
 import { copyField, openDialog } from './dialog.js';
 import { shortHash } from './export-text.js';
 
@@ -28,7 +29,7 @@ export async function openCitation(state, version) {
   const built = JSON.parse(await builtText('citation.json'));
   const { session } = state;
   const fragment = session.fragment();
-  const title = session.title();
+  const title = titleOf(session);
   const here = stateCitation({ title, link: state.link() || `#${fragment}`, version, key: `saddlescope-${session.lab()}-${shortHash(fragment)}`, date: new Date() });
   const lab = state.core.labs().find(({ id }) => id === session.lab());
   const paper = built.papers[lab?.paper.arxiv ?? ''] ?? built.paper;

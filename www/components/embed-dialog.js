@@ -2,6 +2,7 @@
 
 import { changed, split } from '../fragment.js';
 import { element } from './element.js';
+import { titleOf } from './head.js';
 import { copyField, openDialog } from './dialog.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -40,7 +41,7 @@ export async function openEmbed(state) {
   let say = () => {};
   const link = state.link();
   const page = link.split('#')[0];
-  const title = `Saddlescope: ${state.session.title()}`;
+  const title = `Saddlescope: ${titleOf(state.session)}`;
   const radios = CHOICES.map(({ id }, index) => element('input', { type: 'radio', name: 'embed-parts', id: `embed-${id}`, value: id, checked: index === 1, onchange: () => show() }));
   const width = element('input', { type: 'text', id: 'embed-width', value: WIDTH, autocomplete: 'off', onchange: () => show() });
   const height = element('input', { type: 'text', inputmode: 'numeric', id: 'embed-height', value: HEIGHT, autocomplete: 'off', onchange: () => show() });

@@ -10,3 +10,11 @@ export function showHead(title, description) {
     if (tag?.getAttribute('content') !== text) tag?.setAttribute('content', text);
   }
 }
+
+/** What a state is called where it will stay, in a citation or in somebody's page: by its verdict, or, while that is being computed, by
+ * the question of its lab. @param {import('../types.js').Session} session */
+export function titleOf(session) {
+  const { verdict, complete } = session.summary();
+  const question = LABS.find(({ id }) => id === session.lab())?.question;
+  return question && !complete ? question : verdict.heading;
+}

@@ -43,7 +43,7 @@ export class CatalogueView {
 
   changed() {
     const { session } = this.state;
-    showHead(session.title(), LEAD);
+    showHead('Labs', LEAD);
     this.problems.replaceChildren(...session.problems().map(({ text }) => element('li', { text })));
     this.problems.hidden = this.problems.children.length === 0;
   }

@@ -1,7 +1,7 @@
 //! Numbers of one direction as rows of the page.
 
 use super::point::{DirectionNumbers, Rates};
-use super::sgd::{Direction, RATES, Sgd};
+use super::sgd::{Direction, NO_RATE, Sgd};
 use crate::core::critical::Coverage;
 use crate::core::exponent::{CriticalRate, Estimate, Method, TailExponent};
 use crate::labs::Quantity;
@@ -114,7 +114,7 @@ pub fn critical_rates(rates: Option<&Rates>) -> Quantity {
     };
     quantity.value = Some(rates.iter().map(at).collect());
     quantity.words = match rates.len() {
-        0 => format!("none from {} to {}", RATES.0, RATES.1),
+        0 => NO_RATE.to_owned(),
         count => {
             let shown: Vec<String> = rates.iter().take(PRINTED_RATES).map(printed_rate).collect();
             let more = if count > PRINTED_RATES { format!(" … {count} in all") } else { String::new() };

@@ -61,6 +61,8 @@ const POPULATION: &[When] = &[("law", &["two-point", "discrete", "gaussian", "un
 
 /// Least and greatest learning rate: critical rates are looked for between them.
 pub const RATES: (f64, f64) = (1e-3, 100.0);
+/// Said where no critical rate lies between them.
+pub const NO_RATE: &str = "none from 0.001 to 100";
 
 params! {
     /// Rate, batch, decay, and how the data vary.

@@ -12,9 +12,6 @@ use std::rc::Rc;
 /// lines are added where they are not.
 const PIXELS: u32 = 256;
 
-/// A curve of so few vertices is too short to be named.
-const SEEN: usize = 16;
-
 fn axis(name: AxisName, axis: &Axis) -> PlaneAxis {
     let quantity = match name {
         AxisName::Lr => Quantity::LearningRate,
@@ -83,7 +80,7 @@ fn linked(p: &Params, done: &Done) -> Option<Boundary> {
     Some(with_plane(p, |plane| plane.link(&lines)))
 }
 
-/// The curves as layers of the diagram: exponents solid, Ia/Ib dashed (the longest named), the seam of E z dotted, narrow tongues faint.
+/// The curves as layers of the diagram: exponents solid, Ia/Ib dashed, the seam of E z dotted, narrow tongues faint.
 pub fn layers(boundary: &Boundary) -> Vec<Layer> {
     let line = |points: &[(f64, f64)], width, dash| Layer::Line {
         points: points.to_vec(),
@@ -92,21 +89,11 @@ pub fn layers(boundary: &Boundary) -> Vec<Layer> {
         dash,
         label: None,
     };
-    let norms = boundary.curves.iter().filter(|curve| curve.kind == Kind::Norm);
-    let longest = norms.map(|curve| curve.points.len()).filter(|count| *count > SEEN).max();
     let mut layers = Vec::new();
     for curve in &boundary.curves {
         match curve.kind {
             Kind::Plus | Kind::Minus => layers.push(line(&curve.points, 1.5, Dash::Solid)),
-            Kind::Norm => {
-                let mut points = curve.points.clone();
-                // A curve that ends at the right edge has its name in the margin, which takes width from the map.
-                if points[0].0 < points[points.len() - 1].0 {
-                    points.reverse();
-                }
-                let label = (longest == Some(points.len())).then(|| "E X² = 1".to_owned());
-                layers.push(Layer::Line { points, ink: Ink::Strong, width: 1.0, dash: Dash::Dashed, label });
-            }
+            Kind::Norm => layers.push(line(&curve.points, 1.0, Dash::Dashed)),
             Kind::Seam => layers.push(line(&curve.points, 1.0, Dash::Dotted)),
             Kind::PlusTongue | Kind::MinusTongue => {
                 // A line as thin as the tongue: its opacity follows its width.

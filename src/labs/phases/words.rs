@@ -64,20 +64,15 @@ pub fn verdict(p: &Params, point: &SaddleNumbers) -> Verdict {
                  descent direction there. The result is a low-rank solution."
             )
         }
-        Phase::IV => match (point.plus.value > 0.0, point.minus.value > 0.0) {
-            (true, true) => format!(
-                "No direction is stable (Λ₊ = {plus}, Λ₋ = {minus}): SGD leaves the saddle along whichever direction luck favours \
-                 first."
-            ),
-            (false, false) => format!(
-                "Neither direction grows or dies (Λ₊ = {plus}, Λ₋ = {minus}): to first order SGD neither leaves the saddle nor is \
-                 drawn to it."
-            ),
-            (correct, _) => format!(
-                "SGD leaves the saddle along the {} direction; the other one neither grows nor dies (Λ₊ = {plus}, Λ₋ = {minus}).",
-                if correct { "correct" } else { "wrong" }
-            ),
-        },
+        Phase::IV => {
+            // Λ = 0: it neither grows nor dies
+            let goes = if point.plus.value > 0.0 && point.minus.value > 0.0 {
+                ": SGD leaves the saddle along whichever direction luck favours first"
+            } else {
+                ""
+            };
+            format!("No direction is stable (Λ₊ = {plus}, Λ₋ = {minus}){goes}.")
+        }
         Phase::Escapes => format!(
             "SGD escapes along one direction (Λ = {plus} and {minus}), but E z = 0: the data prefer no sign, so there is nothing \
              correct to learn."

@@ -48,7 +48,7 @@ pub fn exponent(p: &Params, rate: f64) -> Option<f64> {
 const CORRECTION: f64 = 0.5;
 
 /// The mean time of a Type-I saddle; `None` for other points and for large steps: where it is less than one of them, or the noise of the
-/// curvatures more than [`CORRECTION`].
+/// curvatures more than `CORRECTION`.
 pub fn kicked(p: &Params, rate: f64) -> Option<f64> {
     if kind(p, Saddle::Biased) != Kind::TypeI {
         return None;
