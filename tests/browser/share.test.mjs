@@ -145,6 +145,8 @@ for (const lab of LABS) test(`${lab}: each figure beside the main one is saved a
   for (const panel of panels) {
     const title = await panel.getAttribute("aria-label");
     const save = async (/** @type {string} */ kind) => {
+      // Twelve files within two seconds: on a fast machine Chromium drops one that is asked for in the frame of the one before it.
+      await page.waitForTimeout(300);
       await panel.locator(".menu summary").click();
       const [file] = await Promise.all([page.waitForEvent("download"), panel.locator(".menu button", { hasText: kind }).click()]);
       names.add(file.suggestedFilename());
