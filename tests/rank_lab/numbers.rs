@@ -216,6 +216,7 @@ fn beyond_a_decay_of_one_over_the_rate_the_wrong_sign_counts() {
     let summary = session.summary();
     let text = &summary.verdict.text;
     assert!(text.contains("1 of 1 modes’ exponents are positive (0.135)"), "{text}");
+    assert!(summary.notes.iter().any(|note| note.contains("Here λγ > 1")), "{:?}", summary.notes);
     // one-hot: X = 1 − λγ ∓ λ(s + σε) at each visit
     let quantile = |k: u32| {
         let (mut low, mut high) = (-9.0_f64, 9.0_f64);

@@ -128,6 +128,12 @@ pub fn notes(p: &Params, done: &Done) -> Vec<String> {
         (None, Ok(_)) => notes.push("Agreement is counted when the whole map is there.".to_owned()),
         (None, Err(_)) => {}
     }
+    if p.lr * p.decay > 1.0 {
+        notes.push(
+            "Here λγ > 1, so that each step turns the sign of every weight: the wrong sign grows faster, and the exponents are its own."
+                .to_owned(),
+        );
+    }
     match p.slope() {
         Err(why) => notes.push(format!("{}. Networks are trained all the same.", capital(no_exponent(why)))),
         Ok(_) if p.inputs == InputsName::Dense => notes.push(
